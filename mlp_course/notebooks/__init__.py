@@ -1,0 +1,18 @@
+"""The masters in ``lessons/`` and the notebooks built from them: build, check, measure."""
+
+from mlp_course.notebooks.build import build_notebook
+from mlp_course.notebooks.check import check_notebooks
+from mlp_course.notebooks.commands import add_commands
+from mlp_course.notebooks.masters import Lesson, find_lessons, read_master
+from mlp_course.notebooks.measure import Measurement, measure_notebook
+
+__all__ = [
+    "Lesson",
+    "Measurement",
+    "add_commands",
+    "build_notebook",
+    "check_notebooks",
+    "find_lessons",
+    "measure_notebook",
+    "read_master",
+]
