@@ -1,0 +1,19 @@
+"""Data: frames with energies and forces, from wherever they come, in eV and Å."""
+
+from mlp_course.data.download import ChecksumError, DownloadError
+from mlp_course.data.md17 import MD17_FILES, load_md17
+from mlp_course.data.quality import check_frames
+from mlp_course.data.rmd17 import RMD17_MOLECULES, load_rmd17
+from mlp_course.data.splits import blocked_split, random_split
+
+__all__ = [
+    "MD17_FILES",
+    "RMD17_MOLECULES",
+    "ChecksumError",
+    "DownloadError",
+    "blocked_split",
+    "check_frames",
+    "load_md17",
+    "load_rmd17",
+    "random_split",
+]

@@ -1,0 +1,109 @@
+"""NumPy archives: from arrays in somebody else's units to labelled frames in ours."""
+
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ase import Atoms
+from ase.calculators.singlepoint import SinglePointCalculator
+
+from mlp_course.data.quality import check_frames
+from mlp_course.units import convert
+
+__all__ = ["frames_from_arrays", "read_npz"]
+
+
+def read_npz(
+    path: Path, required: Sequence[str], optional: Sequence[str] = ()
+) -> dict[str, np.ndarray]:
+    """Read named arrays from an npz file, without ever running code from it (no pickle).
+
+    Args:
+        path: the file.
+        required: names of arrays that must be there.
+        optional: names of arrays that are read if they are there.
+
+    Returns:
+        The arrays by name.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if the file is not an npz archive, is damaged, or lacks a required array.
+    """
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"{path} does not exist; give the path of an npz file")
+    if not zipfile.is_zipfile(path):
+        raise ValueError(f"{path} is not an npz file, or is cut off. Fetch it again")
+    with np.load(path, allow_pickle=False) as archive:
+        missing = [name for name in required if name not in archive.files]
+        if missing:
+            raise ValueError(
+                f"{path} must contain the arrays {', '.join(required)}; missing: "
+                f"{', '.join(missing)}; found: {', '.join(sorted(archive.files))}"
+            )
+        wanted = [*required, *(name for name in optional if name in archive.files)]
+        try:
+            return {name: archive[name] for name in wanted}
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+            raise ValueError(f"{path} is damaged ({error}). Fetch it again") from error
+
+
+def frames_from_arrays(
+    arrays: dict[str, np.ndarray],
+    infos: Sequence[dict[str, Any]],
+    *,
+    energy_unit: str,
+    length_unit: str = "Å",
+    source: str,
+) -> list[Atoms]:
+    """Build frames in eV and Å from arrays for one molecule, and check every one.
+
+    Args:
+        arrays: ``numbers`` (n_atoms,), ``positions`` (n_frames, n_atoms, 3) in ``length_unit``,
+            ``energies`` (n_frames,) in ``energy_unit``, ``forces`` (n_frames, n_atoms, 3) in
+            ``energy_unit`` per ``length_unit``.
+        infos: what goes into `atoms.info` of each frame.
+        energy_unit: unit of the energies, known to `mlp_course.units.convert`.
+        length_unit: unit of the positions.
+        source: name of the file, for errors.
+
+    Returns:
+        Frames with a `SinglePointCalculator` in eV and eV/Å.
+
+    Raises:
+        ValueError: if the arrays disagree in the number of frames or atoms, or a frame is not
+            usable (see `check_frames`).
+    """
+    _check_counts(arrays, source)
+    positions = convert(arrays["positions"].astype(float), length_unit, "Å")
+    energies = convert(arrays["energies"].astype(float).ravel(), energy_unit, "eV")
+    forces = convert(arrays["forces"].astype(float), f"{energy_unit}/{length_unit}", "eV/Å")
+    numbers = arrays["numbers"].astype(int)
+    frames = []
+    for xyz, energy, force, info in zip(positions, energies, forces, infos, strict=True):
+        atoms = Atoms(numbers=numbers, positions=xyz, info=dict(info))
+        atoms.calc = SinglePointCalculator(atoms, energy=float(energy), forces=force)
+        frames.append(atoms)
+    return check_frames(frames, source=source)
+
+
+def _check_counts(arrays: dict[str, np.ndarray], source: str) -> None:
+    """Refuse arrays that cannot belong to the same frames of the same molecule."""
+    n_atoms, n_frames = arrays["numbers"].size, len(arrays["positions"])
+    shapes = {
+        "positions": (n_frames, n_atoms, 3),
+        "forces": (n_frames, n_atoms, 3),
+        "energies": (n_frames,),
+    }
+    for name, shape in shapes.items():
+        found = arrays[name].shape
+        if name == "energies" and found == (n_frames, 1):
+            continue
+        if found != shape:
+            raise ValueError(
+                f"{source}: {name} must have shape {shape} for {n_frames} frames of {n_atoms} "
+                f"atoms; got {found}. The arrays do not belong together: fetch the file again"
+            )
