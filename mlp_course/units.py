@@ -216,7 +216,7 @@ def _known_name(name: str, unit: str) -> str:
 
 def _unknown(name: str, unit: str) -> str:
     """Say what is not understood, what may have been meant and what there is."""
-    spellings = {known.lower(): known for known in [*_UNITS, *_ALIASES]}
+    spellings = {known.lower(): known for known in [*_ALIASES, *_UNITS]}
     close = difflib.get_close_matches(name.lower(), spellings, n=2, cutoff=0.6)
     hint = f" Did you mean {' or '.join(repr(spellings[word]) for word in close)}?" if close else ""
     known = "; ".join(f"{what}: {', '.join(names)}" for what, names in known_units().items())

@@ -151,7 +151,8 @@ class _Downloader:
 
     def _fetch(self, url: str, output_file: str) -> None:
         name = url.rsplit("/", 1)[-1]
-        with tqdm(desc=name, unit="B", unit_scale=True, leave=False) as bar:
+        # pooch sets the total; a bar that starts without one has no truth value and fails there.
+        with tqdm(desc=name, total=1, unit="B", unit_scale=True, leave=False) as bar:
             fetch = pooch.HTTPDownloader(progressbar=bar, chunk_size=_CHUNK, timeout=TIMEOUT_S)
             fetch(url, output_file, None)
 
