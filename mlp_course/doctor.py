@@ -21,6 +21,7 @@ OLDEST_PYTHON = (3, 11)
 NEEDED_MEMORY_GB = 1.5  # the largest lesson's peak, see notebooks/README.md
 EVERYWHERE = ("torch", "schnetpack", "ase", "numpy", "scipy", "jupyterlab", "ipywidgets", "nglview")
 NOT_ON_WINDOWS = ("tblite", "pyscf")
+CGROUP = Path("/sys/fs/cgroup")  # where Linux tells a container its memory limit
 REINSTALL = "Run `make setup`, or the two pip lines of the README"
 NGLVIEW_CURE = "Run `pip install 'nglview>=3.1.4,<4'`, then restart JupyterLab"
 
@@ -72,11 +73,13 @@ def check_schnetpack(load: Callable[[], ModuleType] | None = None) -> Finding:
         load()
     except Exception as error:  # any failure inside a third-party import is a finding
         what = f"SchNetPack does not import: {type(error).__name__}: {error}"
-        return Finding(False, what, f"{REINSTALL}; torch and SchNetPack must be the pinned versions")
+        return Finding(False, what, f"{REINSTALL}: torch and SchNetPack must be the pinned ones")
     return Finding(True, "SchNetPack imports")
 
 
-def check_nglview(python_file: Path | None = None, folders: Iterable[Path] | None = None) -> Finding:
+def check_nglview(
+    python_file: Path | None = None, folders: Iterable[Path] | None = None
+) -> Finding:
     """The browser part of nglview is the one that its Python part asks for.
 
     If not, every cell runs and the viewer still stays empty. nglview 4.0.1 is such a release.
@@ -134,6 +137,8 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_data,
     check_machine,
 )
+TAKE_SECONDS = (check_dependencies, check_schnetpack)
+QUICK_CHECKS = tuple(check for check in CHECKS if check not in TAKE_SECONDS)
 
 
 def examine(checks: Iterable[Callable[[], Finding]] = CHECKS) -> list[Finding]:
@@ -157,12 +162,15 @@ def report(findings: Sequence[Finding]) -> str:
 def add_commands(subparsers: argparse._SubParsersAction) -> None:
     """Add the command ``doctor`` to the command line."""
     parser = subparsers.add_parser("doctor", help="check the installation")
+    parser.add_argument(
+        "--quick", action="store_true", help="leave out what takes seconds: pip check, SchNetPack"
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     """Print the report; end with 1 if anything is wrong."""
-    findings = examine()
+    findings = examine(QUICK_CHECKS if options.quick else CHECKS)
     print(report(findings))
     return 0 if all(finding.ok for finding in findings) else 1
 
@@ -241,7 +249,7 @@ def _free_memory_gb() -> float:
     import psutil
 
     free = psutil.virtual_memory().available
-    limit, used = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
+    limit, used = CGROUP / "memory.max", CGROUP / "memory.current"
     if limit.is_file() and used.is_file() and limit.read_text().strip() != "max":
         free = min(free, int(limit.read_text()) - int(used.read_text()))
     return free / 1e9

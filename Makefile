@@ -1,0 +1,99 @@
+# The course in two commands: `make lab` to learn, `make test` to check everything.
+# All paths are relative, so the folder may have spaces in its name.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+MLP := $(PY) -m mlp_course.cli
+
+# Which torch: nothing = whatever your package index offers for the pinned version,
+# cpu = PyTorch's own CPU index, cuda = the build with CUDA. The choice is remembered in .venv.
+TORCH ?= $(shell cat $(VENV)/.torch 2>/dev/null || echo default)
+TORCH_VERSION := $(shell sed -n 's/^torch==//p' constraints.txt)
+TORCH_REQUEST_default := torch==$(TORCH_VERSION)
+TORCH_REQUEST_cpu := torch==$(TORCH_VERSION)+cpu --extra-index-url https://download.pytorch.org/whl/cpu
+TORCH_REQUEST_cuda := torch===$(TORCH_VERSION)
+TORCH_REQUEST := $(TORCH_REQUEST_$(TORCH))
+PIP_INSTALL := $(PY) -m pip install --disable-pip-version-check -c constraints.txt
+
+MADE := $(VENV)/.made
+SETUP := $(VENV)/.setup-$(TORCH)
+TEST_SETUP := $(VENV)/.test-setup-$(TORCH)
+CHECKED := $(VENV)/.checked
+
+# Jupyter refuses to run as root unless it is told to.
+ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+LAB_ARGS ?=
+LESSON ?=
+PYTEST_ARGS ?=
+NBVAL_ARGS := --nbval-lax --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
+ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test lint notebooks data browser-test constraints clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  make lab LAB_ARGS=\"--no-browser --port 8890\"   on a remote machine"
+	@echo "  make notebooks LESSON=09                       one lesson"
+	@echo "  make setup TORCH=cpu                           or TORCH=cuda, see README.md"
+
+setup: $(SETUP) ## build the environment in .venv
+
+lab: $(SETUP) ## build the environment, check it, open JupyterLab (LAB_ARGS=...)
+	@if [ $(CHECKED) -nt $(SETUP) ]; then $(MLP) doctor --quick; \
+	else $(MLP) doctor && touch $(CHECKED); fi \
+	|| echo "Not everything is in order, see above. JupyterLab opens all the same."
+	$(PY) -m jupyterlab $(ALLOW_ROOT) $(LAB_ARGS) notebooks/00_start_here.ipynb
+
+test: lint ## linters, notebooks against masters, tests, doctests, all notebooks
+	$(MLP) notebooks check
+	$(ONE_THREAD) $(PY) -m pytest -n 2 --dist loadfile --doctest-modules mlp_course tests \
+		$(NBVAL_ARGS) notebooks $(PYTEST_ARGS)
+
+lint: $(TEST_SETUP) ## ruff and import-linter only
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+notebooks: $(TEST_SETUP) ## build and execute what changed in lessons/ (LESSON=09 for one)
+	$(ONE_THREAD) $(MLP) notebooks build $(if $(LESSON),--lesson $(LESSON))
+
+data: $(SETUP) ## compute the embedded labels again (hours; goes on where it stopped)
+	$(ONE_THREAD) $(PY) -m mlp_course.sampling.embedded_dataset
+
+browser-test: $(TEST_SETUP) ## open a lesson in a real Chromium
+	$(ONE_THREAD) $(PY) -m pytest -m browser tests $(PYTEST_ARGS)
+
+constraints: $(SETUP) ## write the newest versions that fit together into constraints.txt
+	$(PY) -m venv --clear build/newest
+	build/newest/bin/python -m pip install -e ".[test]" $(TORCH_REQUEST)
+	build/newest/bin/python .ci/constraints.py > build/constraints.txt
+	mv build/constraints.txt constraints.txt && rm -rf build/newest
+
+clean: ## remove the environment and all caches
+	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: each is written last, so that an interrupted set-up starts again.
+$(SETUP): $(MADE) pyproject.toml constraints.txt
+	$(if $(TORCH_REQUEST),,$(error TORCH must be default, cpu or cuda; got "$(TORCH)"))
+	@echo "Installing the course into $(VENV) (torch: $(TORCH)). The first time takes minutes."
+	$(PIP_INSTALL) -e . $(TORCH_REQUEST)
+	@rm -f $(VENV)/.setup-* && echo $(TORCH) > $(VENV)/.torch && touch $@
+
+$(TEST_SETUP): $(SETUP)
+	$(PIP_INSTALL) --quiet -e ".[test]" $(TORCH_REQUEST)
+	@rm -f $(VENV)/.test-setup-* && touch $@
+
+# PYTHON=/path/to/python chooses the interpreter; else the first that is new enough.
+$(MADE):
+	@for python in $(if $(PYTHON),"$(PYTHON)",python3.11 python3.12 python3.13 python3 python); do \
+		if "$$python" -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; then \
+			echo "Making $(VENV) with $$("$$python" --version)."; \
+			"$$python" -m venv $(VENV) && touch $@; exit $$?; \
+		fi; \
+	done; \
+	echo "No Python 3.11 or newer found. Install one, or name it: make lab PYTHON=/path/to/python"; \
+	exit 1
