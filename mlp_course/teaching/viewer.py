@@ -1,0 +1,197 @@
+"""A molecule to turn by hand, with a picture for readers whose browser draws none."""
+
+from __future__ import annotations
+
+import base64
+import html
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ase import Atoms
+
+from mlp_course.teaching.picture import molecule_picture, panel_frames, viewing_rotation
+
+if TYPE_CHECKING:
+    import ipywidgets
+    import nglview
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+class MoleculeView:
+    """What ``show_molecule`` returns: JupyterLab draws it in 3D, other readers as a picture.
+
+    Attributes:
+        frames: the structures as shown, turned towards the reader; positions in Å.
+        alt: description in words, for screen readers.
+        picture: the static picture, a PNG file.
+        view: the nglview widget, to add representations; None where nglview is not installed.
+        widget: the whole display (3D view, frame slider, picture) to put into other layouts.
+    """
+
+    def __init__(self, frames: Sequence[Atoms], *, size: int) -> None:
+        """Turn and draw ``frames``; use ``show_molecule``, which checks them first."""
+        self.frames = _towards_reader(frames)
+        self.alt = describe(frames)
+        self.picture = molecule_picture(
+            self.frames, size=size if len(frames) == 1 else 3 * size // 5
+        )
+        self.view = _ngl_view(self.frames, size)
+        self.widget = self._layout(size) if self.view is not None else None
+
+    @property
+    def frame(self) -> int:
+        """Index of the frame that the 3D view shows; set it to move."""
+        return self.view.frame if self.view is not None else 0
+
+    @frame.setter
+    def frame(self, index: int) -> None:
+        if not 0 <= index < len(self.frames):
+            raise ValueError(f"frame must be from 0 to {len(self.frames) - 1}; got {index}")
+        if self.view is not None:
+            self.view.frame = index
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _layout(self, size: int) -> ipywidgets.Widget:
+        """Put the 3D view, the frame slider and the picture below each other."""
+        import ipywidgets
+
+        children = [self.view, ipywidgets.HTML(_fold_out(self.alt, self.picture))]
+        if len(self.frames) > 1:
+            children.insert(1, _frame_slider(self.view, len(self.frames), size))
+        return ipywidgets.VBox(children)
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Offer the live view and the picture; a front end takes the best one it can show."""
+        data = {"text/plain": self.alt, "image/png": base64.b64encode(self.picture).decode()}
+        if self.widget is not None:
+            data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
+        return data, {"image/png": {"alt": self.alt}}
+
+
+def show_molecule(atoms: Atoms | Sequence[Atoms], *, size: int = 400) -> MoleculeView:
+    """Show a structure in 3D, or a trajectory with a frame slider.
+
+    In JupyterLab the molecule can be turned (drag), zoomed (wheel) and measured (right click).
+    The stored notebook keeps a picture from the same side: at most four frames, with element
+    labels and a scale bar. Nothing has to be drawn by a browser for the cell to run.
+
+    Args:
+        atoms: one structure, or the frames of a trajectory with the same atoms in the same
+            order; positions in Å.
+        size: width and height of the 3D view, in pixels.
+
+    Returns:
+        A view that the notebook shows when it is the last line of a cell, or by ``display``.
+
+    Raises:
+        ValueError: if there is no frame, a frame has no atoms, or the atoms change.
+
+    Example:
+        >>> from ase import Atoms
+        >>> view = show_molecule(Atoms("N2", [[0, 0, 0], [0, 0, 1.1]]))
+        >>> view
+        Ball-and-stick picture of N2 (2 atoms)
+    """
+    frames = [atoms] if isinstance(atoms, Atoms) else list(atoms)
+    _check(frames)
+    if size < 50:
+        raise ValueError(f"size must be at least 50, in pixels; got {size}")
+    return MoleculeView(frames, size=size)
+
+
+def describe(frames: Sequence[Atoms]) -> str:
+    """Return one sentence that says what the picture shows.
+
+    Example:
+        >>> describe([Atoms("OH2")] * 10)
+        'Ball-and-stick picture of H2O (3 atoms), frames 0, 3, 6, 9 of 10'
+    """
+    first = frames[0]
+    text = f"Ball-and-stick picture of {first.get_chemical_formula()} ({len(first)} atoms)"
+    if len(frames) > 1:
+        shown = ", ".join(map(str, panel_frames(len(frames))))
+        text += f", frames {shown} of {len(frames)}"
+    return text
+
+
+def _check(frames: list[Atoms]) -> None:
+    """Refuse what cannot be shown, naming the frame."""
+    if not frames:
+        raise ValueError("atoms must hold at least one frame; got an empty list")
+    for index, frame in enumerate(frames):
+        if not isinstance(frame, Atoms):
+            raise TypeError(f"frame {index} must be ase.Atoms; got {type(frame).__name__}")
+        if len(frame) == 0:
+            raise ValueError(f"frame {index} must have atoms; got an empty structure")
+        if list(frame.numbers) != list(frames[0].numbers):
+            raise ValueError(
+                f"all frames must have the same atoms in the same order; frame {index} is "
+                f"{frame.get_chemical_formula()}, frame 0 is {frames[0].get_chemical_formula()}. "
+                "Show them one by one"
+            )
+
+
+def _towards_reader(frames: Sequence[Atoms]) -> list[Atoms]:
+    """Return copies without calculators, all turned as the first frame needs it."""
+    rotation = viewing_rotation(frames[0])
+    turned = []
+    for frame in frames:
+        copy = frame.copy()
+        copy.set_cell(frame.cell.array @ rotation)
+        copy.positions = copy.positions @ rotation
+        turned.append(copy)
+    return turned
+
+
+def _in_standard_cell(atoms: Atoms) -> Atoms:
+    """Turn a periodic structure as PDB, the format that NGL reads, wants its cell to lie."""
+    if not atoms.pbc.any():
+        return atoms
+    standard = atoms.copy()
+    standard.set_cell(atoms.cell.standard_form()[0], scale_atoms=True)
+    return standard
+
+
+def _ngl_view(frames: list[Atoms], size: int) -> nglview.NGLWidget | None:
+    """Return an interactive view with balls and sticks, or None without nglview."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nglview 3 imports pkg_resources
+            import nglview
+    except ImportError:
+        return None
+    frames = [_in_standard_cell(frame) for frame in frames]
+    kind = nglview.ASEStructure(frames[0]) if len(frames) == 1 else nglview.ASETrajectory(frames)
+    sticks = {"type": "ball+stick", "params": {"sele": "all", "aspectRatio": 2.5}}
+    view = nglview.NGLWidget(kind, representations=[sticks])
+    if frames[0].pbc.any():
+        view.add_unitcell()
+    view.layout.width = view.layout.height = f"{size}px"
+    return view
+
+
+def _frame_slider(view: nglview.NGLWidget, n_frames: int, size: int) -> ipywidgets.Widget:
+    """Return a play button and a slider that both move the frame of a view."""
+    import ipywidgets
+
+    play = ipywidgets.Play(max=n_frames - 1, interval=100)
+    slider = ipywidgets.IntSlider(max=n_frames - 1, description="frame")
+    slider.layout.width = f"{max(size - 130, 150)}px"
+    ipywidgets.jslink((play, "value"), (slider, "value"))
+    ipywidgets.jslink((slider, "value"), (view, "frame"))
+    return ipywidgets.HBox([play, slider])
+
+
+def _fold_out(alt: str, picture: bytes) -> str:
+    """Return HTML that hides the picture behind a line to click."""
+    source = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+    return (
+        "<details><summary>No 3D view? Show the picture</summary>"
+        f'<img alt="{html.escape(alt)}" src="{source}"></details>'
+    )

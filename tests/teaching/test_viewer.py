@@ -1,0 +1,122 @@
+import base64
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from ase import Atoms
+from ase.build import bulk, molecule
+
+from mlp_course.teaching import show_molecule
+from mlp_course.teaching.viewer import WIDGET
+
+
+@pytest.fixture
+def ethanol():
+    return molecule("CH3CH2OH")
+
+
+def data_and_metadata(view):
+    return view._repr_mimebundle_()
+
+
+def test_a_reader_without_javascript_gets_a_picture_with_words(ethanol):
+    """The output holds a PNG file and its description beside the live view."""
+    data, metadata = data_and_metadata(show_molecule(ethanol))
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert WIDGET in data
+    assert metadata["image/png"]["alt"] == "Ball-and-stick picture of C2H6O (9 atoms)"
+
+
+def test_the_live_view_offers_the_picture_where_webgl_is_missing(ethanol):
+    """Below the 3D view a line folds out the same picture, with its description."""
+    fold_out = show_molecule(ethanol).widget.children[-1].value
+    assert "<details>" in fold_out
+    assert 'alt="Ball-and-stick picture of C2H6O (9 atoms)"' in fold_out
+
+
+def test_a_trajectory_has_a_slider_over_all_frames(ethanol):
+    """Ten frames: the slider runs from 0 to 9, and the frame can be set from code."""
+    view = show_molecule([ethanol] * 10)
+    play, slider = view.widget.children[1].children
+    assert play.max == slider.max == 9
+    assert view.view.max_frame == 9
+    view.frame = 7
+    assert view.frame == view.view.frame == 7
+    with pytest.raises(ValueError, match="frame must be from 0 to 9; got 10"):
+        view.frame = 10
+
+
+def test_the_caller_keeps_the_molecule(ethanol):
+    """Showing turns a copy, never the learner's atoms."""
+    before = ethanol.positions.copy()
+    show_molecule(ethanol)
+    np.testing.assert_array_equal(ethanol.positions, before)
+
+
+def test_the_view_shows_the_same_molecule(ethanol):
+    """Turning keeps distances (to 1e-10 Å) and the handedness of the atoms around a carbon."""
+    shown = show_molecule(ethanol).frames[0]
+    np.testing.assert_allclose(
+        shown.get_all_distances(), ethanol.get_all_distances(), atol=1e-10, rtol=0
+    )
+    frame = [np.array(a.positions[1:4] - a.positions[0]) for a in (ethanol, shown)]
+    assert np.linalg.det(frame[0]) == pytest.approx(np.linalg.det(frame[1]), abs=1e-10)
+
+
+def test_frames_of_a_trajectory_are_turned_alike(ethanol):
+    """What moves in the data moves in the picture: one rotation for all frames."""
+    moved = ethanol.copy()
+    moved.positions[2] += [0.0, 0.0, 0.5]
+    first, second = show_molecule([ethanol, moved]).frames
+    steps = np.linalg.norm(second.positions - first.positions, axis=1)
+    np.testing.assert_allclose(steps, [0, 0, 0.5, 0, 0, 0, 0, 0, 0], atol=1e-12)
+
+
+def test_coordinates_and_structure_sent_to_a_periodic_view_agree():
+    """NGL gets frame 0 twice, as PDB and as numbers; they agree to PDB's 0.001 Å."""
+    crystal = bulk("Cu").repeat(2)
+    crystal.rotate(33, "x", rotate_cell=True)
+    (trajectory,) = show_molecule([crystal, crystal]).view._trajlist
+    lines = trajectory.get_structure_string().splitlines()
+    pdb = [[float(x) for x in line[30:54].split()] for line in lines if line.startswith("ATOM")]
+    np.testing.assert_allclose(pdb, trajectory.get_coordinates(0), atol=1e-3)
+
+
+def test_without_nglview_the_picture_is_shown(ethanol, monkeypatch):
+    """An installation without nglview still shows the molecule."""
+    monkeypatch.setitem(sys.modules, "nglview", None)
+    view = show_molecule(ethanol)
+    assert set(data_and_metadata(view)[0]) == {"text/plain", "image/png"}
+    view.frame = 0
+    assert view.frame == 0
+
+
+def test_importing_the_viewer_does_not_load_a_plotting_stack():
+    """matplotlib, ipywidgets and nglview are loaded when something is shown, not before."""
+    code = (
+        "import sys, mlp_course.teaching.viewer;"
+        "sys.exit(bool({'matplotlib', 'ipywidgets', 'nglview'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("atoms", "error", "message"),
+    [
+        ([], ValueError, "at least one frame"),
+        (Atoms(), ValueError, "frame 0 must have atoms"),
+        ([Atoms("H2"), Atoms("O2")], ValueError, "frame 1 is O2, frame 0 is H2. Show them"),
+        (["H2O"], TypeError, "frame 0 must be ase.Atoms; got str"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(atoms, error, message):
+    """The message names the frame and the cure."""
+    with pytest.raises(error, match=message):
+        show_molecule(atoms)
+
+
+def test_a_tiny_view_is_refused(ethanol):
+    """A size in Å instead of pixels is a likely slip."""
+    with pytest.raises(ValueError, match="size must be at least 50, in pixels; got 5"):
+        show_molecule(ethanol, size=5)
