@@ -1,0 +1,85 @@
+"""The loop behind every run: advance, look, record, and stop with a sentence."""
+
+from ase import Atoms
+from ase.calculators.singlepoint import SinglePointCalculator
+from ase.md.md import MolecularDynamics
+from tqdm.auto import tqdm
+
+from mlp_course.simulation.alarms import Alarm, AlarmLimits, AtomsFlewApart, Watch
+from mlp_course.simulation.trajectory import Recorder, Trajectory
+
+
+def check_run(atoms: Atoms, **numbers: float) -> None:
+    """Refuse atoms without a live calculator, and numbers that are not positive."""
+    if atoms.calc is None or isinstance(atoms.calc, SinglePointCalculator):
+        raise ValueError(
+            f"atoms must carry a calculator that computes forces; got {atoms.calc!r}. "
+            "Set atoms.calc first, for example atoms.calc = MLPCalculator(model)"
+        )
+    measures = {"timestep": "in fs", "friction": "in fs⁻¹"}
+    for name, value in numbers.items():
+        whole = name in ("steps", "interval")
+        if not value > 0 or (whole and value != int(value)):
+            rule = "a positive whole number" if whole else f"positive, {measures[name]}"
+            raise ValueError(f"{name} must be {rule}; got {value}")
+
+
+def advance(
+    dynamics: MolecularDynamics,
+    recorder: Recorder,
+    *,
+    steps: int,
+    interval: int,
+    progress: bool,
+    limits: AlarmLimits,
+    temperature: float,
+) -> Trajectory:
+    """Run all steps; record and look at the atoms every ``interval`` steps."""
+    watch = Watch(recorder.atoms, limits, temperature)
+    if watch.start_alarm is not None:
+        raise _stop(watch.start_alarm, recorder, 0)
+    _record(recorder, watch, 0)
+    done = 0
+    with tqdm(total=steps, desc=recorder.ensemble, unit="step", disable=not progress) as bar:
+        while done < steps:
+            block = min(interval, steps - done)
+            _run_block(dynamics, recorder, watch, done, block)
+            done += block
+            row = _record(recorder, watch, done)
+            bar.update(block)
+            bar.set_postfix_str(f"{row['temperature']:.0f} K", refresh=False)
+    return recorder.trajectory()
+
+
+def _run_block(
+    dynamics: MolecularDynamics, recorder: Recorder, watch: Watch, done: int, block: int
+) -> None:
+    """Advance; where the potential itself gives up on a broken geometry, say so."""
+    try:
+        dynamics.run(block)
+    except Exception as error:
+        alarm = watch.look(recorder.atoms)
+        if alarm is None:
+            raise
+        raise _stop(alarm, recorder, done + block) from error
+
+
+def _record(recorder: Recorder, watch: Watch, step: int) -> dict[str, float]:
+    """Record the frame, then ring the alarm if there is a reason."""
+    alarm = watch.look(recorder.atoms)
+    row = recorder.record(step, watch.shortest_distance)
+    alarm = alarm or watch.check_numbers(row)
+    if alarm is not None:
+        raise _stop(alarm, recorder, step)
+    return row
+
+
+def _stop(alarm: Alarm, recorder: Recorder, step: int) -> AtomsFlewApart:
+    """Make the exception, with everything recorded so far."""
+    return AtomsFlewApart(
+        alarm.reason,
+        step=step,
+        time=step * recorder.timestep,
+        atoms=alarm.atoms,
+        trajectory=recorder.trajectory() if recorder.frames else None,
+    )

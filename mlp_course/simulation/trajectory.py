@@ -1,0 +1,105 @@
+"""What a run leaves behind: labelled frames and a log of energies."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+from ase import Atoms, units
+from ase.calculators.singlepoint import SinglePointCalculator
+
+LOG_UNITS = {
+    "step": "1",
+    "time": "fs",
+    "total_energy": "eV",
+    "potential_energy": "eV",
+    "kinetic_energy": "eV",
+    "temperature": "K",
+    "shortest_distance": "Å",
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Trajectory:
+    """Frames of one run in order of time, and the log that belongs to them.
+
+    Attributes:
+        frames: copies with momenta, and with energy (eV) and forces (eV/Å) as labels.
+        log: one row per frame; columns step, time (fs), total_energy, potential_energy,
+            kinetic_energy (eV), temperature (K), shortest_distance (Å). The units are also in
+            ``log.attrs["units"]``.
+        ensemble: "NVE" or "Langevin".
+        timestep: in fs.
+        seed: of velocities and thermostat.
+    """
+
+    frames: list[Atoms]
+    log: pd.DataFrame
+    ensemble: str
+    timestep: float
+    seed: int
+
+    @property
+    def n_atoms(self) -> int:
+        """Number of atoms in each frame."""
+        return len(self.frames[0])
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def __iter__(self) -> Iterator[Atoms]:
+        return iter(self.frames)
+
+    def __repr__(self) -> str:
+        return (
+            f"Trajectory({self.ensemble}, {self.frames[0].symbols}, {len(self)} frames, "
+            f"{self.log['time'].iloc[-1]:g} fs in steps of {self.timestep:g} fs, "
+            f"mean temperature {self.log['temperature'].mean():.0f} K)"
+        )
+
+    def _repr_html_(self) -> str:
+        columns = list(LOG_UNITS)[2:]
+        summary = self.log[columns].agg(["mean", "std", "min", "max"])
+        summary.columns = [f"{name} / {LOG_UNITS[name]}" for name in columns]
+        return f"<p>{self!r}</p>{summary.to_html(float_format='{:.5g}'.format)}"
+
+
+@dataclass(eq=False)
+class Recorder:
+    """Collects frames and log rows while the atoms move."""
+
+    atoms: Atoms
+    n_degrees: int
+    ensemble: str
+    timestep: float
+    seed: int
+    constraints: list = field(default_factory=list)
+    frames: list[Atoms] = field(default_factory=list)
+    rows: list[tuple] = field(default_factory=list)
+
+    def record(self, step: int, shortest_distance: float) -> dict[str, float]:
+        """Store the present frame; return its log row."""
+        potential = float(self.atoms.get_potential_energy())
+        forces = self.atoms.get_forces(apply_constraint=False)
+        kinetic = float(self.atoms.get_kinetic_energy())
+        temperature = 2 * kinetic / (self.n_degrees * units.kB)
+        frame = labelled_copy(self.atoms, potential, forces, step * self.timestep)
+        frame.set_constraint(self.constraints)  # the caller's own, not those of the run
+        self.frames.append(frame)
+        total = potential + kinetic
+        times = (step, step * self.timestep)
+        self.rows.append((*times, total, potential, kinetic, temperature, shortest_distance))
+        return dict(zip(LOG_UNITS, self.rows[-1], strict=True))
+
+    def trajectory(self) -> Trajectory:
+        """Everything recorded so far."""
+        log = pd.DataFrame(self.rows, columns=list(LOG_UNITS))
+        log.attrs["units"] = dict(LOG_UNITS)
+        return Trajectory(self.frames, log, self.ensemble, self.timestep, self.seed)
+
+
+def labelled_copy(atoms: Atoms, energy: float, forces: object, time: float) -> Atoms:
+    """Copy atoms and momenta; keep energy (eV) and forces (eV/Å) as labels, time in fs."""
+    frame = atoms.copy()
+    frame.info["time_fs"] = time
+    frame.calc = SinglePointCalculator(frame, energy=energy, forces=forces)
+    return frame
