@@ -41,9 +41,12 @@ def test_slice_keeps_the_frame_numbers(md17_arrays, tmp_path):
 
 def test_units_that_a_file_states_are_believed(md17_arrays, tmp_path):
     """Files of the sGDML family name their units and their level of theory."""
-    np.savez(tmp_path / "water.npz", **md17_arrays, e_unit="eV", r_unit="Ang", theory="CCSD(T)")
+    np.savez(tmp_path / "water.npz", **md17_arrays, e_unit="eV", r_unit="Bohr", theory="CCSD(T)")
     atoms = load_md17(tmp_path / "water.npz")[2]
     assert atoms.get_potential_energy() == -20.0
+    bohr = convert(1, "Bohr", "Å")
+    np.testing.assert_allclose(atoms.positions, md17_arrays["R"][2] * bohr, rtol=1e-14)
+    np.testing.assert_allclose(atoms.get_forces(), md17_arrays["F"][2] / bohr, rtol=1e-13)
     assert atoms.info["level_of_theory"] == "CCSD(T)"
 
 
