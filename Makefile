@@ -26,7 +26,8 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 LAB_ARGS ?=
 LESSON ?=
 PYTEST_ARGS ?=
-NBVAL_ARGS := --nbval-lax --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
+NBVAL_ARGS := --nbval-lax --nbval-current-env --nbval-cell-timeout 300 \
+	--nbval-sanitize-with tests/nbval_sanitize.cfg
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
