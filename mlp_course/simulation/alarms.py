@@ -20,7 +20,7 @@ ADVICE = (
 )
 
 
-class AtomsFlewApart(RuntimeError):  # noqa: N818  (says what happened, like StopIteration)
+class AtomsFlewApart(RuntimeError):
     """The run was stopped: its atoms left, collapsed, overheated or became NaN.
 
     Attributes:

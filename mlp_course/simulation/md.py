@@ -8,6 +8,7 @@ from ase.md.verlet import VelocityVerlet
 
 from mlp_course.simulation.alarms import AlarmLimits
 from mlp_course.simulation.engine import advance, check_run
+from mlp_course.simulation.one_pass import OnePass
 from mlp_course.simulation.trajectory import Recorder, Trajectory
 from mlp_course.simulation.velocities import degrees_of_freedom, with_thermal_velocities
 
@@ -147,9 +148,9 @@ def run_langevin(
 
 
 def _moving_copy(atoms: Atoms, temperature: float | None, seed: int) -> Atoms:
-    """Copy atoms with their calculator, with new velocities if a temperature (K) is given."""
-    if temperature is not None:
-        return with_thermal_velocities(atoms, temperature, seed=seed)
+    """Copy atoms, with new velocities if a temperature (K) is given, and one evaluation a step."""
     moving = atoms.copy()
-    moving.calc = atoms.calc
+    if temperature is not None:
+        moving = with_thermal_velocities(atoms, temperature, seed=seed)
+    moving.calc = OnePass(atoms.calc)
     return moving

@@ -15,7 +15,7 @@ from mlp_course.simulation import energy_drift, run_langevin, run_nve
 class Springs(Calculator):
     """Every atom on its own spring (an Einstein crystal): E = k/2 sum |r - r0|^2."""
 
-    implemented_properties = ["energy", "forces"]  # noqa: RUF012
+    implemented_properties = ["energy", "forces"]
 
     def __init__(self, anchors, spring=5.0):
         super().__init__()
@@ -140,7 +140,7 @@ def test_equipartition_half_kt_for_every_degree_of_freedom():
     """Einstein crystal: kinetic and potential energy are both (3N - 3)/2 kT, within 3 %."""
     atoms = einstein_crystal()
     run = quiet(
-        run_langevin, atoms, steps=12_000, temperature=300, friction=0.05, timestep=2.0, interval=5
+        run_langevin, atoms, steps=10_000, temperature=300, friction=0.05, timestep=2.0, interval=5
     )
     settled = run.log.iloc[100:]
     expected = (3 * len(atoms) - 3) / 2 * units.kB * 300
@@ -156,12 +156,12 @@ def test_a_small_molecule_gets_the_right_temperature():
 
 
 def test_half_of_the_start_temperature_becomes_potential_energy():
-    """Water started at 600 K from its minimum: 300 K on average over many starts, within 15 %."""
+    """Water started at 600 K from its minimum: 300 K on average over many starts, within 20 %."""
     means = [
         quiet(run_nve, water(), steps=200, temperature=600, seed=seed).log["temperature"].mean()
-        for seed in range(30)
+        for seed in range(20)
     ]
-    assert np.mean(means) == pytest.approx(300, rel=0.15)
+    assert np.mean(means) == pytest.approx(300, rel=0.2)
 
 
 @pytest.mark.parametrize(("run", "options"), [(run_nve, {}), (run_langevin, {"temperature": 300})])
@@ -170,6 +170,19 @@ def test_one_step_costs_one_evaluation(run, options):
     atoms = einstein_crystal()
     atoms.rattle(0.05, seed=0)
     quiet(run, atoms, steps=100, interval=5, **options)
+    assert atoms.calc.n_calls == 101
+
+
+def test_a_calculator_that_keeps_only_what_was_asked_for_is_also_called_once_a_step():
+    """SchNetPack's own calculator is of this kind; asked for energy and forces apart, it pays."""
+
+    class Forgetful(Springs):
+        def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+            super().calculate(atoms, properties, system_changes)
+            self.results = {name: self.results[name] for name in properties}
+
+    atoms = einstein_crystal(Forgetful)
+    quiet(run_nve, atoms, steps=100, temperature=300, interval=1)
     assert atoms.calc.n_calls == 101
 
 
@@ -198,7 +211,7 @@ def test_frames_and_log_tell_the_same_story():
         np.testing.assert_allclose(frame.get_forces(), check.get_forces(), atol=1e-12)
     assert row.total_energy == pytest.approx(row.kinetic_energy + row.potential_energy)
     assert len(run) == 4
-    assert run.n_atoms == 32
+    assert run.n_atoms == 4
     assert "NVE" in repr(run)
     assert "<table" in run._repr_html_()
 
