@@ -24,6 +24,7 @@ CHECKED := $(VENV)/.checked
 # Jupyter refuses to run as root unless it is told to.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 LAB_ARGS ?=
+FIRST_LESSON := notebooks/00_start_here.ipynb
 LESSON ?=
 PYTEST_ARGS ?=
 NBVAL_ARGS := --nbval-lax --nbval-current-env --nbval-cell-timeout 300 \
@@ -46,7 +47,7 @@ lab: $(SETUP) ## build the environment, check it, open JupyterLab (LAB_ARGS=...)
 	@if [ $(CHECKED) -nt $(SETUP) ]; then $(MLP) doctor --quick; \
 	else $(MLP) doctor && touch $(CHECKED); fi \
 	|| echo "Not everything is in order, see above. JupyterLab opens all the same."
-	$(PY) -m jupyterlab $(ALLOW_ROOT) $(LAB_ARGS) notebooks/00_start_here.ipynb
+	$(PY) -m jupyterlab $(ALLOW_ROOT) --LabApp.default_url=/lab/tree/$(FIRST_LESSON) $(LAB_ARGS)
 
 test: lint ## linters, notebooks against masters, tests, doctests, all notebooks
 	$(MLP) notebooks check

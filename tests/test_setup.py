@@ -144,9 +144,9 @@ def test_missing_python_is_explained(bare_copy):
 
 @needs_make
 def test_lab_arguments_reach_jupyter(bare_copy):
-    """What stands in LAB_ARGS comes before the notebook on JupyterLab's command line."""
+    """JupyterLab is started on the first lesson, with what stands in LAB_ARGS."""
     commands = make("-n", "lab", "LAB_ARGS=--no-browser --port 8890", folder=bare_copy).stdout
-    assert "--no-browser --port 8890 notebooks/00_start_here.ipynb" in commands
+    assert "/lab/tree/notebooks/00_start_here.ipynb --no-browser --port 8890" in commands
 
 
 def lint_imports(folder):
