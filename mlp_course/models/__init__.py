@@ -1,0 +1,20 @@
+"""Models: potentials, one file an architecture, and the ASE calculator that drives them."""
+
+from mlp_course.models.build import ARCHITECTURES, build_model
+from mlp_course.models.calculator import MLPCalculator
+from mlp_course.models.potential import Potential, Prediction
+from mlp_course.models.references import atomic_references
+from mlp_course.models.store import list_shipped, load_model, load_shipped, save_model
+
+__all__ = [
+    "ARCHITECTURES",
+    "MLPCalculator",
+    "Potential",
+    "Prediction",
+    "atomic_references",
+    "build_model",
+    "list_shipped",
+    "load_model",
+    "load_shipped",
+    "save_model",
+]

@@ -1,0 +1,49 @@
+"""One way to build every architecture by name."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import nn
+
+from mlp_course.models.potential import Potential
+from mlp_course.models.schnet import painn, schnet
+
+#: A new architecture joins by one line: a function of the cutoff and its own hyperparameters.
+ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"schnet": schnet, "painn": painn}
+
+
+def build_model(
+    name: str, species: Sequence[int] = (1, 6, 8), cutoff: float = 5.0, seed: int = 0, **hyper
+) -> Potential:
+    """Build an untrained potential.
+
+    Args:
+        name: ``"schnet"`` or ``"painn"``.
+        species: atomic numbers it may be used for.
+        cutoff: in Å.
+        seed: of the initial weights; the same seed gives the same weights.
+        hyper: hyperparameters of the architecture, for example ``n_features``.
+
+    Returns:
+        A potential in float32 whose atomic references are still zero; ``fit`` sets them.
+
+    Raises:
+        ValueError: for an unknown name, a cutoff that is not positive or no species.
+        TypeError: for a hyperparameter that the architecture does not have.
+
+    Example:
+        >>> model = build_model("schnet", species=[1, 8], n_features=16)
+        >>> sum(weights.numel() for weights in model.parameters())
+        5945
+    """
+    if name not in ARCHITECTURES:
+        raise ValueError(f"no architecture {name!r}; known: {', '.join(sorted(ARCHITECTURES))}")
+    if not cutoff > 0:
+        raise ValueError(f"cutoff must be positive, in Å; got {cutoff}")
+    if not len(species) or min(species) < 1:
+        raise ValueError(f"species must be a list of atomic numbers such as [1, 6, 8]; got {species}")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        architecture = ARCHITECTURES[name](cutoff, **hyper)
+    settings = {"name": name, "species": sorted(map(int, species)), "cutoff": float(cutoff), **hyper}
+    return Potential(architecture, cutoff=cutoff, species=settings["species"], settings=settings)

@@ -1,0 +1,92 @@
+"""A potential as an ASE calculator, made for molecular dynamics."""
+
+import dataclasses
+
+import numpy as np
+import torch
+from ase import Atoms
+from ase.calculators.calculator import Calculator, all_changes
+from ase.stress import full_3x3_to_voigt_6_stress
+
+from mlp_course.data.neighbours import Graph, neighbour_list
+from mlp_course.models.potential import Potential
+
+
+class MLPCalculator(Calculator):
+    """Drive a potential from ASE: energy (eV) and forces (eV/Å) from one evaluation.
+
+    Pairs are listed up to ``cutoff + skin`` and the list is kept until an atom has moved by half
+    the skin; from it, each step takes the pairs within the cutoff, so the skin changes no number.
+
+    Args:
+        model: a trained potential.
+        skin: in Å; 0 lists the pairs anew each step.
+
+    Example:
+        >>> from ase.build import molecule
+        >>> from mlp_course.models import build_model
+        >>> water = molecule("H2O")
+        >>> water.calc = MLPCalculator(build_model("schnet", species=[1, 8]))
+        >>> water.get_forces().shape
+        (3, 3)
+    """
+
+    implemented_properties = ["energy", "forces", "stress"]
+
+    def __init__(self, model: Potential, *, skin: float = 0.5):
+        super().__init__()
+        if skin < 0:
+            raise ValueError(f"skin must not be negative, in Å; got {skin}")
+        self.model = model.eval()
+        self.cutoff = model.cutoff
+        self.skin = skin
+        self._listed: Atoms | None = None
+        self._graph: Graph | None = None
+
+    def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+        """Evaluate the potential once; stress (eV/Å³, ASE's sign) only when it is asked for."""
+        super().calculate(atoms, properties, system_changes)
+        graph = self._current_graph()
+        prediction = self.model(graph, with_stress="stress" in properties)
+        self.results = {
+            "energy": prediction.energy.item(),
+            "forces": prediction.forces.double().cpu().numpy(),
+        }
+        if prediction.stress is not None:
+            stress = prediction.stress[0].double().cpu().numpy()
+            self.results["stress"] = full_3x3_to_voigt_6_stress(stress)
+
+    def _current_graph(self) -> Graph:
+        if self._list_is_stale():
+            self._listed = self.atoms.copy()
+            graph = neighbour_list(self.atoms, self.cutoff + self.skin)
+            self._graph = graph.to(self.model.device, self.model.dtype)
+        positions = torch.as_tensor(
+            self.atoms.positions, dtype=self.model.dtype, device=self.model.device
+        )
+        return within_cutoff(dataclasses.replace(self._graph, positions=positions), self.cutoff)
+
+    def _list_is_stale(self) -> bool:
+        listed = self._listed
+        if listed is None or len(listed) != len(self.atoms) or self.skin == 0:
+            return True
+        same_system = (
+            np.array_equal(listed.numbers, self.atoms.numbers)
+            and np.array_equal(listed.pbc, self.atoms.pbc)
+            and np.array_equal(listed.cell.array, self.atoms.cell.array)
+        )
+        if not same_system:
+            return True
+        moved = self.atoms.positions - listed.positions
+        return bool(np.einsum("ia,ia->i", moved, moved).max() > (self.skin / 2) ** 2)
+
+
+def within_cutoff(graph: Graph, cutoff: float) -> Graph:
+    """Keep only the pairs closer than the cutoff (Å)."""
+    r_ij = graph.pair_vectors()
+    close = (r_ij * r_ij).sum(1) < cutoff**2
+    if close.all():
+        return graph
+    return dataclasses.replace(
+        graph, idx_i=graph.idx_i[close], idx_j=graph.idx_j[close], shift=graph.shift[close]
+    )

@@ -1,0 +1,112 @@
+"""The potential: atom energies from a network, their sum the energy, its slope the forces."""
+
+import dataclasses
+
+import torch
+from torch import Tensor, nn
+
+from mlp_course.data.neighbours import Graph
+
+_MAX_ATOMIC_NUMBER = 118
+
+
+@dataclasses.dataclass(frozen=True)
+class Prediction:
+    """What a potential says about a batch.
+
+    Attributes:
+        energy: total energies in eV, float64, shape (n_systems,).
+        forces: in eV/Å, shape (n_atoms, 3).
+        residual: energies in eV without the atomic references, shape (n_systems,): what is trained.
+        stress: in eV/Å³, shape (n_systems, 3, 3), or None when it was not asked for.
+    """
+
+    energy: Tensor
+    forces: Tensor
+    residual: Tensor
+    stress: Tensor | None = None
+
+
+class Potential(nn.Module):
+    r"""Turn an architecture that predicts atom energies into a potential with forces.
+
+    .. math:: E = \sum_i \bigl( E^{\text{ref}}_{Z_i} + \varepsilon_i(\{\mathbf{r}_{ij}\}) \bigr),
+        \qquad \mathbf{F}_i = -\frac{\partial E}{\partial \mathbf{R}_i}
+
+    The architecture sees only differences of positions, so translation cannot change the energy,
+    and the forces are the gradient of one energy, so they conserve it. The large, constant atomic
+    references are added in float64, the small rest is computed in the precision of the weights.
+
+    Args:
+        architecture: module with ``forward(atomic_numbers, r_ij, idx_i, idx_j)`` returning the atom
+            energies ε in eV, shape (n_atoms,).
+        cutoff: largest distance the architecture looks at, in Å.
+        species: atomic numbers the potential may be used for.
+        settings: what :func:`build_model` needs to build the same architecture again.
+    """
+
+    def __init__(
+        self, architecture: nn.Module, *, cutoff: float, species: list[int], settings: dict | None = None
+    ):
+        super().__init__()
+        self.architecture = architecture
+        self.cutoff = float(cutoff)
+        self.species = sorted(species)
+        self.settings = settings or {}
+        self.register_buffer(
+            "reference_energies", torch.zeros(_MAX_ATOMIC_NUMBER + 1, dtype=torch.float64)
+        )  # eV, indexed by atomic number
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Precision of the weights."""
+        return next(self.architecture.parameters()).dtype
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next(self.architecture.parameters()).device
+
+    def forward(self, graph: Graph, *, with_stress: bool = False) -> Prediction:
+        """Predict energies and forces of a batch, the forces by one backward pass.
+
+        Args:
+            graph: configurations with pairs up to at least ``cutoff``.
+            with_stress: also differentiate by a strain of positions and cell.
+
+        Returns:
+            A :class:`Prediction`; differentiable by the weights while the module is in training mode.
+
+        Raises:
+            ValueError: if an atom's element is not among ``species``.
+        """
+        self._check_species(graph.atomic_numbers)
+        positions = graph.positions.detach().requires_grad_()
+        strain = torch.zeros_like(graph.cell, requires_grad=True) if with_stress else None
+        atom_energies = self._atom_energies(dataclasses.replace(graph, positions=positions), strain)
+        residual = self._sum_over_atoms(atom_energies, graph)
+        targets = [positions] if strain is None else [positions, strain]
+        gradients = torch.autograd.grad(residual.sum(), targets, create_graph=self.training)
+        references = self._sum_over_atoms(self.reference_energies[graph.atomic_numbers], graph)
+        if not self.training:
+            residual = residual.detach()
+        stress = None if strain is None else gradients[1] / torch.linalg.det(graph.cell).abs()[:, None, None]
+        return Prediction(references + residual.double(), -gradients[0], residual, stress)
+
+    def _atom_energies(self, graph: Graph, strain: Tensor | None) -> Tensor:
+        r_ij = graph.pair_vectors()  # (n_pairs, 3)
+        if strain is not None:  # r -> r (1 + symmetric strain), the same for positions and cell
+            symmetric = (strain + strain.transpose(1, 2)) / 2
+            r_ij = r_ij + torch.einsum("pa,pab->pb", r_ij, symmetric[graph.idx_m[graph.idx_i]])
+        return self.architecture(graph.atomic_numbers, r_ij, graph.idx_i, graph.idx_j)
+
+    def _sum_over_atoms(self, values: Tensor, graph: Graph) -> Tensor:
+        return values.new_zeros(graph.n_systems).index_add(0, graph.idx_m, values)
+
+    def _check_species(self, atomic_numbers: Tensor) -> None:
+        unknown = set(atomic_numbers.tolist()) - set(self.species)
+        if unknown:
+            raise ValueError(
+                f"atomic numbers {sorted(unknown)} are unknown to this potential; it was built for "
+                f"species={self.species}: build a model with these elements and train it on them"
+            )

@@ -1,0 +1,77 @@
+"""SchNet and PaiNN: SchNetPack's own representations with an atom-wise readout."""
+
+from torch import Tensor, nn
+
+from mlp_course.models.schnetpack_compat import load_schnetpack
+
+
+class SchNetPackArchitecture(nn.Module):
+    """Feed pairs to a SchNetPack representation and read one energy off each atom's features.
+
+    Args:
+        representation: ``schnetpack.representation.SchNet`` or ``PaiNN``.
+        n_features: length of its scalar features.
+    """
+
+    def __init__(self, representation: nn.Module, n_features: int):
+        super().__init__()
+        spk = load_schnetpack()
+        self.names = spk.properties
+        self.representation = representation
+        self.readout = spk.nn.build_mlp(n_in=n_features, n_out=1)
+
+    def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
+        """Atom energies in eV, shape (n_atoms,), from pair vectors in Å, shape (n_pairs, 3)."""
+        names = self.names
+        inputs = {names.Z: atomic_numbers, names.Rij: r_ij, names.idx_i: idx_i, names.idx_j: idx_j}
+        x = self.representation(inputs)["scalar_representation"]  # (n_atoms, n_features)
+        return self.readout(x)[:, 0]
+
+
+def schnet(
+    cutoff: float, *, n_features: int = 64, n_interactions: int = 3, n_rbf: int = 20
+) -> SchNetPackArchitecture:
+    """SchNet: continuous-filter convolutions over distances.
+
+    Args:
+        cutoff: in Å.
+        n_features: length of the atom features and filters.
+        n_interactions: message-passing steps.
+        n_rbf: Gaussians that expand the distances.
+
+    Source:
+        K. T. Schütt et al., NeurIPS 30 (2017), arXiv:1706.08566; code of SchNetPack,
+        K. T. Schütt et al., J. Chem. Phys. 158, 144801 (2023).
+    """
+    spk = load_schnetpack()
+    representation = spk.representation.SchNet(
+        n_atom_basis=n_features,
+        n_interactions=n_interactions,
+        radial_basis=spk.nn.GaussianRBF(n_rbf=n_rbf, cutoff=cutoff),
+        cutoff_fn=spk.nn.CosineCutoff(cutoff),
+    )
+    return SchNetPackArchitecture(representation, n_features)
+
+
+def painn(
+    cutoff: float, *, n_features: int = 64, n_interactions: int = 3, n_rbf: int = 20
+) -> SchNetPackArchitecture:
+    """PaiNN: messages of scalars and vectors, so that directions matter.
+
+    Args:
+        cutoff: in Å.
+        n_features: number of scalar and of vector features.
+        n_interactions: message-passing steps.
+        n_rbf: Gaussians that expand the distances.
+
+    Source:
+        K. T. Schütt, O. T. Unke, M. Gastegger, ICML 2021, arXiv:2102.03150; code of SchNetPack.
+    """
+    spk = load_schnetpack()
+    representation = spk.representation.PaiNN(
+        n_atom_basis=n_features,
+        n_interactions=n_interactions,
+        radial_basis=spk.nn.GaussianRBF(n_rbf=n_rbf, cutoff=cutoff),
+        cutoff_fn=spk.nn.CosineCutoff(cutoff),
+    )
+    return SchNetPackArchitecture(representation, n_features)

@@ -1,0 +1,134 @@
+"""Model files: weights in safetensors, never pickle, with everything needed to trust and rebuild them."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from mlp_course.models.build import build_model
+from mlp_course.models.potential import Potential
+
+_FORMAT = "mlp-course potential 1"
+_SHIPPED = Path(__file__).parent / "shipped"
+
+
+class ModelFileError(ValueError):
+    """A model file is foreign, damaged or was changed after it was saved."""
+
+
+def digest(tensors: dict[str, Tensor], text: str) -> str:
+    """SHA-256 over names, shapes and bytes of tensors and a text."""
+    total = hashlib.sha256(text.encode())
+    for name in sorted(tensors):
+        value = tensors[name].detach().cpu().contiguous()
+        total.update(f"{name}{tuple(value.shape)}{value.dtype}".encode())
+        total.update(value.view(-1).view(torch.uint8).numpy().tobytes() if value.numel() else b"")
+    return total.hexdigest()
+
+
+def write_atomically(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+    """Write a safetensors file that either exists whole or, after a kill or a full disk, not at all."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".part")
+    contiguous = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+    try:
+        save_file(contiguous, temporary, metadata=metadata)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Read all tensors and the metadata of a safetensors file, refusing anything else."""
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"no file {path}")
+    try:
+        with safe_open(path, framework="pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}
+    except SafetensorError as error:
+        raise ModelFileError(
+            f"{path} is not a whole safetensors file ({error}): it is damaged or of another kind; "
+            "pickled .pt and .pth files are refused because opening one can run any program"
+        ) from error
+
+
+def save_model(model: Potential, path: str | Path, *, provenance: dict | None = None) -> None:
+    """Save a potential without pickle.
+
+    Args:
+        model: from :func:`build_model`, trained or not.
+        path: file to write, by custom ``*.safetensors``; replaced in one step.
+        provenance: anything that can be JSON: data, script, date, machine, seconds.
+
+    Raises:
+        ValueError: if the model was not made by ``build_model`` and so could not be rebuilt.
+    """
+    if not model.settings:
+        raise ValueError("only potentials made by build_model can be saved: others cannot be rebuilt")
+    description = json.dumps({"settings": model.settings, "provenance": provenance or {}})
+    tensors = model.state_dict()
+    metadata = {
+        "format": _FORMAT,
+        "description": description,
+        "sha256": digest(tensors, description),
+    }
+    write_atomically(Path(path), tensors, metadata)
+
+
+def load_model(path: str | Path) -> Potential:
+    """Load a potential saved by :func:`save_model`; ``model.provenance`` says where it comes from.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The potential in evaluation mode.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ModelFileError: if the file is foreign, damaged or was changed after it was saved.
+    """
+    tensors, metadata = read_tensors(Path(path))
+    if metadata.get("format") != _FORMAT:
+        raise ModelFileError(
+            f"{path} holds no potential of this course (format {metadata.get('format')!r}, "
+            f"expected {_FORMAT!r}): load it with the program that wrote it"
+        )
+    if metadata["sha256"] != digest(tensors, metadata["description"]):
+        raise ModelFileError(f"{path} was changed after it was saved: get or train it again")
+    description = json.loads(metadata["description"])
+    model = build_model(**description["settings"])
+    model.load_state_dict(tensors)
+    model.provenance = description["provenance"]
+    return model.eval()
+
+
+def list_shipped() -> list[str]:
+    """Names of the trained potentials that come with the course."""
+    return sorted(path.stem for path in _SHIPPED.glob("*.safetensors"))
+
+
+def load_shipped(name: str) -> Potential:
+    """Load a trained potential that comes with the course.
+
+    Args:
+        name: one of :func:`list_shipped`.
+
+    Returns:
+        The potential in evaluation mode; ``model.provenance`` says how it was trained.
+
+    Raises:
+        ValueError: if there is none of that name.
+    """
+    if name not in list_shipped():
+        raise ValueError(f"no shipped model {name!r}; there are: {', '.join(list_shipped())}")
+    return load_model(_SHIPPED / f"{name}.safetensors")

@@ -1,0 +1,162 @@
+"""Labelling: many configurations, many processes, one file that survives a kill at any moment."""
+
+import hashlib
+import json
+import os
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from ase import Atoms
+from ase.calculators.calculator import Calculator, all_changes
+from ase.calculators.singlepoint import SinglePointCalculator
+from tqdm import tqdm
+
+from mlp_course.reference.ladder import reference_calculator
+from mlp_course.reference.pbe import SCFNotConverged
+
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def geometry_key(atoms: Atoms) -> str:
+    """Name a geometry by what it is: a digest of elements and positions (to 1e-8 Å)."""
+    text = atoms.get_atomic_numbers().tobytes() + np.round(atoms.positions, 8).tobytes()
+    return hashlib.sha256(text).hexdigest()[:24]
+
+
+def process_pool(n_workers: int) -> ProcessPoolExecutor:
+    """Start worker processes that compute with one thread each."""
+    for variable in _THREAD_VARIABLES:
+        os.environ[variable] = "1"  # inherited by the workers, which are started afresh
+    return ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"))
+
+
+def single_point(atoms: Atoms, method: str) -> dict:
+    """Compute one label: energy in eV, forces in eV/Å, shape (n_atoms, 3), and the seconds it took.
+
+    A geometry whose SCF does not converge gets the key ``"refused"`` with the reason instead of a label.
+    """
+    started = time.perf_counter()
+    atoms = atoms.copy()
+    atoms.calc = reference_calculator(method)
+    try:
+        label = {"energy": atoms.get_potential_energy(), "forces": atoms.get_forces().tolist()}
+    except SCFNotConverged as reason:
+        label = {"refused": str(reason)}
+    seconds = round(time.perf_counter() - started, 2)
+    return {"key": geometry_key(atoms), "method": method, **label, "seconds": seconds}
+
+
+class LabelJournal:
+    """Finished labels of one method in a text file: one JSON record a line, on disk before it counts.
+
+    Killed at any moment, the file holds every finished label; a last line cut short is thrown away
+    when the file is opened again.
+
+    Args:
+        path: the file; made, with its folder, if missing.
+        method: the rung of :func:`reference_calculator` whose labels are read and added.
+    """
+
+    def __init__(self, path: Path, method: str):
+        self.path = Path(path)
+        self.method = method
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.touch()
+        self._lock = threading.Lock()
+        self._cut_unfinished_line()
+        records = map(json.loads, self.path.read_text().splitlines())
+        self._records = {record["key"]: record for record in records if record["method"] == method}
+
+    def __contains__(self, atoms: Atoms) -> bool:
+        return geometry_key(atoms) in self._records
+
+    def __getitem__(self, atoms: Atoms) -> dict:
+        return self._records[geometry_key(atoms)]
+
+    def add(self, record: dict) -> None:
+        """Append one record and force it to disk; safe from several threads."""
+        with self._lock, self.path.open("a") as file:
+            file.write(json.dumps(record) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+            self._records[record["key"]] = record
+
+    def _cut_unfinished_line(self) -> None:
+        with self.path.open("rb+") as file:
+            text = file.read()
+            file.truncate(text.rfind(b"\n") + 1)
+
+
+class JournalledCalculator(Calculator):
+    """An ASE calculator that looks a geometry up in a journal and computes in a pool what is missing.
+
+    An optimisation or a nudged elastic band driven by it can be killed and started again: it
+    retraces its steps from the journal at once and goes on where it stopped.
+
+    Args:
+        journal: labels already known, and where new ones go.
+        pool: from :func:`process_pool`; several calculators may share it from several threads.
+    """
+
+    implemented_properties = ["energy", "forces"]
+
+    def __init__(self, journal: LabelJournal, pool: ProcessPoolExecutor):
+        super().__init__()
+        self.journal = journal
+        self.pool = pool
+
+    def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+        """Return the journal's energy (eV) and forces (eV/Å), computing them first if they are missing."""
+        super().calculate(atoms, properties, system_changes)
+        if self.atoms not in self.journal:
+            self.journal.add(self.pool.submit(single_point, bare(self.atoms), self.journal.method).result())
+        record = self.journal[self.atoms]
+        if "refused" in record:
+            raise SCFNotConverged(record["refused"])
+        self.results = {"energy": record["energy"], "forces": np.array(record["forces"])}
+
+
+def label(
+    frames: Sequence[Atoms], *, method: str, journal: Path, n_workers: int = 2, progress: bool = True
+) -> list[Atoms]:
+    """Label configurations in parallel; run again after a kill, it computes only what is missing.
+
+    Args:
+        frames: configurations to label.
+        method: a rung of :func:`reference_calculator`.
+        journal: file of finished labels, see :class:`LabelJournal`.
+        n_workers: processes, one thread each.
+        progress: show a progress bar.
+
+    Returns:
+        Copies of the frames with energy (eV) and forces (eV/Å, shape (n_atoms, 3)) in a
+        SinglePointCalculator, in the order given. Refused frames (SCF not converged) are missing
+        here and stand in the journal with their reason.
+    """
+    labels = LabelJournal(journal, method)
+    missing = {geometry_key(atoms): bare(atoms) for atoms in frames if atoms not in labels}
+    if missing:
+        with process_pool(n_workers) as pool:
+            jobs = [pool.submit(single_point, atoms, method) for atoms in missing.values()]
+            for job in tqdm(as_completed(jobs), total=len(jobs), desc=method, disable=not progress):
+                labels.add(job.result())
+    records = [(atoms, labels[atoms]) for atoms in frames]
+    return [_with_label(atoms, record) for atoms, record in records if "refused" not in record]
+
+
+def bare(atoms: Atoms, **info) -> Atoms:
+    """Copy elements, positions and cell only: no calculator, no constraints, ``info`` as given."""
+    return Atoms(atoms.numbers, positions=atoms.positions, cell=atoms.cell, pbc=atoms.pbc, info=info)
+
+
+def _with_label(atoms: Atoms, record: dict) -> Atoms:
+    atoms = atoms.copy()
+    atoms.calc = SinglePointCalculator(
+        atoms, energy=record["energy"], forces=np.array(record["forces"])
+    )
+    return atoms

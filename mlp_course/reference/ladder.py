@@ -1,0 +1,67 @@
+"""The ladder of reference methods: from a nanosecond force field to density functional theory."""
+
+from collections.abc import Callable
+
+from ase.calculators.calculator import Calculator
+
+
+def _emt(**options) -> Calculator:
+    from ase.calculators.emt import EMT
+
+    return EMT(**options)
+
+
+def _xtb(method: str) -> Callable[..., Calculator]:
+    def build(**options) -> Calculator:
+        from tblite.ase import TBLite
+
+        return TBLite(method=method, verbosity=0, **options)
+
+    return build
+
+
+def _pbe(**options) -> Calculator:
+    from mlp_course.reference.pbe import PBE
+
+    return PBE(**options)
+
+
+_RUNGS: dict[str, Callable[..., Calculator]] = {
+    "emt": _emt,
+    "gfn1-xtb": _xtb("GFN1-xTB"),
+    "gfn2-xtb": _xtb("GFN2-xTB"),
+    "pbe": _pbe,
+}
+
+
+def reference_calculator(name: str, **options) -> Calculator:
+    """Build one rung of the ladder as an ASE calculator (eV, Å).
+
+    Args:
+        name: ``"emt"`` (effective medium theory, metals), ``"gfn1-xtb"``, ``"gfn2-xtb"``
+            (semi-empirical, through tblite) or ``"pbe"`` (DF-PBE/def2-SVP, through PySCF).
+        options: passed on to the calculator.
+
+    Returns:
+        An ASE calculator with energy in eV and forces in eV/Å.
+
+    Raises:
+        ValueError: if there is no such rung.
+        ImportError: if the program behind the rung is not installed, with the way to get it.
+
+    Example:
+        >>> from ase.build import bulk
+        >>> copper = bulk("Cu")
+        >>> copper.calc = reference_calculator("emt")
+        >>> round(copper.get_potential_energy(), 3)
+        -0.006
+    """
+    if name not in _RUNGS:
+        raise ValueError(f"no reference method {name!r}; known: {', '.join(_RUNGS)}")
+    try:
+        return _RUNGS[name](**options)
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"reference method {name!r} needs the package {error.name!r}: run `pip install {error.name}` "
+            "(not published for Windows: use Linux, macOS or WSL there)"
+        ) from error

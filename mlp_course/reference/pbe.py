@@ -1,0 +1,76 @@
+"""PBE/def2-SVP with density fitting, by PySCF: the level of theory of rMD17 and of our own labels."""
+
+import numpy as np
+from ase.calculators.calculator import Calculator, all_changes
+from ase.units import Bohr, Hartree
+
+#: Everything that fixes the numbers. It goes into the passport of every label.
+PBE_SETTINGS = {
+    "functional": "PBE",
+    "basis": "def2-SVP",
+    "density_fitting": "def2-universal-jkfit (PySCF default)",
+    "grid_level": 4,
+    "grid_response": True,
+    "scf_energy_tolerance_hartree": 1e-10,
+    "dispersion": "none",
+}
+
+
+class SCFNotConverged(RuntimeError):
+    """The self-consistent field did not converge, so there is no label."""
+
+
+class PBE(Calculator):
+    """Kohn-Sham DFT with the PBE functional in the def2-SVP basis, density-fitted, for closed shells.
+
+    The settings are those that reproduce the labels of rMD17: on ethanol the energy differs by a
+    constant 0.8 meV and forces by 0.08 meV/Å. Energy in eV (total energy, all electrons), forces in
+    eV/Å. The integration grid moves with the atoms and its response is included, so that the net
+    force on a molecule vanishes.
+
+    Args:
+        charge: total charge in units of the elementary charge.
+        max_cycles: SCF iterations before giving up.
+
+    Raises:
+        SCFNotConverged: from ``get_potential_energy`` or ``get_forces`` when the SCF gives up.
+
+    Source:
+        J. P. Perdew, K. Burke, M. Ernzerhof, Phys. Rev. Lett. 77, 3865 (1996);
+        F. Weigend, R. Ahlrichs, Phys. Chem. Chem. Phys. 7, 3297 (2005);
+        Q. Sun et al., J. Chem. Phys. 153, 024109 (2020).
+    """
+
+    implemented_properties = ["energy", "forces"]
+
+    def __init__(self, *, charge: int = 0, max_cycles: int = 100, **kwargs):
+        super().__init__(**kwargs)
+        self.charge = charge
+        self.max_cycles = max_cycles
+
+    def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+        """Run the SCF and its gradient; both are always computed, because labels need both."""
+        super().calculate(atoms, properties, system_changes)
+        mean_field = self._converged_mean_field()
+        gradient = mean_field.nuc_grad_method()
+        gradient.grid_response = True
+        forces = -gradient.kernel() * Hartree / Bohr  # (n_atoms, 3)
+        self.results = {"energy": float(mean_field.e_tot * Hartree), "forces": np.asarray(forces)}
+
+    def _converged_mean_field(self):
+        from pyscf import dft, gto, lib
+
+        lib.num_threads(1)  # one thread per process: two processes beat one process of two threads
+        geometry = list(zip(self.atoms.symbols, self.atoms.positions.tolist(), strict=True))
+        molecule = gto.M(atom=geometry, basis="def2-svp", unit="Angstrom", charge=self.charge, verbose=0)
+        mean_field = dft.RKS(molecule, xc="pbe").density_fit()
+        mean_field.grids.level = PBE_SETTINGS["grid_level"]
+        mean_field.conv_tol = PBE_SETTINGS["scf_energy_tolerance_hartree"]
+        mean_field.max_cycle = self.max_cycles
+        mean_field.kernel()
+        if not mean_field.converged:
+            raise SCFNotConverged(
+                f"SCF of {self.atoms.get_chemical_formula()} not converged in {self.max_cycles} cycles; "
+                "the geometry may be far from any minimum: reject it, or raise max_cycles"
+            )
+        return mean_field

@@ -1,0 +1,19 @@
+"""Sampling: where configurations come from, one module a data type."""
+
+from mlp_course.sampling.dynamics import sample_dynamics
+from mlp_course.sampling.normal_modes import NormalModes, normal_modes, optimised, sample_normal_modes
+from mlp_course.sampling.paths import carried_over, interpolated_path, minimum_energy_path
+from mlp_course.sampling.rattle import closest_approach, rattled
+
+__all__ = [
+    "NormalModes",
+    "carried_over",
+    "closest_approach",
+    "interpolated_path",
+    "minimum_energy_path",
+    "normal_modes",
+    "optimised",
+    "rattled",
+    "sample_dynamics",
+    "sample_normal_modes",
+]

@@ -1,0 +1,64 @@
+"""Data type 2, molecular dynamics: frames of one trajectory at one temperature."""
+
+import numpy as np
+from ase import Atoms, units
+from ase.calculators.calculator import Calculator
+from ase.md.langevin import Langevin
+from ase.md.velocitydistribution import MaxwellBoltzmannDistribution, Stationary
+from tqdm import tqdm
+
+from mlp_course.reference.labelling import bare
+
+
+def sample_dynamics(
+    atoms: Atoms,
+    calculator: Calculator,
+    *,
+    temperature: float,
+    n_frames: int,
+    spacing: float = 50.0,
+    equilibration: float = 2000.0,
+    timestep: float = 0.5,
+    friction: float = 0.01,
+    seed: int = 0,
+    progress: bool = False,
+) -> list[Atoms]:
+    """Sample configurations from one Langevin trajectory, equally spaced in time and in order.
+
+    Neighbouring frames resemble each other: the closer in time, the more. Keep the order, it is
+    what an honest split needs.
+
+    Args:
+        atoms: start configuration.
+        calculator: where the forces come from.
+        temperature: in K.
+        n_frames: number of frames returned.
+        spacing: time between frames, in fs.
+        equilibration: time thrown away at the start, in fs.
+        timestep: in fs.
+        friction: of the Langevin thermostat, in fs⁻¹.
+        seed: of velocities and thermostat.
+        progress: show a progress bar.
+
+    Returns:
+        ``n_frames`` copies without calculator; ``info["time_fs"]`` is the time since equilibration.
+    """
+    rng = np.random.default_rng(seed)
+    atoms = atoms.copy()
+    atoms.calc = calculator
+    MaxwellBoltzmannDistribution(atoms, temperature_K=temperature, rng=rng)
+    Stationary(atoms)
+    dynamics = Langevin(
+        atoms,
+        timestep * units.fs,
+        temperature_K=temperature,
+        friction=friction / units.fs,
+        fixcm=False,  # sampling the centre of mass too keeps the canonical distribution exact
+        rng=rng,
+    )
+    dynamics.run(round(equilibration / timestep))
+    frames = []
+    for number in tqdm(range(1, n_frames + 1), desc=f"{temperature:.0f} K", disable=not progress):
+        dynamics.run(round(spacing / timestep))
+        frames.append(bare(atoms, time_fs=number * spacing))
+    return frames

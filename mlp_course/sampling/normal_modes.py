@@ -1,0 +1,140 @@
+"""Data type 1, a minimum and its vicinity: normal modes and thermal displacements along them."""
+
+import dataclasses
+
+import numpy as np
+from ase import Atoms, units
+from ase.calculators.calculator import Calculator
+from ase.optimize import BFGS
+
+from mlp_course.reference.labelling import bare
+
+_UNIT = units._hbar * 1e10 * np.sqrt(units._e / units._amu) / units._e  # eV per sqrt(eV/Å²/amu)
+
+
+@dataclasses.dataclass(frozen=True)
+class NormalModes:
+    """Vibrations of a molecule about a minimum.
+
+    Attributes:
+        minimum: the optimised geometry.
+        force_constants: eigenvalues of the mass-weighted Hessian in eV Å⁻² amu⁻¹, shape (n_modes,).
+        displacements: mass-weighted unit vectors, dimensionless, shape (n_modes, n_atoms, 3).
+    """
+
+    minimum: Atoms
+    force_constants: np.ndarray
+    displacements: np.ndarray
+
+    @property
+    def energies(self) -> np.ndarray:
+        """Vibrational quanta ħω in eV, shape (n_modes,)."""
+        return _UNIT * np.sqrt(self.force_constants)
+
+
+def optimised(atoms: Atoms, calculator: Calculator, *, force_tolerance: float = 0.005) -> Atoms:
+    """Relax to the nearest minimum, until no force is above ``force_tolerance`` (eV/Å)."""
+    atoms = atoms.copy()
+    atoms.calc = calculator
+    if not BFGS(atoms, logfile=None).run(fmax=force_tolerance, steps=500):
+        raise RuntimeError(
+            f"{atoms.get_chemical_formula()} not relaxed to {force_tolerance} eV/Å in 500 steps; "
+            "start from a better geometry or raise force_tolerance"
+        )
+    return atoms
+
+
+def hessian(atoms: Atoms, calculator: Calculator, *, step: float = 0.005) -> np.ndarray:
+    """Second derivatives of the energy in eV/Å², shape (3 n_atoms, 3 n_atoms), by central differences.
+
+    Args:
+        atoms: where to differentiate.
+        calculator: where the forces come from.
+        step: displacement in Å.
+    """
+    atoms = atoms.copy()
+    atoms.calc = calculator
+    start = atoms.get_positions()
+    rows = []
+    for displacement in np.eye(start.size).reshape(-1, *start.shape) * step:
+        atoms.positions = start + displacement
+        forward = atoms.get_forces().ravel()
+        atoms.positions = start - displacement
+        rows.append((atoms.get_forces().ravel() - forward) / (2 * step))
+    matrix = np.array(rows)  # (3 n_atoms, 3 n_atoms)
+    return (matrix + matrix.T) / 2
+
+
+def normal_modes(atoms: Atoms, calculator: Calculator) -> NormalModes:
+    """Relax a non-linear molecule and diagonalise its mass-weighted Hessian.
+
+    The six motions of the whole molecule are projected out before the diagonalisation.
+
+    Args:
+        atoms: a non-linear molecule near a minimum.
+        calculator: where the forces come from.
+
+    Returns:
+        The 3 n_atoms - 6 vibrations, softest first.
+
+    Raises:
+        RuntimeError: if a force constant is negative: the geometry is a saddle, not a minimum.
+
+    Source:
+        E. B. Wilson, J. C. Decius, P. C. Cross, Molecular Vibrations, McGraw-Hill 1955, chapter 2.
+    """
+    minimum = optimised(atoms, calculator, force_tolerance=0.001)
+    mass_weight = np.repeat(minimum.get_masses() ** -0.5, 3)
+    dynamical = mass_weight[:, None] * hessian(minimum, calculator) * mass_weight
+    rigid = _rigid_motions(minimum)  # (3 n_atoms, 6), orthonormal
+    vibrations = np.linalg.svd(rigid)[0][:, 6:]  # orthonormal basis of everything else
+    force_constants, vectors = np.linalg.eigh(vibrations.T @ dynamical @ vibrations)
+    if force_constants[0] <= 0:
+        raise RuntimeError(f"softest force constant is {force_constants[0]:.2e} eV/Å²/amu: not a minimum")
+    displacements = (vibrations @ vectors).T.reshape(-1, len(minimum), 3)
+    return NormalModes(bare(minimum), force_constants, displacements)
+
+
+def _rigid_motions(atoms: Atoms) -> np.ndarray:
+    masses = np.sqrt(atoms.get_masses())[:, None]
+    arm = atoms.positions - atoms.get_center_of_mass()
+    motions = [masses * axis for axis in np.eye(3)] + [masses * np.cross(axis, arm) for axis in np.eye(3)]
+    return np.linalg.qr(np.reshape(motions, (6, -1)).T)[0]
+
+
+
+def sample_normal_modes(
+    modes: NormalModes, *, temperature: float, n_frames: int, seed: int = 0
+) -> list[Atoms]:
+    r"""Displace a molecule along its normal modes as classical harmonic oscillators at a temperature.
+
+    .. math:: \mathbf{R} = \mathbf{R}_0 + M^{-1/2} \sum_k Q_k \mathbf{e}_k,
+        \qquad Q_k \sim \mathcal{N}(0, k_B T / \lambda_k)
+
+    Every mode holds :math:`k_B T / 2` of potential energy on average (equipartition).
+
+    Args:
+        modes: from :func:`normal_modes`.
+        temperature: in K.
+        n_frames: number of configurations.
+        seed: of the random amplitudes.
+
+    Returns:
+        Configurations without calculator; ``info["harmonic_energy"]`` is their harmonic potential
+        energy above the minimum in eV.
+
+    Source:
+        J. S. Smith, O. Isayev, A. E. Roitberg, Chem. Sci. 8, 3192 (2017), section 2.3; there the
+        total energy is shared out among the modes, here each amplitude is drawn from Boltzmann's law.
+    """
+    rng = np.random.default_rng(seed)
+    width = np.sqrt(units.kB * temperature / modes.force_constants)  # Å sqrt(amu), (n_modes,)
+    amplitudes = rng.normal(size=(n_frames, len(width))) * width
+    mass_weight = modes.minimum.get_masses()[:, None] ** -0.5
+    frames = []
+    for q in amplitudes:
+        frame = bare(modes.minimum)
+        frame.positions += mass_weight * np.tensordot(q, modes.displacements, axes=1)
+        frame.info["harmonic_energy"] = float(0.5 * modes.force_constants @ q**2)
+        frames.append(frame)
+    return frames

@@ -1,0 +1,87 @@
+"""Data type 3, reaction paths: the nudged elastic band with a climbing image."""
+
+from collections.abc import Callable
+
+import numpy as np
+from ase import Atoms
+from ase.build import minimize_rotation_and_translation
+from ase.calculators.calculator import Calculator
+from ase.mep.neb import NEB
+from ase.optimize import BFGS
+
+from mlp_course.reference.labelling import bare
+
+
+def minimum_energy_path(
+    path: list[Atoms],
+    calculator: Callable[[], Calculator],
+    *,
+    force_tolerance: float = 0.05,
+    max_steps: int = 300,
+    parallel: bool = False,
+) -> list[Atoms]:
+    """Relax a chain of images to the minimum-energy path between its ends.
+
+    Args:
+        path: images from reactant to product; the two ends stay fixed.
+        calculator: makes one calculator an image.
+        force_tolerance: largest force perpendicular to the path, in eV/Å.
+        max_steps: optimiser steps before giving up.
+        parallel: evaluate all images at once, each in a thread of its own.
+
+    Returns:
+        The images with their calculators attached; the highest one has climbed to the saddle.
+
+    Raises:
+        RuntimeError: if the band has not converged in ``max_steps``.
+
+    Source:
+        G. Henkelman, B. P. Uberuaga, H. Jónsson, J. Chem. Phys. 113, 9901 (2000).
+    """
+    images = [bare(atoms) for atoms in path]
+    for image in images:
+        image.calc = calculator()
+    for climb in (False, True):  # let the band settle before its top climbs
+        band = NEB(images, climb=climb, method="improvedtangent", k=0.1, parallel=parallel)
+        converged = BFGS(band, logfile=None, maxstep=0.1).run(
+            fmax=force_tolerance if climb else 4 * force_tolerance, steps=max_steps
+        )
+    if not converged:
+        raise RuntimeError(
+            f"the band did not reach {force_tolerance} eV/Å in {max_steps} steps: "
+            "start from a better path, use fewer images, or raise max_steps"
+        )
+    return images
+
+
+def interpolated_path(initial: Atoms, final: Atoms, n_images: int) -> list[Atoms]:
+    """Join two configurations by ``n_images`` (ends included) that avoid clashes.
+
+    Source:
+        S. Smidstrup, A. Pedersen, K. Stokbro, H. Jónsson, J. Chem. Phys. 140, 214106 (2014).
+    """
+    images = [bare(initial) for _ in range(n_images - 1)] + [bare(final)]
+    NEB(images, method="improvedtangent").interpolate("idpp")
+    return images
+
+
+def carried_over(band: list[Atoms], ends: tuple[Atoms, Atoms]) -> list[Atoms]:
+    """Move a band to new ends, spreading their shifts evenly: a good start from a cheaper method.
+
+    Args:
+        band: a relaxed band.
+        ends: the same two configurations, relaxed with another method.
+
+    Returns:
+        As many images as ``band`` has, without calculators; the first and last are ``ends``.
+    """
+    first, last = (bare(atoms) for atoms in ends)
+    minimize_rotation_and_translation(band[0], first)
+    minimize_rotation_and_translation(band[-1], last)
+    images = []
+    for place, image in zip(np.linspace(0, 1, len(band)), band, strict=True):
+        moved = bare(image)
+        moved.positions += (1 - place) * (first.positions - band[0].positions)
+        moved.positions += place * (last.positions - band[-1].positions)
+        images.append(moved)
+    return images

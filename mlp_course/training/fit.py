@@ -1,0 +1,155 @@
+"""``fit``: the training loop, from frames to a trained potential."""
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+from ase import Atoms
+from tqdm import tqdm
+
+from mlp_course.data.quality import check_frames
+from mlp_course.models.potential import Potential
+from mlp_course.models.references import atomic_references
+from mlp_course.training.dataset import LabelledGraphs
+from mlp_course.training.losses import EnergyForceLoss
+from mlp_course.training.run import Settings, TrainingRun, data_digest
+
+_SECONDS_BETWEEN_CHECKPOINTS = 5.0
+
+
+def fit(
+    model: Potential,
+    train: Sequence[Atoms],
+    validation: Sequence[Atoms],
+    *,
+    max_seconds: float | None = None,
+    max_epochs: int | None = None,
+    batch_size: int = 10,
+    learning_rate: float = 1e-3,
+    weight_decay: float = 1e-5,
+    energy_weight: float = 0.01,
+    force_weight: float = 1.0,
+    normalise: bool = False,
+    warm_up: float = 0.02,
+    ema_decay: float = 0.999,
+    clip_norm: float = 10.0,
+    seed: int = 0,
+    checkpoint: str | Path | None = None,
+    on_epoch: Callable[[pd.DataFrame], None] | None = None,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """Train a potential on energies and forces; the weights of ``model`` change.
+
+    Neighbour lists are made once. The first time, the atomic references are fitted to ``train`` and
+    removed in float64. Then AdamW minimises the loss along a warm-up and a cosine, by epochs or by
+    seconds, whichever is over first. At the end the model holds the average of its weights over the
+    last steps (EMA); the validation errors in the history are those of the average too.
+
+    Args:
+        model: from ``build_model``; a model trained before goes on from its weights.
+        train: configurations with energies (eV) and forces (eV/Å).
+        validation: configurations to watch the errors on; never trained on.
+        max_seconds: length of the run in s, resumptions counted in.
+        max_epochs: length of the run in passes through ``train``.
+        batch_size: configurations a step.
+        learning_rate: highest step width of AdamW, dimensionless.
+        weight_decay: of AdamW, dimensionless.
+        energy_weight: w_E of :class:`EnergyForceLoss`.
+        force_weight: w_F of :class:`EnergyForceLoss`.
+        normalise: measure both errors in units of the spread of the training labels.
+        warm_up: part of the run in which the learning rate rises.
+        ema_decay: memory of the averaged weights; 0.999 remembers about 1,000 steps.
+        clip_norm: largest norm of the gradient of the loss.
+        seed: of the order of the batches.
+        checkpoint: file to save to as the run goes; if it exists, the run goes on from it. A run
+            counted in epochs ends with the same numbers, killed or not.
+        on_epoch: called with the history after every epoch, for example a live plot.
+        progress: show a progress bar with the time left.
+
+    Returns:
+        History, one row an epoch: epoch, step, seconds, learning_rate, train_loss (dimensionless),
+        validation_energy_mae (meV/atom), validation_force_mae (meV/Å).
+
+    Raises:
+        ValueError: for frames without labels, no length of the run, or settings that make no sense.
+        CheckpointMismatch: if ``checkpoint`` belongs to a run with other data or settings.
+        TrainingDiverged: if the loss is no longer a number, with advice.
+    """
+    if max_seconds is None and max_epochs is None:
+        raise ValueError("say how long to train: max_seconds (in s) or max_epochs")
+    _check_positive(batch_size=batch_size, learning_rate=learning_rate, clip_norm=clip_norm)
+    train, validation = check_frames(train), check_frames(validation)
+    loss = EnergyForceLoss(energy_weight, force_weight)
+    settings = Settings(
+        max_epochs=max_epochs,
+        max_seconds=max_seconds,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        warm_up=warm_up,
+        ema_decay=ema_decay,
+        clip_norm=clip_norm,
+        seed=seed,
+        loss=loss.normalised(train) if normalise else loss,
+    )
+    run = _prepare(model, train, validation, settings)
+    identity = _identity(model, train, validation, settings)
+    if checkpoint is not None and Path(checkpoint).exists():
+        run.resume(Path(checkpoint), identity)
+    _train(run, Path(checkpoint) if checkpoint else None, identity, on_epoch, progress)
+    run.finish()
+    return pd.DataFrame(run.history)
+
+
+def _check_positive(**values: float) -> None:
+    for name, value in values.items():
+        if not value > 0:
+            raise ValueError(f"{name} must be positive; got {value}")
+
+
+def _prepare(
+    model: Potential, train: list[Atoms], validation: list[Atoms], settings: Settings
+) -> TrainingRun:
+    if not model.reference_energies.any():
+        for z, energy in atomic_references(train).items():
+            model.reference_energies[z] = energy
+    model.train()
+    return TrainingRun(model, LabelledGraphs(train, model), LabelledGraphs(validation, model), settings)
+
+
+def _identity(
+    model: Potential, train: list[Atoms], validation: list[Atoms], settings: Settings
+) -> dict:
+    return {
+        "model": model.settings,
+        "train": data_digest(train),
+        "validation": data_digest(validation),
+        **dataclasses.asdict(settings),
+    }
+
+
+def _train(
+    run: TrainingRun, checkpoint: Path | None, identity: dict, on_epoch: Callable | None, progress: bool
+) -> None:
+    saved = time.perf_counter()
+    with tqdm(total=100, desc="training", unit="%", disable=not progress) as bar:
+        while not _is_over(run):
+            run.run_epoch()
+            bar.n = min(100, round(100 * run.progress))
+            bar.set_postfix_str(f"force MAE {run.history[-1]['validation_force_mae']:.1f} meV/Å")
+            if on_epoch is not None:
+                on_epoch(pd.DataFrame(run.history))
+            due = time.perf_counter() - saved > _SECONDS_BETWEEN_CHECKPOINTS
+            if checkpoint is not None and (due or _is_over(run)):
+                run.save(checkpoint, identity)
+                saved = time.perf_counter()
+
+
+def _is_over(run: TrainingRun) -> bool:
+    s = run.settings
+    return bool(
+        (s.max_epochs is not None and run.epoch >= s.max_epochs)
+        or (s.max_seconds is not None and run.seconds >= s.max_seconds)
+    )

@@ -1,0 +1,175 @@
+"""One training run as an object: what changes from step to step, and how it is saved and resumed."""
+
+import dataclasses
+import hashlib
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from ase import Atoms
+
+from mlp_course.models.potential import Potential
+from mlp_course.training.checkpoint import (
+    load_checkpoint,
+    optimiser_tensors,
+    restore_optimiser,
+    save_checkpoint,
+)
+from mlp_course.training.dataset import LabelledGraphs
+from mlp_course.training.losses import EnergyForceLoss
+from mlp_course.training.schedule import AveragedWeights, warm_up_cosine
+
+
+class TrainingDiverged(RuntimeError):
+    """The loss is no longer a number."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What the learner chooses; see :func:`fit` for meanings and units."""
+
+    max_epochs: int | None
+    max_seconds: float | None
+    batch_size: int
+    learning_rate: float
+    weight_decay: float
+    warm_up: float
+    ema_decay: float
+    clip_norm: float
+    seed: int
+    loss: EnergyForceLoss
+
+
+class TrainingRun:
+    """Weights, optimiser, averages, random numbers, clock and history of one run."""
+
+    def __init__(self, model: Potential, train: LabelledGraphs, validation: LabelledGraphs, s: Settings):
+        self.model, self.train, self.validation, self.settings = model, train, validation, s
+        self.optimiser = torch.optim.AdamW(
+            model.parameters(), lr=s.learning_rate, weight_decay=s.weight_decay, fused=True
+        )
+        self.average = AveragedWeights(model, s.ema_decay)
+        self.generator = torch.Generator().manual_seed(s.seed)
+        self.epoch = self.step = 0
+        self.seconds_before = 0.0
+        self.started = time.perf_counter()
+        self.history: list[dict] = []
+
+    @property
+    def seconds(self) -> float:
+        """Training time so far, over all resumptions."""
+        return self.seconds_before + time.perf_counter() - self.started
+
+    @property
+    def progress(self) -> float:
+        """Part of the run that is over, by epochs or seconds, whichever is further."""
+        by_epochs = self.epochs_done / self.settings.max_epochs if self.settings.max_epochs else 0.0
+        by_seconds = self.seconds / self.settings.max_seconds if self.settings.max_seconds else 0.0
+        return max(by_epochs, by_seconds)
+
+    @property
+    def epochs_done(self) -> float:
+        """Epochs, counting the steps of the current one."""
+        return self.step / self.steps_per_epoch
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in one epoch."""
+        return len(self.train.batches(self.settings.batch_size, torch.Generator()))
+
+    def run_epoch(self) -> None:
+        """Go once through the training data, or until the time is over, and write one line of history."""
+        losses = []
+        for indices in self.train.batches(self.settings.batch_size, self.generator):
+            losses.append(self._step(indices))
+            if self.settings.max_seconds and self.seconds >= self.settings.max_seconds:
+                break
+        self.epoch += 1
+        self.history.append(self._row(torch.stack(losses).mean().item()))
+
+    def _step(self, indices: list[int]) -> torch.Tensor:
+        factor = warm_up_cosine(self.progress, warm_up=self.settings.warm_up)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.settings.learning_rate * factor
+        batch = self.train.batch(indices)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss = self.settings.loss(self.model(batch.graph), batch)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip_norm, foreach=True)
+        self.optimiser.step()
+        self.step += 1
+        self.average.update(self.step)
+        return loss.detach()
+
+    def _row(self, loss: float) -> dict:
+        if not math.isfinite(loss):
+            raise TrainingDiverged(
+                f"the loss is {loss} after {self.step} steps, at learning rate "
+                f"{self.settings.learning_rate:g}: lower learning_rate (try a third), look for wrong "
+                "labels (units, huge forces), or lower clip_norm"
+            )
+        energy_mae, force_mae = self.validation_errors()
+        return {
+            "epoch": self.epoch,
+            "step": self.step,
+            "seconds": round(self.seconds, 3),
+            "learning_rate": self.optimiser.param_groups[0]["lr"],
+            "train_loss": loss,
+            "validation_energy_mae": energy_mae,
+            "validation_force_mae": force_mae,
+        }
+
+    def validation_errors(self) -> tuple[float, float]:
+        """Energy MAE (meV/atom) and force MAE (meV/Å) of the averaged weights on the validation set."""
+        self.average.swap()
+        self.model.eval()
+        energy, force, n_components = 0.0, 0.0, 0
+        for indices in self.validation.batches(size=50):
+            batch = self.validation.batch(indices)
+            prediction = self.model(batch.graph)
+            energy += ((prediction.residual - batch.residual).abs() / batch.n_atoms).sum().item()
+            force += (prediction.forces - batch.forces).abs().sum().item()
+            n_components += batch.forces.numel()
+        self.model.train()
+        self.average.swap()
+        return 1000 * energy / len(self.validation), 1000 * force / n_components
+
+    def finish(self) -> None:
+        """Leave the averaged weights in the model."""
+        self.average.swap()
+        self.model.eval()
+
+    def save(self, path: Path, identity: dict) -> None:
+        """Write the checkpoint."""
+        tensors = {f"model/{name}": value for name, value in self.model.state_dict().items()}
+        tensors |= {f"average/{n}": value for n, value in enumerate(self.average.average)}
+        tensors |= optimiser_tensors(self.optimiser)
+        tensors["generator"] = self.generator.get_state()
+        state = {"epoch": self.epoch, "step": self.step, "seconds": self.seconds, "history": self.history}
+        save_checkpoint(path, tensors, state, identity)
+
+    def resume(self, path: Path, identity: dict) -> None:
+        """Go on from a checkpoint of the same run."""
+        tensors, state = load_checkpoint(path, identity)
+        prefix = "model/"
+        weights = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        self.model.load_state_dict(weights)
+        for n, average in enumerate(self.average.average):
+            average.copy_(tensors[f"average/{n}"])
+        restore_optimiser(self.optimiser, tensors)
+        self.generator.set_state(tensors["generator"])
+        self.epoch, self.step, self.history = state["epoch"], state["step"], state["history"]
+        self.seconds_before = state["seconds"]
+
+
+def data_digest(frames: Sequence[Atoms]) -> str:
+    """Fingerprint of configurations and labels, to tell one data set from another."""
+    total = hashlib.sha256()
+    for atoms in frames:
+        energy = np.float64(atoms.get_potential_energy())
+        total.update(atoms.numbers.tobytes() + atoms.positions.tobytes() + energy.tobytes())
+        total.update(atoms.get_forces().tobytes())
+    return total.hexdigest()[:16]
