@@ -13,6 +13,7 @@ from scipy.spatial.distance import pdist, squareform
 from mlp_course.simulation.trajectory import Trajectory
 
 DENSE_UP_TO = 500  # atoms; below, all distances at once are faster than a neighbour list
+COLLAPSE_REACH = 4.0  # Å; how far to look for collapsing pairs when nothing else limits it
 ADVICE = (
     "Usual causes: the time step is too long (try 0.5 fs or less with hydrogen), the start "
     "geometry is strained, or the potential was never trained on such geometries (look at the "
@@ -101,7 +102,8 @@ class Watch:
             bad = tuple(np.flatnonzero(~np.isfinite(atoms.positions).all(axis=1)).tolist())
             self.shortest_distance = np.nan
             return Alarm(f"the positions of {_names(atoms, bad)} are not numbers (NaN)", bad)
-        self.pairs = _close_pairs(atoms, min(self.limits.separation, 10.0))
+        reach = self.limits.separation if np.isfinite(self.limits.separation) else COLLAPSE_REACH
+        self.pairs = _close_pairs(atoms, reach)
         self.shortest_distance = float(self.pairs[2].min(initial=np.inf))
         return self._collapse(atoms) or self._departure(atoms)
 

@@ -128,6 +128,15 @@ def test_pieces_that_were_apart_at_the_start_may_stay_apart():
     assert np.isinf(run.log["shortest_distance"]).all()
 
 
+def test_a_wider_separation_is_taken_at_its_word():
+    atoms = ethanol(push(3, [3.0, 3.0, 3.0]))
+    limits = AlarmLimits(separation=12.0, temperature=1e9)
+    with pytest.raises(AtomsFlewApart, match=r"H3 left: no other atom within 12 Å") as caught:
+        run_nve(atoms, steps=1000, progress=False, limits=limits)
+    gaps = caught.value.trajectory.frames[-1].get_all_distances()[3]
+    assert np.sort(gaps)[1] > 12.0
+
+
 def test_departures_can_be_allowed():
     atoms = ethanol(push(3, [3.0, 3.0, 3.0]))
     limits = AlarmLimits(separation=np.inf, temperature=1e9)
