@@ -1,6 +1,7 @@
 """Data: frames with energies and forces, from wherever they come, in eV and Å."""
 
 from mlp_course.data.download import ChecksumError, DownloadError
+from mlp_course.data.embedded import list_embedded, load_embedded
 from mlp_course.data.md17 import MD17_FILES, load_md17
 from mlp_course.data.quality import check_frames
 from mlp_course.data.rmd17 import RMD17_MOLECULES, load_rmd17
@@ -13,6 +14,8 @@ __all__ = [
     "DownloadError",
     "blocked_split",
     "check_frames",
+    "list_embedded",
+    "load_embedded",
     "load_md17",
     "load_rmd17",
     "random_split",

@@ -1,10 +1,10 @@
-"""Neighbours: every pair of atoms within a cutoff, for one configuration or a whole batch.
+r"""Neighbours: every pair of atoms within a cutoff, for one configuration or a whole batch.
 
 | symbol in the papers | here | shape |
 |---|---|---|
-| :math:`\\mathbf{r}_{ij} = \\mathbf{R}_j + \\mathbf{n} H - \\mathbf{R}_i` | ``graph.pair_vectors()`` | (n_pairs, 3) |
+| :math:`\mathbf{r}_{ij} = \mathbf{R}_j + \mathbf{n} H - \mathbf{R}_i` | ``r_ij`` | (n_pairs, 3) |
 | :math:`i, j` | ``idx_i, idx_j`` | (n_pairs,) |
-| :math:`\\mathbf{n}` | ``shift`` | (n_pairs, 3) |
+| :math:`\mathbf{n}` | ``shift`` | (n_pairs, 3) |
 | :math:`H`, rows are cell vectors | ``cell`` | (n_systems, 3, 3) |
 """
 
@@ -117,7 +117,7 @@ def _listed_pairs(atoms: Atoms, cutoff: float) -> tuple[np.ndarray, np.ndarray, 
 
 
 def collate(graphs: Sequence[Graph]) -> Graph:
-    """Concatenate configurations into one batch; atom indices are shifted, ``idx_m`` counts systems."""
+    """Concatenate configurations into one batch: atom indices shift, ``idx_m`` counts systems."""
     n_atoms = torch.tensor([0] + [len(graph.atomic_numbers) for graph in graphs])
     n_systems = torch.tensor([0] + [graph.n_systems for graph in graphs])
     first_atom, first_system = n_atoms.cumsum(0).tolist(), n_systems.cumsum(0).tolist()

@@ -34,16 +34,23 @@ def build_model(
     Example:
         >>> model = build_model("schnet", species=[1, 8], n_features=16)
         >>> sum(weights.numel() for weights in model.parameters())
-        5945
+        5969
     """
     if name not in ARCHITECTURES:
         raise ValueError(f"no architecture {name!r}; known: {', '.join(sorted(ARCHITECTURES))}")
     if not cutoff > 0:
         raise ValueError(f"cutoff must be positive, in Å; got {cutoff}")
     if not len(species) or min(species) < 1:
-        raise ValueError(f"species must be a list of atomic numbers such as [1, 6, 8]; got {species}")
+        raise ValueError(
+            f"species must be a list of atomic numbers such as [1, 6, 8]; got {species}"
+        )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         architecture = ARCHITECTURES[name](cutoff, **hyper)
-    settings = {"name": name, "species": sorted(map(int, species)), "cutoff": float(cutoff), **hyper}
+    settings = {
+        "name": name,
+        "species": sorted(map(int, species)),
+        "cutoff": float(cutoff),
+        **hyper,
+    }
     return Potential(architecture, cutoff=cutoff, species=settings["species"], settings=settings)

@@ -1,6 +1,7 @@
 """A potential as an ASE calculator, made for molecular dynamics."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -43,7 +44,12 @@ class MLPCalculator(Calculator):
         self._listed: Atoms | None = None
         self._graph: Graph | None = None
 
-    def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+    def calculate(
+        self,
+        atoms: Atoms | None = None,
+        properties: Sequence[str] = ("energy",),
+        system_changes: Sequence[str] = all_changes,
+    ) -> None:
         """Evaluate the potential once; stress (eV/Å³, ASE's sign) only when it is asked for."""
         super().calculate(atoms, properties, system_changes)
         graph = self._current_graph()

@@ -46,7 +46,12 @@ class Potential(nn.Module):
     """
 
     def __init__(
-        self, architecture: nn.Module, *, cutoff: float, species: list[int], settings: dict | None = None
+        self,
+        architecture: nn.Module,
+        *,
+        cutoff: float,
+        species: list[int],
+        settings: dict | None = None,
     ):
         super().__init__()
         self.architecture = architecture
@@ -75,7 +80,8 @@ class Potential(nn.Module):
             with_stress: also differentiate by a strain of positions and cell.
 
         Returns:
-            A :class:`Prediction`; differentiable by the weights while the module is in training mode.
+            A :class:`Prediction`; differentiable by the weights while the module is in training
+            mode.
 
         Raises:
             ValueError: if an atom's element is not among ``species``.
@@ -90,7 +96,11 @@ class Potential(nn.Module):
         references = self._sum_over_atoms(self.reference_energies[graph.atomic_numbers], graph)
         if not self.training:
             residual = residual.detach()
-        stress = None if strain is None else gradients[1] / torch.linalg.det(graph.cell).abs()[:, None, None]
+        stress = (
+            None
+            if strain is None
+            else gradients[1] / torch.linalg.det(graph.cell).abs()[:, None, None]
+        )
         return Prediction(references + residual.double(), -gradients[0], residual, stress)
 
     def _atom_energies(self, graph: Graph, strain: Tensor | None) -> Tensor:

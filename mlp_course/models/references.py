@@ -29,6 +29,8 @@ def atomic_references(frames: Sequence[Atoms]) -> dict[int, float]:
     """
     energies = np.array([atoms.get_potential_energy() for atoms in frames], dtype=np.float64)
     species = sorted({int(z) for atoms in frames for z in atoms.numbers})
-    counts = np.array([[np.sum(atoms.numbers == z) for z in species] for atoms in frames], dtype=float)
+    counts = np.array(
+        [[np.sum(atoms.numbers == z) for z in species] for atoms in frames], dtype=float
+    )
     references = np.linalg.lstsq(counts, energies, rcond=None)[0]  # (n_species,)
     return {z: float(energy) for z, energy in zip(species, references, strict=True)}

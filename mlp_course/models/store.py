@@ -1,4 +1,4 @@
-"""Model files: weights in safetensors, never pickle, with everything needed to trust and rebuild them."""
+"""Model files: weights in safetensors, no pickle, with all it takes to trust and rebuild them."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ def digest(tensors: dict[str, Tensor], text: str) -> str:
 
 
 def write_atomically(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
-    """Write a safetensors file that either exists whole or, after a kill or a full disk, not at all."""
+    """Write a safetensors file: after a kill or a full disk it is there whole or not at all."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".part")
@@ -41,7 +41,7 @@ def write_atomically(path: Path, tensors: dict[str, Tensor], metadata: dict[str,
         save_file(contiguous, temporary, metadata=metadata)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -53,7 +53,8 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         raise FileNotFoundError(f"no file {path}")
     try:
         with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}
+            names = file.keys()
+            return {name: file.get_tensor(name) for name in names}, file.metadata() or {}
     except SafetensorError as error:
         raise ModelFileError(
             f"{path} is not a whole safetensors file ({error}): it is damaged or of another kind; "
@@ -73,7 +74,9 @@ def save_model(model: Potential, path: str | Path, *, provenance: dict | None = 
         ValueError: if the model was not made by ``build_model`` and so could not be rebuilt.
     """
     if not model.settings:
-        raise ValueError("only potentials made by build_model can be saved: others cannot be rebuilt")
+        raise ValueError(
+            "only potentials made by build_model can be saved: others cannot be rebuilt"
+        )
     description = json.dumps({"settings": model.settings, "provenance": provenance or {}})
     tensors = model.state_dict()
     metadata = {

@@ -53,7 +53,7 @@ def reference_calculator(name: str, **options) -> Calculator:
         >>> from ase.build import bulk
         >>> copper = bulk("Cu")
         >>> copper.calc = reference_calculator("emt")
-        >>> round(copper.get_potential_energy(), 3)
+        >>> round(float(copper.get_potential_energy()), 3)
         -0.006
     """
     if name not in _RUNGS:
@@ -62,6 +62,7 @@ def reference_calculator(name: str, **options) -> Calculator:
         return _RUNGS[name](**options)
     except ModuleNotFoundError as error:
         raise ImportError(
-            f"reference method {name!r} needs the package {error.name!r}: run `pip install {error.name}` "
-            "(not published for Windows: use Linux, macOS or WSL there)"
+            f"reference method {name!r} needs the package {error.name!r}: "
+            f"run `pip install {error.name}` (not published for Windows: "
+            "use Linux, macOS or WSL there)"
         ) from error

@@ -1,8 +1,15 @@
-"""PBE/def2-SVP with density fitting, by PySCF: the level of theory of rMD17 and of our own labels."""
+"""PBE/def2-SVP with density fitting, by PySCF: the level of theory of rMD17 and our own labels."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
+from ase import Atoms
 from ase.calculators.calculator import Calculator, all_changes
 from ase.units import Bohr, Hartree
+
+if TYPE_CHECKING:
+    from pyscf import dft
 
 #: Everything that fixes the numbers. It goes into the passport of every label.
 PBE_SETTINGS = {
@@ -21,7 +28,7 @@ class SCFNotConverged(RuntimeError):
 
 
 class PBE(Calculator):
-    """Kohn-Sham DFT with the PBE functional in the def2-SVP basis, density-fitted, for closed shells.
+    """Kohn-Sham DFT of closed shells: PBE functional, def2-SVP basis, density-fitted.
 
     The settings are those that reproduce the labels of rMD17: on ethanol the energy differs by a
     constant 0.8 meV and forces by 0.08 meV/Å. Energy in eV (total energy, all electrons), forces in
@@ -48,7 +55,12 @@ class PBE(Calculator):
         self.charge = charge
         self.max_cycles = max_cycles
 
-    def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+    def calculate(
+        self,
+        atoms: Atoms | None = None,
+        properties: Sequence[str] = ("energy",),
+        system_changes: Sequence[str] = all_changes,
+    ) -> None:
         """Run the SCF and its gradient; both are always computed, because labels need both."""
         super().calculate(atoms, properties, system_changes)
         mean_field = self._converged_mean_field()
@@ -57,12 +69,14 @@ class PBE(Calculator):
         forces = -gradient.kernel() * Hartree / Bohr  # (n_atoms, 3)
         self.results = {"energy": float(mean_field.e_tot * Hartree), "forces": np.asarray(forces)}
 
-    def _converged_mean_field(self):
+    def _converged_mean_field(self) -> "dft.rks.RKS":
         from pyscf import dft, gto, lib
 
         lib.num_threads(1)  # one thread per process: two processes beat one process of two threads
         geometry = list(zip(self.atoms.symbols, self.atoms.positions.tolist(), strict=True))
-        molecule = gto.M(atom=geometry, basis="def2-svp", unit="Angstrom", charge=self.charge, verbose=0)
+        molecule = gto.M(
+            atom=geometry, basis="def2-svp", unit="Angstrom", charge=self.charge, verbose=0
+        )
         mean_field = dft.RKS(molecule, xc="pbe").density_fit()
         mean_field.grids.level = PBE_SETTINGS["grid_level"]
         mean_field.conv_tol = PBE_SETTINGS["scf_energy_tolerance_hartree"]
@@ -70,7 +84,7 @@ class PBE(Calculator):
         mean_field.kernel()
         if not mean_field.converged:
             raise SCFNotConverged(
-                f"SCF of {self.atoms.get_chemical_formula()} not converged in {self.max_cycles} cycles; "
-                "the geometry may be far from any minimum: reject it, or raise max_cycles"
+                f"SCF of {self.atoms.get_chemical_formula()} not converged in {self.max_cycles} "
+                "cycles; the geometry may be far from any minimum: reject it, or raise max_cycles"
             )
         return mean_field

@@ -1,7 +1,12 @@
 """Sampling: where configurations come from, one module a data type."""
 
 from mlp_course.sampling.dynamics import sample_dynamics
-from mlp_course.sampling.normal_modes import NormalModes, normal_modes, optimised, sample_normal_modes
+from mlp_course.sampling.normal_modes import (
+    NormalModes,
+    normal_modes,
+    optimised,
+    sample_normal_modes,
+)
 from mlp_course.sampling.paths import carried_over, interpolated_path, minimum_energy_path
 from mlp_course.sampling.rattle import closest_approach, rattled
 

@@ -112,7 +112,9 @@ class Recipe:
 
 
 def _md(name: str, temperature: float, n_frames: int, *, timestep: float, seed: int) -> Recipe:
-    settings = dict(temperature=temperature, n_frames=n_frames, timestep=timestep, spacing=50.0, seed=seed)
+    settings = dict(
+        temperature=temperature, n_frames=n_frames, timestep=timestep, spacing=50.0, seed=seed
+    )
     text = f"one GFN2-xTB Langevin trajectory at {temperature:.0f} K, a frame every 50 fs, in order"
     return Recipe(name, _dynamics, settings, text)
 
@@ -151,7 +153,7 @@ def build_geometries(recipe: Recipe, work: Path) -> list[Atoms]:
     if not path.exists():
         temporary = path.with_suffix(".part")
         ase.io.write(temporary, recipe.geometries(), format="extxyz")
-        os.replace(temporary, path)
+        temporary.replace(path)
     return ase.io.read(path, ":")
 
 
@@ -256,11 +258,13 @@ def _cost(journal: Path) -> dict:
 
 
 def main() -> None:
-    """Command line: ``--workers``, ``--work`` (journals), ``--output`` (files), ``--only`` (part of a name)."""
+    """Command line: ``--workers``, ``--work`` (journals), ``--output``, ``--only`` (of a name)."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--work", type=Path, default=Path("build/embedded"))
-    parser.add_argument("--output", type=Path, default=Path(__file__).parents[1] / "data" / "embedded")
+    parser.add_argument(
+        "--output", type=Path, default=Path(__file__).parents[1] / "data" / "embedded"
+    )
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
     build(arguments.work, arguments.output, arguments.workers, arguments.only)

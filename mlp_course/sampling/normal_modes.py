@@ -45,7 +45,7 @@ def optimised(atoms: Atoms, calculator: Calculator, *, force_tolerance: float = 
 
 
 def hessian(atoms: Atoms, calculator: Calculator, *, step: float = 0.005) -> np.ndarray:
-    """Second derivatives of the energy in eV/Å², shape (3 n_atoms, 3 n_atoms), by central differences.
+    """Second derivatives of the energy in eV/Å² by central differences, (3 n_atoms, 3 n_atoms).
 
     Args:
         atoms: where to differentiate.
@@ -90,7 +90,9 @@ def normal_modes(atoms: Atoms, calculator: Calculator) -> NormalModes:
     vibrations = np.linalg.svd(rigid)[0][:, 6:]  # orthonormal basis of everything else
     force_constants, vectors = np.linalg.eigh(vibrations.T @ dynamical @ vibrations)
     if force_constants[0] <= 0:
-        raise RuntimeError(f"softest force constant is {force_constants[0]:.2e} eV/Å²/amu: not a minimum")
+        raise RuntimeError(
+            f"softest force constant is {force_constants[0]:.2e} eV/Å²/amu: not a minimum"
+        )
     displacements = (vibrations @ vectors).T.reshape(-1, len(minimum), 3)
     return NormalModes(bare(minimum), force_constants, displacements)
 
@@ -98,15 +100,16 @@ def normal_modes(atoms: Atoms, calculator: Calculator) -> NormalModes:
 def _rigid_motions(atoms: Atoms) -> np.ndarray:
     masses = np.sqrt(atoms.get_masses())[:, None]
     arm = atoms.positions - atoms.get_center_of_mass()
-    motions = [masses * axis for axis in np.eye(3)] + [masses * np.cross(axis, arm) for axis in np.eye(3)]
+    motions = [masses * axis for axis in np.eye(3)] + [
+        masses * np.cross(axis, arm) for axis in np.eye(3)
+    ]
     return np.linalg.qr(np.reshape(motions, (6, -1)).T)[0]
-
 
 
 def sample_normal_modes(
     modes: NormalModes, *, temperature: float, n_frames: int, seed: int = 0
 ) -> list[Atoms]:
-    r"""Displace a molecule along its normal modes as classical harmonic oscillators at a temperature.
+    r"""Displace a molecule along its normal modes, classical oscillators at a temperature.
 
     .. math:: \mathbf{R} = \mathbf{R}_0 + M^{-1/2} \sum_k Q_k \mathbf{e}_k,
         \qquad Q_k \sim \mathcal{N}(0, k_B T / \lambda_k)
@@ -125,7 +128,8 @@ def sample_normal_modes(
 
     Source:
         J. S. Smith, O. Isayev, A. E. Roitberg, Chem. Sci. 8, 3192 (2017), section 2.3; there the
-        total energy is shared out among the modes, here each amplitude is drawn from Boltzmann's law.
+        total energy is shared out among the modes, here each amplitude is drawn from
+        Boltzmann's law.
     """
     rng = np.random.default_rng(seed)
     width = np.sqrt(units.kB * temperature / modes.force_constants)  # Å sqrt(amu), (n_modes,)

@@ -47,7 +47,9 @@ def rattled(
     return [_one_rattled(atoms, amplitude, closest, rng, max_tries) for _ in range(n_frames)]
 
 
-def _one_rattled(atoms: Atoms, amplitude: float, closest: float, rng, max_tries: int) -> Atoms:
+def _one_rattled(
+    atoms: Atoms, amplitude: float, closest: float, rng: np.random.Generator, max_tries: int
+) -> Atoms:
     for _ in range(max_tries):
         frame = bare(atoms)
         frame.positions += rng.normal(scale=amplitude, size=frame.positions.shape)

@@ -1,5 +1,27 @@
 """For notebooks: pictures, widgets and everything else that needs a screen."""
 
+from mlp_course.teaching.figures import COLOURS, Picture
+from mlp_course.teaching.live import LiveCurve
+from mlp_course.teaching.plots import (
+    plot_bars,
+    plot_energy_conservation,
+    plot_history,
+    plot_labels,
+    plot_lines,
+    plot_parity,
+)
 from mlp_course.teaching.viewer import MoleculeView, show_molecule
 
-__all__ = ["MoleculeView", "show_molecule"]
+__all__ = [
+    "COLOURS",
+    "LiveCurve",
+    "MoleculeView",
+    "Picture",
+    "plot_bars",
+    "plot_energy_conservation",
+    "plot_history",
+    "plot_labels",
+    "plot_lines",
+    "plot_parity",
+    "show_molecule",
+]

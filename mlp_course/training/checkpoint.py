@@ -37,7 +37,9 @@ def load_checkpoint(path: Path, run: dict) -> tuple[dict[str, Tensor], dict]:
     """
     tensors, metadata = read_tensors(path)
     if metadata.get("format") != _FORMAT:
-        raise ModelFileError(f"{path} is no checkpoint of this course: delete it or name another file")
+        raise ModelFileError(
+            f"{path} is no checkpoint of this course: delete it or name another file"
+        )
     saved = json.loads(metadata["run"])
     run = json.loads(json.dumps(run))
     different = [name for name in run if saved.get(name) != run[name]]

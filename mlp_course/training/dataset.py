@@ -45,10 +45,13 @@ class LabelledGraphs:
             neighbour_list(atoms, model.cutoff).to(model.device, model.dtype) for atoms in frames
         ]
         references = model.reference_energies.cpu().numpy()
-        residual = [atoms.get_potential_energy() - references[atoms.numbers].sum() for atoms in frames]
+        residual = [
+            atoms.get_potential_energy() - references[atoms.numbers].sum() for atoms in frames
+        ]
         self.residual = torch.tensor(np.array(residual), device=model.device).to(model.dtype)
         self.forces = [
-            torch.tensor(atoms.get_forces(), device=model.device).to(model.dtype) for atoms in frames
+            torch.tensor(atoms.get_forces(), device=model.device).to(model.dtype)
+            for atoms in frames
         ]
         self.n_atoms = torch.tensor([len(atoms) for atoms in frames], device=model.device)
 

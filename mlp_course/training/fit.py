@@ -116,7 +116,9 @@ def _prepare(
         for z, energy in atomic_references(train).items():
             model.reference_energies[z] = energy
     model.train()
-    return TrainingRun(model, LabelledGraphs(train, model), LabelledGraphs(validation, model), settings)
+    return TrainingRun(
+        model, LabelledGraphs(train, model), LabelledGraphs(validation, model), settings
+    )
 
 
 def _identity(
@@ -131,7 +133,11 @@ def _identity(
 
 
 def _train(
-    run: TrainingRun, checkpoint: Path | None, identity: dict, on_epoch: Callable | None, progress: bool
+    run: TrainingRun,
+    checkpoint: Path | None,
+    identity: dict,
+    on_epoch: Callable | None,
+    progress: bool,
 ) -> None:
     saved = time.perf_counter()
     with tqdm(total=100, desc="training", unit="%", disable=not progress) as bar:

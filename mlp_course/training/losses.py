@@ -36,7 +36,10 @@ class EnergyForceLoss:
     force_scale: float = 1.0
 
     def __post_init__(self) -> None:
-        if min(self.energy_weight, self.force_weight) < 0 or not self.energy_weight + self.force_weight:
+        if (
+            min(self.energy_weight, self.force_weight) < 0
+            or not self.energy_weight + self.force_weight
+        ):
             raise ValueError(
                 "energy_weight and force_weight must not be negative and not both zero; "
                 f"got {self.energy_weight} and {self.force_weight}"
@@ -73,5 +76,7 @@ class EnergyForceLoss:
         forces = np.concatenate([atoms.get_forces().ravel() for atoms in frames])
         scales = float(energies.std()), float(np.sqrt((forces**2).mean()))
         if min(scales) <= 0:
-            raise ValueError("a normalised loss needs energies and forces that differ between frames")
+            raise ValueError(
+                "a normalised loss needs energies and forces that differ between frames"
+            )
         return dataclasses.replace(self, energy_scale=scales[0], force_scale=scales[1])

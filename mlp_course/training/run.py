@@ -1,4 +1,4 @@
-"""One training run as an object: what changes from step to step, and how it is saved and resumed."""
+"""One training run as an object: what changes from step to step, how it is saved and resumed."""
 
 import dataclasses
 import hashlib
@@ -46,7 +46,9 @@ class Settings:
 class TrainingRun:
     """Weights, optimiser, averages, random numbers, clock and history of one run."""
 
-    def __init__(self, model: Potential, train: LabelledGraphs, validation: LabelledGraphs, s: Settings):
+    def __init__(
+        self, model: Potential, train: LabelledGraphs, validation: LabelledGraphs, s: Settings
+    ):
         self.model, self.train, self.validation, self.settings = model, train, validation, s
         self.optimiser = torch.optim.AdamW(
             model.parameters(), lr=s.learning_rate, weight_decay=s.weight_decay, fused=True
@@ -81,7 +83,7 @@ class TrainingRun:
         return len(self.train.batches(self.settings.batch_size, torch.Generator()))
 
     def run_epoch(self) -> None:
-        """Go once through the training data, or until the time is over, and write one line of history."""
+        """Go once through the training data, or until the time is over; write a line of history."""
         losses = []
         for indices in self.train.batches(self.settings.batch_size, self.generator):
             losses.append(self._step(indices))
@@ -98,7 +100,9 @@ class TrainingRun:
         self.optimiser.zero_grad(set_to_none=True)
         loss = self.settings.loss(self.model(batch.graph), batch)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip_norm, foreach=True)
+        torch.nn.utils.clip_grad_norm_(
+            self.model.parameters(), self.settings.clip_norm, foreach=True
+        )
         self.optimiser.step()
         self.step += 1
         self.average.update(self.step)
@@ -108,8 +112,8 @@ class TrainingRun:
         if not math.isfinite(loss):
             raise TrainingDiverged(
                 f"the loss is {loss} after {self.step} steps, at learning rate "
-                f"{self.settings.learning_rate:g}: lower learning_rate (try a third), look for wrong "
-                "labels (units, huge forces), or lower clip_norm"
+                f"{self.settings.learning_rate:g}: lower learning_rate (try a third), look for "
+                "wrong labels (units, huge forces), or lower clip_norm"
             )
         energy_mae, force_mae = self.validation_errors()
         return {
@@ -123,7 +127,7 @@ class TrainingRun:
         }
 
     def validation_errors(self) -> tuple[float, float]:
-        """Energy MAE (meV/atom) and force MAE (meV/Å) of the averaged weights on the validation set."""
+        """Energy MAE (meV/atom) and force MAE (meV/Å) of the averaged weights in validation."""
         self.average.swap()
         self.model.eval()
         energy, force, n_components = 0.0, 0.0, 0
@@ -148,7 +152,12 @@ class TrainingRun:
         tensors |= {f"average/{n}": value for n, value in enumerate(self.average.average)}
         tensors |= optimiser_tensors(self.optimiser)
         tensors["generator"] = self.generator.get_state()
-        state = {"epoch": self.epoch, "step": self.step, "seconds": self.seconds, "history": self.history}
+        state = {
+            "epoch": self.epoch,
+            "step": self.step,
+            "seconds": self.seconds,
+            "history": self.history,
+        }
         save_checkpoint(path, tensors, state, identity)
 
     def resume(self, path: Path, identity: dict) -> None:

@@ -1,0 +1,153 @@
+"""Plots: the charts that come back in many lessons, each from the object that holds the numbers."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from ase import Atoms
+
+from mlp_course.simulation import Drift, Trajectory
+from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
+from mlp_course.validation import Report
+
+
+def plot_labels(sets: Mapping[str, Sequence[Atoms]]) -> Picture:
+    """Show how energies (eV per configuration, from the lowest) and force components are spread.
+
+    Args:
+        sets: frames with labels, by the name to show.
+    """
+    figure, (left, right) = new_figure(2)
+    energies = {name: [a.get_potential_energy() for a in frames] for name, frames in sets.items()}
+    lowest = min(map(min, energies.values()))
+    for number, (name, frames) in enumerate(sets.items()):
+        style = dict(bins=40, density=True, histtype="step", linewidth=1.8)
+        style["color"] = colour_of(name, number)
+        left.hist(np.array(energies[name]) - lowest, **style, label=name)
+        right.hist(np.concatenate([a.get_forces().ravel() for a in frames]), **style)
+    right.set_yscale("log")
+    label_axes(left, "energy above the lowest frame / eV", "density / eV⁻¹")
+    label_axes(right, "force component / (eV/Å)", "density / (eV/Å)⁻¹")
+    left.legend(frameon=False)
+    return Picture(figure, f"Histograms of energies and force components of {', '.join(sets)}")
+
+
+def plot_history(histories: Mapping[str, pd.DataFrame], *, against: str = "seconds") -> Picture:
+    """Show validation force and energy errors while training.
+
+    Args:
+        histories: what ``fit`` returned, by the name to show.
+        against: "seconds", "step" or "epoch".
+    """
+    figure, (left, right) = new_figure(2)
+    for number, (name, history) in enumerate(histories.items()):
+        style = dict(color=colour_of(name, number), label=name, linewidth=1.8)
+        left.plot(history[against], history["validation_force_mae"], **style)
+        right.plot(history[against], history["validation_energy_mae"], **style)
+    x = {"seconds": "training time / s", "step": "steps", "epoch": "epochs"}[against]
+    for axes, y in ((left, "force MAE / (meV/Å)"), (right, "energy MAE / (meV/atom)")):
+        axes.set_yscale("log")
+        label_axes(axes, x, f"validation {y}")
+    left.legend(frameon=False)
+    last = [
+        f"{name} {h['validation_force_mae'].iloc[-1]:.0f} meV/Å" for name, h in histories.items()
+    ]
+    return Picture(figure, f"Validation errors falling with {x}; last force MAE: {', '.join(last)}")
+
+
+def plot_parity(reports: Mapping[str, Report]) -> Picture:
+    """Show predicted against reference energies (from the mean) and force components.
+
+    Args:
+        reports: from ``evaluate``, by the name to show.
+    """
+    figure, (left, right) = new_figure(2, height=4.2)
+    for number, (name, report) in enumerate(reports.items()):
+        zero = report.reference_energies.mean()
+        style = dict(s=5, alpha=0.5, color=colour_of(name, number), linewidths=0, rasterized=True)
+        left.scatter(report.reference_energies - zero, report.predicted_energies - zero, **style)
+        shown = slice(None, None, max(1, report.reference_forces.size // 6000))
+        true, ours = report.reference_forces.ravel()[shown], report.predicted_forces.ravel()[shown]
+        right.scatter(true, ours, **style, label=f"{name}: {report.force_mae:.1f} meV/Å")
+    for axes, quantity in ((left, "energy - mean / eV"), (right, "force component / (eV/Å)")):
+        axes.axline((0, 0), slope=1, color="black", linewidth=0.8, zorder=0)
+        label_axes(axes, f"reference {quantity}", f"predicted {quantity}")
+    right.legend(frameon=False, markerscale=3)
+    errors = [
+        f"{name} {r.energy_mae:.1f} meV/atom, {r.force_mae:.1f} meV/Å"
+        for name, r in reports.items()
+    ]
+    return Picture(
+        figure, "Predicted against reference energies and forces; MAE: " + "; ".join(errors)
+    )
+
+
+def plot_bars(
+    values: Mapping[str, float], *, quantity: str, errors: Mapping | None = None
+) -> Picture:
+    """Compare one number of several methods, as horizontal bars.
+
+    Args:
+        values: number by name.
+        quantity: what it is, with its unit.
+        errors: error bar by name, in the same unit.
+    """
+    figure, (axes,) = new_figure(width=6.5, height=0.7 + 0.36 * len(values))
+    for number, (name, value) in enumerate(values.items()):
+        bar = (errors or {}).get(name)
+        axes.barh(number, value, color=colour_of(name, number), xerr=bar, height=0.7)
+        axes.text(value, number, f" {value:.3g}", va="center", fontsize=9)
+    axes.set_yticks(range(len(values)), list(values))
+    axes.invert_yaxis()
+    axes.margins(x=0.12)
+    label_axes(axes, quantity, "")
+    listed = ", ".join(f"{name} {value:.3g}" for name, value in values.items())
+    return Picture(figure, f"Bars of {quantity}: {listed}")
+
+
+def plot_energy_conservation(runs: Mapping[str, tuple[Trajectory, Drift]]) -> Picture:
+    """Show the total energy of NVE runs against time, with the fitted drift.
+
+    Args:
+        runs: trajectory and its drift, by the name to show.
+    """
+    figure, (axes,) = new_figure(width=7.5, height=3.4)
+    for number, (name, (run, drift)) in enumerate(runs.items()):
+        time = run.log["time"].to_numpy() / 1000  # ps
+        energy = 1000 * run.log["total_energy"].to_numpy() / run.n_atoms  # meV/atom
+        colour = colour_of(name, number)
+        axes.plot(time, energy - energy.mean(), color=colour, linewidth=0.6, alpha=0.6)
+        line = drift.slope * (time - time.mean())
+        label = f"{name}: {drift.slope:.2g} ± {drift.standard_error:.1g} meV/atom/ps"
+        axes.plot(time, line, color=colour, linewidth=2, label=label)
+    label_axes(axes, "time / ps", "total energy - mean / (meV/atom)")
+    axes.legend(frameon=False)
+    return Picture(
+        figure, "Total energy against time: " + "; ".join(f"{n}: {d}" for n, (_, d) in runs.items())
+    )
+
+
+def plot_lines(
+    lines: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    x: str,
+    y: str,
+    log: str = "",
+    markers: bool = True,
+) -> Picture:
+    """Draw curves.
+
+    Args:
+        lines: x and y values by the name to show.
+        x: quantity and unit of the x axis.
+        y: quantity and unit of the y axis.
+        log: axes with a logarithmic scale: "", "x", "y" or "xy".
+        markers: mark the points.
+    """
+    figure, (axes,) = new_figure(width=6.5, height=3.6)
+    for number, (name, (xs, ys)) in enumerate(lines.items()):
+        axes.plot(xs, ys, "o-" if markers else "-", color=colour_of(name, number), label=name, ms=5)
+    axes.set(xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
+    label_axes(axes, x, y)
+    axes.legend(frameon=False)
+    return Picture(figure, f"{y} against {x} for {', '.join(lines)}")
