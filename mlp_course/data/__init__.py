@@ -4,7 +4,7 @@ from mlp_course.data.download import ChecksumError, DownloadError
 from mlp_course.data.embedded import list_embedded, load_embedded
 from mlp_course.data.md17 import MD17_FILES, load_md17
 from mlp_course.data.quality import check_frames
-from mlp_course.data.rmd17 import RMD17_MOLECULES, load_rmd17
+from mlp_course.data.rmd17 import RMD17_MOLECULES, has_rmd17, load_rmd17
 from mlp_course.data.splits import blocked_split, random_split
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "DownloadError",
     "blocked_split",
     "check_frames",
+    "has_rmd17",
     "list_embedded",
     "load_embedded",
     "load_md17",

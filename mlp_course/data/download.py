@@ -50,9 +50,9 @@ def find_file(
         ChecksumError: if the file, found or downloaded, is not the published one.
         DownloadError: if it could not be fetched.
     """
-    chosen = root if root is not None else os.environ.get(ENVIRONMENT_VARIABLE)
-    if chosen:
-        path = _in_folder(name, Path(chosen).expanduser(), folder)
+    chosen = _chosen_folder(root)
+    if chosen is not None:
+        path = _in_folder(name, chosen, folder)
         if not _matches(path, sha256):
             raise ChecksumError(_mismatch(path, sha256) + f" Replace it by the file at {url}")
         return path
@@ -62,6 +62,20 @@ def find_file(
     if not (cache / name).exists():
         _download(url, cache / name, sha256)
     return cache / name
+
+
+def is_on_disk(name: str, *, folder: str, root: str | os.PathLike | None = None) -> bool:
+    """Tell whether `find_file` would find a file without the network, whatever is in it."""
+    chosen = _chosen_folder(root)
+    if chosen is None:
+        return (Path(pooch.os_cache("mlp_course")) / folder / name).is_file()
+    return any(path.is_file() for path in (chosen / name, chosen / folder / name))
+
+
+def _chosen_folder(root: str | os.PathLike | None) -> Path | None:
+    """Folder that ``root`` or the environment names; None leaves the cache and the network."""
+    chosen = root if root is not None else os.environ.get(ENVIRONMENT_VARIABLE)
+    return Path(chosen).expanduser() if chosen else None
 
 
 def sha256_of(path: Path) -> str:

@@ -7,10 +7,10 @@ from importlib.resources import files
 
 from ase import Atoms
 
-from mlp_course.data.download import find_file
+from mlp_course.data.download import find_file, is_on_disk
 from mlp_course.data.npz import frames_from_arrays, read_npz
 
-__all__ = ["RMD17_MOLECULES", "load_rmd17"]
+__all__ = ["RMD17_MOLECULES", "has_rmd17", "load_rmd17"]
 
 RMD17_MOLECULES = (
     "aspirin",
@@ -81,7 +81,7 @@ def load_rmd17(
         ValueError: molecule must be ...; got 'etanol'. Did you mean 'ethanol'? Known: aspirin, ...
     """
     _check_arguments(molecule, part, split, labels)
-    name = f"rmd17_{molecule}_{part}_{split:02d}.npz"
+    name = _file_name(molecule, part, split)
     path = find_file(
         name, url=_BASE_URL + name, sha256=_checksums()[name], folder="rmd17", root=root
     )
@@ -98,6 +98,26 @@ def load_rmd17(
     for info, index in zip(infos, data.get("old_indices", []), strict=False):
         info["md17_index"] = int(index)
     return frames_from_arrays(arrays, infos, energy_unit="kcal/mol", source=name)
+
+
+def has_rmd17(molecule: str, *, split: int = 1, root: str | os.PathLike | None = None) -> bool:
+    """Tell whether both parts of a split lie on this machine, so that no download is needed.
+
+    Args:
+        molecule: one of `RMD17_MOLECULES`.
+        split: number of the published split, 1 to 5.
+        root: as in `load_rmd17`.
+
+    Raises:
+        ValueError: if an argument is not one of the values allowed.
+    """
+    _check_arguments(molecule, "train", split, "rmd17")
+    names = [_file_name(molecule, part, split) for part in PARTS]
+    return all(is_on_disk(name, folder="rmd17", root=root) for name in names)
+
+
+def _file_name(molecule: str, part: str, split: int) -> str:
+    return f"rmd17_{molecule}_{part}_{split:02d}.npz"
 
 
 def _provenance(molecule: str, part: str, split: int, labels: str) -> dict[str, str | int]:

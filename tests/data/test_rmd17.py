@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from ase.io import read, write
 
-from mlp_course.data import RMD17_MOLECULES, load_rmd17, rmd17
+from mlp_course.data import RMD17_MOLECULES, has_rmd17, load_rmd17, rmd17
 from mlp_course.units import convert
 
 NAME = "rmd17_ethanol_train_01.npz"
@@ -177,3 +177,14 @@ def test_real_train_and_test_do_not_overlap(rmd17_root, molecule):
     )
     assert not train & test
     assert any(index + 1 in train or index - 1 in train for index in test)
+
+
+def test_has_rmd17_is_true_only_when_both_parts_lie_there(tmp_path):
+    """A lesson may ask for real data without starting a download."""
+    assert not has_rmd17("ethanol", root=tmp_path)
+    (tmp_path / "rmd17_ethanol_train_01.npz").touch()
+    assert not has_rmd17("ethanol", root=tmp_path)
+    (tmp_path / "rmd17_ethanol_test_01.npz").touch()
+    assert has_rmd17("ethanol", root=tmp_path)
+    with pytest.raises(ValueError, match="molecule must be"):
+        has_rmd17("etanol", root=tmp_path)
