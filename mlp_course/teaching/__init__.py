@@ -9,7 +9,9 @@ from mlp_course.teaching.plots import (
     plot_labels,
     plot_lines,
     plot_parity,
+    plot_reports,
 )
+from mlp_course.teaching.structure_plots import plot_neighbourhood, plot_scan
 from mlp_course.teaching.viewer import MoleculeView, show_molecule
 
 __all__ = [
@@ -22,6 +24,9 @@ __all__ = [
     "plot_history",
     "plot_labels",
     "plot_lines",
+    "plot_neighbourhood",
     "plot_parity",
+    "plot_reports",
+    "plot_scan",
     "show_molecule",
 ]

@@ -1,6 +1,7 @@
 """Plots: the charts that come back in many lessons, each from the object that holds the numbers."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,10 @@ from ase import Atoms
 
 from mlp_course.simulation import Drift, Trajectory
 from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
-from mlp_course.validation import Report
+from mlp_course.validation import TARGETS, Report
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def plot_labels(sets: Mapping[str, Sequence[Atoms]]) -> Picture:
@@ -151,3 +155,42 @@ def plot_lines(
     label_axes(axes, x, y)
     axes.legend(frameon=False)
     return Picture(figure, f"{y} against {x} for {', '.join(lines)}")
+
+
+def plot_reports(reports: Mapping[str, Mapping[str, Report]]) -> Picture:
+    """Compare force and energy errors of models on several test sets with the usual targets.
+
+    Args:
+        reports: from ``evaluate``; by model, then by test set, the same sets for each model.
+    """
+    figure, panels = new_figure(2, height=3.4)
+    quantities = (("force_mae", "force MAE / (meV/Å)"), ("energy_mae", "energy MAE / (meV/atom)"))
+    width = 0.8 / len(reports)
+    for axes, (field, quantity) in zip(panels, quantities, strict=True):
+        for number, (name, by_set) in enumerate(reports.items()):
+            places = np.arange(len(by_set)) + (number - (len(reports) - 1) / 2) * width
+            values = [getattr(report, field) for report in by_set.values()]
+            errors = [getattr(report, f"{field}_error") for report in by_set.values()]
+            style = dict(color=colour_of(name, number), label=name, capsize=2)
+            axes.bar(places, values, width, yerr=errors, **style)
+            for place, value, error in zip(places, values, errors, strict=True):
+                axes.text(
+                    place, value + error, f"{value:.3g}", ha="center", va="bottom", fontsize=8
+                )
+        _draw_targets(axes, field)
+        axes.set_xticks(range(len(by_set)), list(by_set))
+        label_axes(axes, "test set", quantity)
+    panels[0].legend(frameon=False, fontsize=9)
+    errors = [
+        f"{n}, {s}: {r.force_mae:.0f} meV/Å" for n, d in reports.items() for s, r in d.items()
+    ]
+    return Picture(figure, "Bars of force and energy errors; " + "; ".join(errors))
+
+
+def _draw_targets(axes: "Axes", field: str) -> None:
+    """Mark the strict and the loose target of one quantity."""
+    target = TARGETS.set_index("field").loc[field]
+    for name, style in (("strict", ":"), ("loose", "--")):
+        axes.axhline(target[name], color="black", linestyle=style, linewidth=1)
+        axes.text(1.0, target[name], f"{name} ", transform=axes.get_yaxis_transform(),
+                  ha="right", va="bottom", fontsize=8)  # fmt: skip

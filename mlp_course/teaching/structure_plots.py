@@ -1,0 +1,102 @@
+"""Pictures that stand beside a slider: a structure, and what changes with it."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ase import Atoms
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+from mlp_course.teaching.figures import SERIES, Picture, colour_of, label_axes
+from mlp_course.teaching.picture import (
+    draw_molecule,
+    half_width_shown,
+    middle,
+    turn,
+    viewing_rotation,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_METHODS_AS_POINTS = ("reference", "pbe")  # labels are known at single configurations only
+
+
+def plot_scan(
+    frames: Sequence[Atoms],
+    coordinate: Sequence[float],
+    curves: Mapping[str, Sequence[float]],
+    *,
+    at: int,
+    x: str,
+    y: str,
+) -> Picture:
+    """Show one frame of a scan, and where it lies on the curves.
+
+    Args:
+        frames: the configurations of the scan.
+        coordinate: what is scanned, one number a frame.
+        curves: one number a frame, by the name to show. "reference" and "PBE" are drawn as points.
+        at: number of the frame that is drawn and marked.
+        x: quantity and unit of the coordinate.
+        y: quantity and unit of the curves.
+    """
+    figure = Figure(figsize=(8.4, 3.4))
+    rotation = viewing_rotation(frames[0])
+    left, right = figure.add_axes((0, 0, 0.4, 1)), figure.add_axes((0.5, 0.17, 0.48, 0.76))
+    turned = [turn(atoms, rotation) for atoms in frames]
+    draw_molecule(turned[at], left, half_width=max(map(half_width_shown, turned)))
+    right.axvline(coordinate[at], color="#999999", linewidth=1, zorder=0)
+    for number, (name, values) in enumerate(curves.items()):
+        points = name.split()[0].lower() in _METHODS_AS_POINTS
+        colour = colour_of("reference" if points else name, number)
+        right.plot(coordinate, values, "o" if points else "-", color=colour, label=name)
+        right.plot(coordinate[at], values[at], "o", ms=10, mfc="none", mec=colour)
+    right.spines[["top", "right"]].set_visible(False)
+    right.grid(alpha=0.25, linewidth=0.6)
+    label_axes(right, x, y)
+    right.legend(frameon=False)
+    here = ", ".join(f"{name} {values[at]:.3g}" for name, values in curves.items())
+    return Picture(
+        figure, f"Molecule at {x} = {coordinate[at]:.3g}, and {y} along the scan: {here}"
+    )
+
+
+def plot_neighbourhood(atoms: Atoms, *, centre: int, cutoff: float) -> Picture:
+    """Show which atoms one atom sees: those closer than the cutoff.
+
+    The circle is the cutoff as seen from the front; an atom in front of or behind the picture's
+    plane may lie inside the circle and still be too far away.
+
+    Args:
+        atoms: a molecule, positions in Å.
+        centre: index of the atom that looks around.
+        cutoff: in Å.
+    """
+    distances = atoms.get_all_distances()
+    seen = np.flatnonzero((distances[centre] < cutoff) & (np.arange(len(atoms)) != centre))
+    n_pairs = int((distances < cutoff).sum()) - len(atoms)
+    text = (
+        f"cutoff {cutoff:.1f} Å: atom {centre} ({atoms.symbols[centre]}) sees {len(seen)} of "
+        f"{len(atoms) - 1} atoms; {n_pairs} of {len(atoms) * (len(atoms) - 1)} pairs in all"
+    )
+    turned = turn(atoms, viewing_rotation(atoms))
+    figure = Figure(figsize=(5, 5.3))
+    axes = figure.add_axes((0, 0, 1, 5 / 5.3))
+    draw_molecule(turned, axes, half_width=1.35 * half_width_shown(turned))
+    _draw_reach(axes, turned.positions[:, :2] - middle(turned)[:2], centre, seen, cutoff)
+    figure.text(0.5, 0.965, text, ha="center", fontsize=10)
+    return Picture(figure, text)
+
+
+def _draw_reach(
+    axes: "Axes", points: np.ndarray, centre: int, seen: np.ndarray, cutoff: float
+) -> None:
+    """Draw the circle of the cutoff and a line to each atom that is seen; points in Å."""
+    style = dict(fc=SERIES[0], alpha=0.1, ec="none", zorder=-200)
+    axes.add_patch(Circle(points[centre], cutoff, **style))
+    axes.add_patch(Circle(points[centre], cutoff, fc="none", ec=SERIES[0], ls="--", zorder=-199))
+    for neighbour in seen:
+        ends = points[[centre, neighbour]]
+        axes.plot(*ends.T, color=SERIES[1], linewidth=2, linestyle=":", zorder=-100)
