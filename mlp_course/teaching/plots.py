@@ -87,7 +87,11 @@ def plot_parity(reports: Mapping[str, Report]) -> Picture:
 
 
 def plot_bars(
-    values: Mapping[str, float], *, quantity: str, errors: Mapping | None = None
+    values: Mapping[str, float],
+    *,
+    quantity: str,
+    errors: Mapping[str, float] | None = None,
+    log: bool = False,
 ) -> Picture:
     """Compare one number of several methods, as horizontal bars.
 
@@ -95,13 +99,15 @@ def plot_bars(
         values: number by name.
         quantity: what it is, with its unit.
         errors: error bar by name, in the same unit.
+        log: use a logarithmic scale.
     """
-    figure, (axes,) = new_figure(width=6.5, height=0.7 + 0.36 * len(values))
+    figure, (axes,) = new_figure(width=6.5, height=0.8 + 0.36 * len(values))
     for number, (name, value) in enumerate(values.items()):
         bar = (errors or {}).get(name)
         axes.barh(number, value, color=colour_of(name, number), xerr=bar, height=0.7)
         axes.text(value, number, f" {value:.3g}", va="center", fontsize=9)
     axes.set_yticks(range(len(values)), list(values))
+    axes.set_xscale("log" if log else "linear")
     axes.invert_yaxis()
     axes.margins(x=0.12)
     label_axes(axes, quantity, "")

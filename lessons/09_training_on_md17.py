@@ -1,0 +1,396 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+# ---
+
+# %% [markdown]
+# # 9 · Training on real quantum-chemistry data
+#
+# **The question.** You have a thousand DFT frames of a molecule. How good a potential can you
+# train in a coffee break, and which of its numbers would you sign?
+#
+# **After this lesson you can**
+# 1. train SchNet on energies and forces, and choose loss weights and learning rate from evidence;
+# 2. tell an honest test error from a flattering one;
+# 3. run molecular dynamics with your model and measure its energy drift.
+#
+# **You need** lesson 05, or an idea of what *force MAE* and *cutoff* mean.
+# Run time and peak memory stand in [the list of lessons](README.md).
+
+# %%
+import numpy as np
+import torch
+
+from mlp_course.data import blocked_split, has_rmd17, load_embedded, load_rmd17, random_split
+from mlp_course.models import MLPCalculator, build_model, load_shipped
+from mlp_course.simulation import energy_drift, run_langevin, run_nve
+from mlp_course.teaching import (
+    LiveCurve,
+    plot_bars,
+    plot_energy_conservation,
+    plot_history,
+    plot_labels,
+    plot_lines,
+    plot_parity,
+    show_molecule,
+)
+from mlp_course.training import fit, warm_up_cosine
+from mlp_course.validation import evaluate, physical_checks
+
+torch.set_num_threads(1)  # small matrices: a second thread costs more than it brings
+
+# %% [markdown]
+# ## 1 · Look at the data before the model does
+#
+# rMD17 is the field's small benchmark: ethanol at 500 K, labelled with PBE/def2-SVP
+# (Christensen and von Lilienfeld 2020, CC0). If its files are not on this machine, the lesson takes
+# the course's own ethanol set, made at the same level of theory.
+
+# %%
+if has_rmd17("ethanol"):
+    frames = load_rmd17("ethanol", part="train", split=1)
+    train, validation = frames[:950], frames[950:]
+    test = load_rmd17("ethanol", part="test", split=1)
+    source = "rMD17, split 01"
+else:
+    ours = load_embedded("ethanol/500K")
+    train, validation, test = random_split(ours, (0.8, 0.05, 0.15), seed=1)
+    source = "the course's own ethanol set"
+print(f"{source}: {len(train)} train, {len(validation)} validation, {len(test)} test frames")
+
+# %%
+show_molecule(train[:200:10], size=320)
+
+# %% [markdown]
+# **Predict.** A harmonic molecule of 9 atoms has 21 vibrations. Around which value will the energies
+# pile up, counted from the lowest frame: (a) 0.1 eV, (b) 0.9 eV, (c) 5 eV?
+# (Hint: each vibration holds $k_BT/2$ of potential energy, and $k_BT$ at 500 K is 0.043 eV.)
+
+# %%
+plot_labels({"train": train, "test": test})
+
+# %% [markdown]
+# $21 \cdot k_BT/2 = 0.45$ eV above the *minimum*; the lowest frame of a thousand lies a few tenths of
+# an eV above the minimum itself, so the pile sits a little lower. The two histograms lie on each
+# other: the test frames are of the same kind as the training frames. Remember that. It is what
+# "test error" will mean, and all it will mean.
+
+# %% [markdown]
+# ## 2 · The laziest model: how a split can flatter
+#
+# Take the laziest model there is: find the most similar training frame and return *its* energy.
+# We try it on a trajectory with a frame every 2 fs, made with the shipped SchNet so that we have
+# labels for nothing. **Predict:** by which factor does its error change when the same frames are
+# split at random instead of into an early and a late block?
+# (a) not at all, (b) 2 times smaller, (c) 5 times smaller or more.
+
+# %%
+start = test[0].copy()
+start.calc = MLPCalculator(load_shipped("ethanol_schnet"))
+warm = run_langevin(start, steps=1000, temperature=500, seed=3, progress=False).frames[-1]
+warm.calc = start.calc
+dense = run_nve(warm, steps=4000, interval=4, progress=False).frames
+print(f"{len(dense)} frames, {dense[1].info['time_fs']:.0f} fs apart")
+
+
+# %%
+def lazy_errors(known, unseen):
+    """Energy error in meV of copying the label of the most similar frame."""
+
+    def fingerprint(frames):
+        pairs = np.triu_indices(len(frames[0]), k=1)
+        return np.array([1 / atoms.get_all_distances()[pairs] for atoms in frames])
+
+    distance = np.linalg.norm(fingerprint(unseen)[:, None] - fingerprint(known), axis=2)
+    energy = lambda frames: np.array([atoms.get_potential_energy() for atoms in frames])
+    return 1000 * np.abs(energy(known)[distance.argmin(axis=1)] - energy(unseen))
+
+
+# %%
+splits = {
+    "random split": random_split(dense, (0.8, 0.2), seed=0),
+    "blocked split": blocked_split(dense, (0.8, 0.2)),
+}
+errors = {name: lazy_errors(*parts).mean() for name, parts in splits.items()}
+plot_bars(errors, quantity="energy MAE of the lazy model / meV")
+
+# %% [markdown]
+# The lazy model has learned nothing, yet the random split gives it a good mark: almost every test
+# frame has a twin 2 fs away among the training frames. That is **leakage**. The blocked split asks
+# the question you care about: what about frames the trajectory has not been near?
+#
+# How far is rMD17 itself from this? Its 200,000 published frames were drawn at random from one
+# trajectory, and then split at random. Frames hundreds of steps apart are no twins, so the leak is
+# small, but it is there, and every published rMD17 error contains it.
+
+# %% [markdown]
+# ## 3 · What should the loss weigh?
+#
+# $$L = w_E \, \langle (\hat E - E)^2 \rangle + w_F \, \langle (\hat F - F)^2 \rangle$$
+#
+# A common warning says that with 1:1 weights the energies drown the forces, because total energies
+# are huge. **Predict** for a model that knows nothing yet, with 1:1 weights: which term is larger,
+# (a) on raw total energies, (b) after the atomic references are taken off?
+
+# %%
+zero_error = {
+    "raw energies": np.mean([atoms.get_potential_energy() ** 2 for atoms in train]),
+    "energies without references": np.var([atoms.get_potential_energy() for atoms in train]),
+    "forces": np.mean([np.mean(atoms.get_forces() ** 2) for atoms in train]),
+}
+plot_bars(zero_error, quantity="squared error of predicting zero / eV² or (eV/Å)²", log=True)
+
+# %% [markdown]
+# The warning is right for raw totals and wrong for what is really trained. `fit` removes the atomic
+# references (in float64, before anything becomes float32), and then the *forces* weigh more.
+# So the useful question is how much the energies need at all. Three weights, the same seconds each:
+
+
+# %%
+def quick(frames=train, seconds=12, **settings):
+    """Train a small SchNet for a few seconds and return its history."""
+    model = build_model("schnet", n_features=32)
+    return fit(model, frames, validation, max_seconds=seconds, progress=False, **settings)
+
+
+weights = {"E only": (1, 0), "1 : 1": (1, 1), "0.01 : 1": (0.01, 1)}
+histories = {
+    name: quick(energy_weight=w_e, force_weight=w_f) for name, (w_e, w_f) in weights.items()
+}
+
+# %%
+plot_history(histories)
+
+# %% [markdown]
+# Training on energies alone is the **announced failure** of this lesson: one number a frame instead
+# of 27, and forces that nobody would run dynamics with. Between 1:1 and 0.01:1 the difference is
+# small here. The weight is a knob, not a law, and it is judged on *validation* frames, as above,
+# never on the test set.
+
+# %% [markdown]
+# ## 4 · How fast may it learn?
+#
+# **Predict:** four learning rates, 0.0003, 0.001, 0.004 and 0.1. Which gives the lowest force error
+# after the same few seconds, and does the largest one still work?
+
+# %%
+rates = [3e-4, 1e-3, 4e-3, 1e-1]
+reached = {}
+for rate in rates:
+    history = quick(seconds=8, learning_rate=rate)
+    reached[rate] = history["validation_force_mae"].iloc[-1]
+plot_lines(
+    {"SchNet, 8 s each": (list(reached), list(reached.values()))},
+    x="learning rate (highest of the run)",
+    y="validation force MAE / (meV/Å)",
+    log="xy",
+)
+
+# %% [markdown]
+# The curve has a valley: too small wastes the seconds, too large throws the weights about. Within a
+# run the rate itself moves. It rises for a moment, then falls along a cosine to zero, so that the
+# run ends in a calm. Move the slider: what does a long warm-up cost?
+
+# %%
+from ipywidgets import FloatSlider, interact
+
+
+@interact(warm_up=FloatSlider(0.02, min=0.01, max=0.5, step=0.01, description="warm-up"))
+def schedule(warm_up):
+    progress = np.linspace(0, 1, 200)
+    factor = [warm_up_cosine(p, warm_up=warm_up) for p in progress]
+    curve = {f"area {np.mean(factor):.2f}": (progress, factor)}
+    display(plot_lines(curve, x="part of the run", y="learning rate / highest", markers=False))
+
+
+# %% [markdown]
+# ## 5 · The real run: 90 seconds
+#
+# Now the full model, 64 features and three interactions, on all training frames.
+# **Predict** the force MAE it ends with. Chemical accuracy for forces is often put at 43 meV/Å
+# (1 kcal/mol/Å).
+
+# %%
+model = build_model("schnet", seed=1)
+history = fit(
+    model,
+    train,
+    validation,
+    max_seconds=90,
+    learning_rate=4e-3,
+    on_epoch=LiveCurve("schnet"),
+    progress=False,
+)
+
+# %%
+report = evaluate(model, test)
+report.table()
+
+# %%
+plot_parity({"schnet": report})
+
+# %% [markdown]
+# On the test frames every point lies near the line, over several eV/Å. But R² close to 1 says little:
+# it compares the error with the spread of the labels, and the spread is large. The MAE, with its
+# unit, is the number to quote.
+
+# %% [markdown]
+# ### Where does the error sit?
+# **Predict:** which element has the largest force error, H, C or O?
+
+# %%
+per_element = report.per_element["force_mae"].to_dict()
+plot_bars(per_element, quantity="force MAE / (meV/Å)")
+
+# %% [markdown]
+# Carbon and oxygen have more and stiffer bonds than hydrogen, and their forces are larger too.
+# Next, the frames themselves, from the best predicted one to the worst. Look for what the worst ones
+# have in common.
+
+# %%
+from ipywidgets import IntSlider
+
+sizes = report.frame_sizes
+error_of_frame = [
+    np.abs(part).mean()
+    for part in np.split(report.predicted_forces - report.reference_forces, np.cumsum(sizes)[:-1])
+]
+ranking = np.argsort(error_of_frame)
+
+
+@interact(rank=IntSlider(len(test) - 1, min=0, max=len(test) - 1, continuous_update=False))
+def look(rank):
+    index = ranking[rank]
+    above = test[index].get_potential_energy() - min(report.reference_energies)
+    print(
+        f"force MAE {1000 * error_of_frame[index]:.1f} meV/Å, {above:.2f} eV above the lowest frame"
+    )
+    display(show_molecule(test[index], size=260))
+
+
+# %% [markdown]
+# ## 6 · Would more data help?
+#
+# **Predict:** from 100 to 300 to all frames, with the same number of steps, does the force error
+# fall by about a half in all, or by a tenth?
+
+# %%
+counts = [100, 300, len(train)]
+curve = [quick(train[:count], learning_rate=4e-3) for count in counts]
+plot_lines(
+    {"SchNet, 12 s each": (counts, [h["validation_force_mae"].iloc[-1] for h in curve])},
+    x="training frames",
+    y="validation force MAE / (meV/Å)",
+    log="xy",
+)
+
+# %% [markdown]
+# A learning curve answers "label more, or train longer?" before you spend the money. While it still
+# falls, new frames help. Mind that all three points had the same few seconds: given more time, the
+# right end falls further than the left.
+
+# %% [markdown]
+# ## 7 · Physics first, then dynamics
+#
+# Symmetries are not learned here; they are built in. The checks take a second and cost nothing.
+
+# %%
+calculator = MLPCalculator(model)
+physical_checks(calculator, test[0])
+
+# %% [markdown]
+# **Predict:** the model's force error is tens of meV/Å. Will the total energy in an NVE run drift
+# because of it?
+
+# %%
+start = test[0].copy()
+start.calc = calculator
+hot = run_langevin(start, steps=1000, temperature=300, seed=1, progress=False).frames[-1]
+hot.calc = calculator
+run = run_nve(hot, steps=4000, timestep=0.5, progress=False)
+coarse = run_nve(hot, steps=1000, timestep=2.0, progress=False)
+
+# %%
+plot_energy_conservation(
+    {"0.5 fs": (run, energy_drift(run)), "2 fs": (coarse, energy_drift(coarse, n_blocks=5))}
+)
+
+# %% [markdown]
+# It does not. The forces are the exact slope of *one* smooth energy, a wrong one by some meV, and
+# Newton's equations conserve whatever energy they are given. A flat line therefore proves that the
+# forces belong to the energy and that the time step is short enough. It does **not** prove that the
+# energy is that of ethanol. The rule of thumb "below 0.001 eV a step" cannot see any of this:
+
+# %%
+drift = energy_drift(run)
+print(drift)
+print(f"allowed by 0.001 eV per step: {1000 * 0.001 / 0.5 * 1000 / 9:.0f} meV/atom/ps")
+
+# %%
+show_molecule(run.frames[::8], size=320)
+
+# %% [markdown]
+# ## 8 · Against the published numbers
+#
+# The course ships the same architectures trained for longer by the same `fit`. Where they come from
+# is written in the file:
+
+# %%
+shipped = {name: load_shipped(f"ethanol_{name}") for name in ("schnet", "painn")}
+for name, shipped_model in shipped.items():
+    print(name, shipped_model.provenance)
+
+# %%
+reports = {f"{name} shipped": evaluate(m, test) for name, m in shipped.items()}
+ours = {"schnet 90 s": report.force_mae} | {name: r.force_mae for name, r in reports.items()}
+published = {"mace": 2.1, "nequip": 2.8, "ace": 7.3, "ani": 13.4, "gap": 18.1}
+published = {f"{name} published": value for name, value in published.items()}
+plot_bars(ours | published, quantity="force MAE on rMD17 ethanol / (meV/Å)")
+
+# %% [markdown]
+# Published: 950 training frames, Table 1 of Batatia et al. 2022 (arXiv:2206.07697). Those models
+# trained for hours on a GPU. The gap between your 90 seconds and the shipped model is *time*; the
+# gap between the shipped SchNet and the best equivariant models is *architecture*. Lessons 07 and 08
+# come back to it on one plot, with one budget for all.
+
+# %% [markdown]
+# ## Quiz
+#
+# **1.** A colleague reports a force MAE of 3 meV/Å on frames drawn at random from the training
+# trajectory. What do you ask first?
+# (a) the R², (b) how far apart in time the frames are, (c) the number of parameters.
+# <details><summary>Answer</summary>
+# <b>b.</b> Frames a few fs apart are twins, and the lazy model of section 2 would do well on them too.
+# (a) R² is near 1 for almost any potential. (c) says little about either error.
+# </details>
+#
+# **2.** Your NVE run conserves energy to 0.01 meV/atom/ps. The potential is therefore accurate.
+# (a) true, (b) false.
+# <details><summary>Answer</summary>
+# <b>b.</b> Conservation shows that forces are the gradient of the model's own energy and that the
+# time step is small enough. A wrong but smooth energy is conserved just as well.
+# </details>
+#
+# **3.** The atomic references are removed in float64 before training in float32, because
+# (a) float64 trains better, (b) float32 holds a total energy of -4,200 eV to no better than 0.2 meV,
+# (c) neural networks cannot predict negative numbers.
+# <details><summary>Answer</summary>
+# <b>b.</b> float32 has 24 bits: at 4,200 the next number is 0.0005 away, so rounding alone costs up to
+# 0.24 meV. (a) The training itself is in float32. (c) They can.
+# </details>
+#
+# **Open challenge.** Beat the shipped SchNet with the same 300 seconds: width, cutoff, batch size,
+# learning rate, seed are yours. Decide by the validation error, look at the test set once.
+#
+# Graded exercises for this lesson are on their way to [exercises](../exercises/README.md).
+
+# %% [markdown]
+# ## You can now
+# train a potential on real labels, defend its split, its weights and its learning rate, and test it
+# in dynamics.
+#
+# **What this does not prove.** All frames are one molecule at one temperature. Nothing here says how
+# the model does at 1000 K, along a reaction, or on another molecule (lesson 05 tries). The errors are
+# against PBE, not against nature. And a random split of one trajectory, published or not, is the
+# friendliest test there is.
