@@ -76,7 +76,7 @@ def neighbour_list(atoms: Atoms, cutoff: float) -> Graph:
         A graph of one system in float64, pairs sorted by ``idx_i``.
 
     Raises:
-        ValueError: if the cutoff is not positive.
+        ValueError: if the cutoff is not positive, or a periodic direction has no cell vector.
 
     Example:
         >>> graph = neighbour_list(Atoms("H2", [[0, 0, 0], [0, 0, 0.74]]), cutoff=5.0)
@@ -87,6 +87,11 @@ def neighbour_list(atoms: Atoms, cutoff: float) -> Graph:
     """
     if not cutoff > 0:
         raise ValueError(f"cutoff must be positive, in Å; got {cutoff}")
+    if (atoms.pbc & ~atoms.cell.any(axis=1)).any():
+        raise ValueError(
+            f"a periodic direction needs a cell vector, in Å; got pbc={atoms.pbc.tolist()} with "
+            f"cell={atoms.cell.array.tolist()}: set the cell, or pbc=False"
+        )
     if not atoms.pbc.any() and len(atoms) <= _DENSE_LIMIT:
         idx_i, idx_j = _dense_pairs(atoms.positions, cutoff)
         shift = np.zeros((len(idx_i), 3))
@@ -112,8 +117,19 @@ def _dense_pairs(positions: np.ndarray, cutoff: float) -> tuple[np.ndarray, np.n
 def _listed_pairs(atoms: Atoms, cutoff: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     from matscipy.neighbours import neighbour_list as matscipy_list
 
-    idx_i, idx_j, shift = matscipy_list("ijS", atoms, float(cutoff))
+    idx_i, idx_j, shift = matscipy_list("ijS", _boxed(atoms), float(cutoff))
     return idx_i, idx_j, shift
+
+
+def _boxed(atoms: Atoms) -> Atoms:
+    """Copy with a box around all atoms where a cell vector is missing: the cell list needs one."""
+    boxed = Atoms(atoms.numbers, atoms.positions, cell=atoms.cell.complete(), pbc=atoms.pbc)
+    for missing in np.flatnonzero(~atoms.cell.any(axis=1)):
+        direction = boxed.cell.array[missing]  # of unit length, perpendicular to the others
+        heights = atoms.positions @ direction
+        boxed.positions -= heights.min() * direction
+        boxed.cell[missing] = max(1.0, np.ptp(heights)) * direction
+    return boxed
 
 
 def collate(graphs: Sequence[Graph]) -> Graph:
