@@ -51,6 +51,7 @@ def build_model(
         "name": name,
         "species": sorted(map(int, species)),
         "cutoff": float(cutoff),
+        "seed": seed,
         **hyper,
     }
     return Potential(architecture, cutoff=cutoff, species=settings["species"], settings=settings)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from ase import Atoms
-from ase.calculators.calculator import Calculator, all_changes
+from ase.calculators.calculator import Calculator, PropertyNotImplementedError, all_changes
 from ase.stress import full_3x3_to_voigt_6_stress
 
 from mlp_course.data.neighbours import Graph, neighbour_list
@@ -50,8 +50,17 @@ class MLPCalculator(Calculator):
         properties: Sequence[str] = ("energy",),
         system_changes: Sequence[str] = all_changes,
     ) -> None:
-        """Evaluate the potential once; stress (eV/Å³, ASE's sign) only when it is asked for."""
+        """Evaluate the potential once; stress (eV/Å³, ASE's sign) only when it is asked for.
+
+        Raises:
+            PropertyNotImplementedError: if stress is wanted of a system without volume.
+            ValueError: if the potential does not know an element.
+        """
         super().calculate(atoms, properties, system_changes)
+        if "stress" in properties and self.atoms.cell.rank < 3:
+            raise PropertyNotImplementedError(
+                "stress needs a cell with a volume; this one has none"
+            )
         graph = self._current_graph()
         prediction = self.model(graph, with_stress="stress" in properties)
         self.results = {

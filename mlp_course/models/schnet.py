@@ -16,14 +16,14 @@ class SchNetPackArchitecture(nn.Module):
     def __init__(self, representation: nn.Module, n_features: int):
         super().__init__()
         spk = load_schnetpack()
-        self.names = spk.properties
+        names = spk.properties
+        self.names = (names.Z, names.Rij, names.idx_i, names.idx_j)  # strings: can be copied
         self.representation = representation
         self.readout = spk.nn.build_mlp(n_in=n_features, n_out=1)
 
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
         """Atom energies in eV, shape (n_atoms,), from pair vectors in Å, shape (n_pairs, 3)."""
-        names = self.names
-        inputs = {names.Z: atomic_numbers, names.Rij: r_ij, names.idx_i: idx_i, names.idx_j: idx_j}
+        inputs = dict(zip(self.names, (atomic_numbers, r_ij, idx_i, idx_j), strict=True))
         x = self.representation(inputs)["scalar_representation"]  # (n_atoms, n_features)
         return self.readout(x)[:, 0]
 

@@ -106,10 +106,12 @@ def load_model(path: str | Path) -> Potential:
             f"{path} holds no potential of this course (format {metadata.get('format')!r}, "
             f"expected {_FORMAT!r}): load it with the program that wrote it"
         )
-    if metadata["sha256"] != digest(tensors, metadata["description"]):
+    if metadata.get("sha256") != digest(tensors, metadata.get("description", "")):
         raise ModelFileError(f"{path} was changed after it was saved: get or train it again")
     description = json.loads(metadata["description"])
     model = build_model(**description["settings"])
+    weights = (value for name, value in tensors.items() if name.startswith("architecture."))
+    model.architecture.to(next(value.dtype for value in weights if value.is_floating_point()))
     model.load_state_dict(tensors)
     model.provenance = description["provenance"]
     return model.eval()
