@@ -5,14 +5,15 @@ import json
 import os
 import threading
 import time
+import warnings
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import numpy as np
 from ase import Atoms
-from ase.calculators.calculator import Calculator, all_changes
+from ase.calculators.calculator import CalculationFailed, Calculator, all_changes
 from ase.calculators.singlepoint import SinglePointCalculator
 from tqdm import tqdm
 
@@ -23,8 +24,10 @@ _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS
 
 
 def geometry_key(atoms: Atoms) -> str:
-    """Name a geometry by what it is: a digest of elements and positions (to 1e-8 Å)."""
+    """Name a geometry: a digest of elements, positions (to 1e-8 Å) and, if periodic, the cell."""
     text = atoms.get_atomic_numbers().tobytes() + np.round(atoms.positions, 8).tobytes()
+    if atoms.pbc.any():
+        text += atoms.pbc.tobytes() + np.round(atoms.cell.array, 8).tobytes()
     return hashlib.sha256(text).hexdigest()[:24]
 
 
@@ -34,7 +37,19 @@ def process_pool(n_workers: int) -> ProcessPoolExecutor:
         os.environ[variable] = "1"  # inherited by the workers, which are started afresh
     if _has_avx2():
         os.environ.setdefault("OPENBLAS_CORETYPE", "Haswell")
-    return ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(
+        n_workers, mp_context=get_context("spawn"), initializer=_end_with_parent
+    )
+
+
+def _end_with_parent() -> None:
+    """Watch from inside a worker: when its parent is killed, it must not wait for work for ever."""
+
+    def watch() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _has_avx2() -> bool:
@@ -58,7 +73,7 @@ def single_point(atoms: Atoms, method: str) -> dict:
     atoms.calc = reference_calculator(method)
     try:
         label = {"energy": atoms.get_potential_energy(), "forces": atoms.get_forces().tolist()}
-    except SCFNotConverged as reason:
+    except CalculationFailed as reason:  # SCFNotConverged is one, tblite raises others
         label = {"refused": str(reason)}
     seconds = round(time.perf_counter() - started, 2)
     return {"key": geometry_key(atoms), "method": method, **label, "seconds": seconds}
@@ -161,17 +176,31 @@ def label(
     Returns:
         Copies of the frames with energy (eV) and forces (eV/Å, shape (n_atoms, 3)) in a
         SinglePointCalculator, in the order given. Refused frames (SCF not converged) are missing
-        here and stand in the journal with their reason.
+        here, are counted in a warning and stand in the journal with their reason.
     """
     labels = LabelJournal(journal, method)
     missing = {geometry_key(atoms): bare(atoms) for atoms in frames if atoms not in labels}
     if missing:
         with process_pool(n_workers) as pool:
             jobs = [pool.submit(single_point, atoms, method) for atoms in missing.values()]
-            for job in tqdm(as_completed(jobs), total=len(jobs), desc=method, disable=not progress):
-                labels.add(job.result())
+            done = tqdm(as_completed(jobs), total=len(jobs), desc=method, disable=not progress)
+            try:
+                for job in done:
+                    labels.add(job.result())
+            finally:  # stopped by an error or by hand: don't compute labels that nobody will keep
+                pool.shutdown(wait=False, cancel_futures=True)
     records = [(atoms, labels[atoms]) for atoms in frames]
+    _warn_of_refused([record["refused"] for _, record in records if "refused" in record], journal)
     return [_with_label(atoms, record) for atoms, record in records if "refused" not in record]
+
+
+def _warn_of_refused(reasons: list[str], journal: Path) -> None:
+    if reasons:
+        warnings.warn(
+            f"{len(reasons)} configurations got no label and are left out; first reason: "
+            f"{reasons[0]} (all reasons: {journal})",
+            stacklevel=3,
+        )
 
 
 def bare(atoms: Atoms, **info) -> Atoms:

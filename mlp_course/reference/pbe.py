@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from ase import Atoms
-from ase.calculators.calculator import Calculator, all_changes
+from ase.calculators.calculator import CalculationFailed, Calculator, all_changes
 from ase.units import Bohr, Hartree
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ PBE_SETTINGS = {
 }
 
 
-class SCFNotConverged(RuntimeError):
+class SCFNotConverged(CalculationFailed):
     """The self-consistent field did not converge, so there is no label."""
 
 
@@ -41,6 +41,7 @@ class PBE(Calculator):
 
     Raises:
         SCFNotConverged: from ``get_potential_energy`` or ``get_forces`` when the SCF gives up.
+        ValueError: from the same, for a periodic system or an odd number of electrons.
 
     Source:
         J. P. Perdew, K. Burke, M. Ernzerhof, Phys. Rev. Lett. 77, 3865 (1996);
@@ -63,11 +64,25 @@ class PBE(Calculator):
     ) -> None:
         """Run the SCF and its gradient; both are always computed, because labels need both."""
         super().calculate(atoms, properties, system_changes)
+        self._check_molecule()
         mean_field = self._converged_mean_field()
         gradient = mean_field.nuc_grad_method()
         gradient.grid_response = True
         forces = -gradient.kernel() * Hartree / Bohr  # (n_atoms, 3)
         self.results = {"energy": float(mean_field.e_tot * Hartree), "forces": np.asarray(forces)}
+
+    def _check_molecule(self) -> None:
+        if self.atoms.pbc.any():
+            raise ValueError(
+                "PBE is set up for molecules without periodicity; got "
+                f"pbc={self.atoms.pbc.tolist()}: set atoms.pbc = False for a molecule in a box"
+            )
+        n_electrons = int(self.atoms.numbers.sum()) - self.charge
+        if n_electrons % 2:
+            raise ValueError(
+                f"closed shells need an even number of electrons; {self.atoms.symbols} "
+                f"with charge={self.charge} has {n_electrons}: check elements and charge"
+            )
 
     def _converged_mean_field(self) -> "dft.rks.RKS":
         from pyscf import dft, gto, lib
