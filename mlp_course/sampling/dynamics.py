@@ -42,7 +42,17 @@ def sample_dynamics(
 
     Returns:
         ``n_frames`` copies without calculator; ``info["time_fs"]`` is the time since equilibration.
+
+    Raises:
+        ValueError: if temperature, n_frames or timestep is not positive, or spacing is no multiple
+            of timestep.
     """
+    _check(temperature=temperature, n_frames=n_frames, timestep=timestep)
+    steps = round(spacing / timestep)
+    if steps < 1 or abs(steps * timestep - spacing) > 1e-6 * spacing:
+        raise ValueError(
+            f"spacing must be a multiple of timestep, in fs; got {spacing} and {timestep}"
+        )
     rng = np.random.default_rng(seed)
     atoms = atoms.copy()
     atoms.calc = calculator
@@ -59,6 +69,13 @@ def sample_dynamics(
     dynamics.run(round(equilibration / timestep))
     frames = []
     for number in tqdm(range(1, n_frames + 1), desc=f"{temperature:.0f} K", disable=not progress):
-        dynamics.run(round(spacing / timestep))
+        dynamics.run(steps)
         frames.append(bare(atoms, time_fs=number * spacing))
     return frames
+
+
+def _check(**values: float) -> None:
+    for name, value in values.items():
+        if not value > 0:
+            unit = {"temperature": ", in K", "timestep": ", in fs"}.get(name, "")
+            raise ValueError(f"{name} must be positive{unit}; got {value}")

@@ -201,7 +201,11 @@ def write_set(recipe: Recipe, frames: list[Atoms], details: dict, output: Path) 
     path = output / f"{recipe.stem}.xyz.gz"
     path.write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
     passport_path = output / "passport.json"
-    passport = json.loads(passport_path.read_text()) if passport_path.exists() else {"sets": {}}
+    passport = (
+        json.loads(passport_path.read_text(encoding="utf-8"))
+        if passport_path.exists()
+        else {"sets": {}}
+    )
     passport |= _common_passport()
     passport["sets"][recipe.name] = {
         "file": path.name,
@@ -212,7 +216,10 @@ def write_set(recipe: Recipe, frames: list[Atoms], details: dict, output: Path) 
         "date": date.today().isoformat(),
     }
     passport["sets"] = dict(sorted(passport["sets"].items()))
-    passport_path.write_text(json.dumps(passport, indent=2, ensure_ascii=False) + "\n")
+    temporary = passport_path.with_suffix(".part")  # a kill must not leave half a passport
+    text = json.dumps(passport, indent=2, ensure_ascii=False) + "\n"
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(passport_path)
 
 
 def _common_passport() -> dict:
@@ -220,7 +227,7 @@ def _common_passport() -> dict:
         "title": "PBE/def2-SVP energies and forces of ethanol and malonaldehyde (enol)",
         "level_of_theory": "DF-PBE/def2-SVP, closed shell, no dispersion: the level of rMD17",
         "settings": PBE_SETTINGS,
-        "programs": {name: version(name) for name in ("pyscf", "ase", "numpy")},
+        "programs": {name: version(name) for name in ("pyscf", "tblite", "ase", "numpy")},
         "units": {"energy": "eV (total, all electrons)", "forces": "eV/Å", "positions": "Å"},
         "licence": "CC0-1.0",
         "made_by": "python -m mlp_course.sampling.embedded_dataset",

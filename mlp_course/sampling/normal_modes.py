@@ -9,6 +9,7 @@ from ase.optimize import BFGS
 
 from mlp_course.reference.labelling import bare
 
+_LINEAR = 0.05  # Å sqrt(amu); below it, a turn about the axis moves nothing: no motion
 _UNIT = units._hbar * 1e10 * np.sqrt(units._e / units._amu) / units._e  # eV per sqrt(eV/Å²/amu)
 
 
@@ -66,16 +67,17 @@ def hessian(atoms: Atoms, calculator: Calculator, *, step: float = 0.005) -> np.
 
 
 def normal_modes(atoms: Atoms, calculator: Calculator) -> NormalModes:
-    """Relax a non-linear molecule and diagonalise its mass-weighted Hessian.
+    """Relax a molecule and diagonalise its mass-weighted Hessian.
 
-    The six motions of the whole molecule are projected out before the diagonalisation.
+    The motions of the whole molecule (six, five if it is linear) are projected out before the
+    diagonalisation.
 
     Args:
-        atoms: a non-linear molecule near a minimum.
+        atoms: a molecule near a minimum.
         calculator: where the forces come from.
 
     Returns:
-        The 3 n_atoms - 6 vibrations, softest first.
+        The 3 n_atoms - 6 vibrations (3 n_atoms - 5 of a linear molecule), softest first.
 
     Raises:
         RuntimeError: if a force constant is negative: the geometry is a saddle, not a minimum.
@@ -86,10 +88,10 @@ def normal_modes(atoms: Atoms, calculator: Calculator) -> NormalModes:
     minimum = optimised(atoms, calculator, force_tolerance=0.001)
     mass_weight = np.repeat(minimum.get_masses() ** -0.5, 3)
     dynamical = mass_weight[:, None] * hessian(minimum, calculator) * mass_weight
-    rigid = _rigid_motions(minimum)  # (3 n_atoms, 6), orthonormal
-    vibrations = np.linalg.svd(rigid)[0][:, 6:]  # orthonormal basis of everything else
+    rigid = _rigid_motions(minimum)  # (3 n_atoms, 6 or 5), orthonormal
+    vibrations = np.linalg.svd(rigid)[0][:, rigid.shape[1] :]  # orthonormal, everything else
     force_constants, vectors = np.linalg.eigh(vibrations.T @ dynamical @ vibrations)
-    if force_constants[0] <= 0:
+    if force_constants.min(initial=np.inf) <= 0:
         raise RuntimeError(
             f"softest force constant is {force_constants[0]:.2e} eV/Å²/amu: not a minimum"
         )
@@ -103,7 +105,8 @@ def _rigid_motions(atoms: Atoms) -> np.ndarray:
     motions = [masses * axis for axis in np.eye(3)] + [
         masses * np.cross(axis, arm) for axis in np.eye(3)
     ]
-    return np.linalg.qr(np.reshape(motions, (6, -1)).T)[0]
+    directions, sizes, _ = np.linalg.svd(np.reshape(motions, (6, -1)).T, full_matrices=False)
+    return directions[:, sizes > _LINEAR]
 
 
 def sample_normal_modes(

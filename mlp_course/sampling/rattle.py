@@ -8,11 +8,11 @@ from mlp_course.reference.labelling import bare
 
 
 def closest_approach(atoms: Atoms) -> float:
-    """Shortest distance over the sum of covalent radii, smallest over all pairs (dimensionless)."""
+    """Shortest distance over the sum of covalent radii, over all pairs; infinite for one atom."""
     distances = atoms.get_all_distances(mic=bool(atoms.pbc.any()))
     radii = covalent_radii[atoms.numbers]
     pairs = np.triu_indices(len(atoms), k=1)
-    return float((distances / (radii[:, None] + radii))[pairs].min())
+    return float((distances / (radii[:, None] + radii))[pairs].min(initial=np.inf))
 
 
 def rattled(
