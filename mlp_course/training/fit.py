@@ -79,7 +79,9 @@ def fit(
     """
     if max_seconds is None and max_epochs is None:
         raise ValueError("say how long to train: max_seconds (in s) or max_epochs")
-    _check_positive(batch_size=batch_size, learning_rate=learning_rate, clip_norm=clip_norm)
+    _check_positive(max_seconds=max_seconds, max_epochs=max_epochs, batch_size=batch_size)
+    _check_positive(learning_rate=learning_rate, clip_norm=clip_norm)
+    _check_part(warm_up=warm_up, ema_decay=ema_decay)
     train, validation = check_frames(train), check_frames(validation)
     loss = EnergyForceLoss(energy_weight, force_weight)
     settings = Settings(
@@ -103,10 +105,16 @@ def fit(
     return pd.DataFrame(run.history)
 
 
-def _check_positive(**values: float) -> None:
+def _check_positive(**values: float | None) -> None:
     for name, value in values.items():
-        if not value > 0:
+        if value is not None and not value > 0:
             raise ValueError(f"{name} must be positive; got {value}")
+
+
+def _check_part(**values: float) -> None:
+    for name, value in values.items():
+        if not 0 <= value < 1:
+            raise ValueError(f"{name} must be at least 0 and below 1; got {value}")
 
 
 def _prepare(
@@ -126,6 +134,7 @@ def _identity(
 ) -> dict:
     return {
         "model": model.settings,
+        "references": {z: float(model.reference_energies[z]) for z in model.species},
         "train": data_digest(train),
         "validation": data_digest(validation),
         **dataclasses.asdict(settings),
