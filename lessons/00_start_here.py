@@ -1,0 +1,256 @@
+# %% [markdown]
+# # 00 · Start here
+#
+# **Quantum chemistry needs seconds to say what one molecule's energy is. Can a small neural network
+# say it in a millisecond, and how would you find out whether to believe it?**
+#
+# After this lesson you can
+#
+# 1. open, run and question a lesson of this course,
+# 2. turn a molecule in 3D and read what a potential says about it,
+# 3. judge a prediction against a label, without being fooled by a number that only looks small.
+#
+# **You need** a little Python. No machine learning, no quantum chemistry.
+# **Time** under a minute to run, about 15 minutes to read. **Memory** under 1 GB; `notebooks/README.md`
+# has the measured values.
+# **Data**: ethanol, with energies and forces computed for this course at the level PBE/def2-SVP (CC0).
+
+# %% [markdown]
+# ## What this course is
+#
+# A *machine-learning potential* learns the energy of atoms from quantum-chemistry examples, and then
+# gives energies and forces fast enough to let the atoms move. The course shows all of it with real
+# data: where the examples come from, how a network reads a molecule, how it is trained, how it is
+# tested, and how it breaks.
+#
+# | lesson | question | run time |
+# |---|---|---|
+# | **00 Start here** | can I believe one prediction? | < 1 min |
+# | **[05 Workflow](05_workflow.ipynb)** | which five steps lead from a molecule to a simulation? | < 3 min |
+# | **[09 Training on MD17](09_training_on_md17.ipynb)** | how good does a network get on real data, and what decides it? | < 4 min |
+#
+# Coming, not written yet: 01 what a potential is, 02 glossary, 03 training data, 04 programs around a
+# potential, 06 descriptors, 07 architectures, 08 active learning, 10 reproducibility and licences,
+# 11 units, 12 failure patterns, 13 checklist. Until then, go from here to 05, then to 09.
+
+# %% [markdown]
+# ## How to work with a lesson
+#
+# - **Predict first.** Where it says **Predict**, choose an answer before you run the next cell. A wrong
+#   guess teaches most, but only if you made it.
+# - **Run** a cell with Shift+Enter. **Change** a number in it and run it again.
+# - When things get confused: *Kernel → Restart Kernel and Run All Cells*. Every lesson survives that.
+# - Sliders and 3D views need a running notebook. On a plain web page a picture stands in their place.
+# - Something is wrong? Run `mlp-course doctor` in a terminal: it says what to do. Mistakes in the course
+#   itself belong into the issues of its repository; `CONTRIBUTING.md` says how.
+#
+# ## A molecule to turn
+#
+# Energies are in electronvolt (eV), lengths in ångström (1 Å = 10⁻¹⁰ m), forces in eV/Å.
+
+# %%
+from mlp_course.data import load_embedded
+from mlp_course.teaching import show_molecule
+
+frames = load_embedded("ethanol/500K")  # configurations of a molecule that moves at 500 K
+molecule = frames[0]
+show_molecule(molecule)
+
+# %% [markdown]
+# Drag it. Carbon is dark grey, oxygen orange, hydrogen white. This *frame* looks bent out of shape
+# because the molecule is hot. Each frame has two *labels*, the answers of quantum chemistry: one
+# energy, and one force for each atom.
+
+# %% tags=["nbval-check-output"]
+print(len(frames), "frames of", molecule.get_chemical_formula())
+print("positions", molecule.positions.shape, "forces", molecule.get_forces().shape)
+
+# %% [markdown]
+# ## A first prediction
+#
+# Some networks come with the course, already trained. You will train your own in lesson 05.
+
+# %%
+from mlp_course.models import list_shipped, load_shipped
+
+print(list_shipped())
+model = load_shipped("ethanol_schnet")
+model.provenance
+
+# %% [markdown]
+# The *provenance* says what the network has learnt from, and whether the frames we test on were among
+# it. A prediction without provenance is a rumour.
+#
+# The network is a function $E(\mathbf R)$ of the positions $\mathbf R$, and the forces are its slope,
+# $\mathbf F = -\partial E/\partial\mathbf R$. `predict` returns both.
+#
+# **Predict:** the label of this frame is about −4,200 eV. How far off will the network be?
+# (a) by some 40 eV, 1 %; (b) by some 0.4 eV; (c) by less than 0.1 eV.
+
+# %%
+from mlp_course.validation import predict
+
+energies, forces = predict(model, [molecule])
+label = molecule.get_potential_energy()
+print(f"network {energies[0]:.3f} eV, PBE {label:.3f} eV")
+print(f"difference {1000 * (energies[0] - label):.1f} meV")
+print(f"relative   {100 * abs(energies[0] / label - 1):.5f} %")
+
+# %% [markdown]
+# ## A number that is too good
+#
+# *Announced failure.* A tiny fraction of a percent: it is tempting to stop here and call the network
+# excellent. Test that claim with an opponent that knows nothing: it answers every question with the
+# same number, the mean of all energies.
+#
+# **Predict:** the relative error of this know-nothing is (a) about 50 %, (b) about 1 %, (c) below 0.01 %.
+
+# %%
+import numpy as np
+
+labels = np.array([atoms.get_potential_energy() for atoms in frames])
+know_nothing = np.abs(labels - labels.mean()).mean()  # eV
+print(f"mean error {1000 * know_nothing:.0f} meV")
+print(f"relative   {100 * know_nothing / abs(labels.mean()):.5f} %")
+
+# %% [markdown]
+# Answer (c). Nearly all of the 4,200 eV is the electrons close to the nuclei, the same in every frame.
+# A percentage of it says nothing. What counts is the error **compared with how much the energy
+# changes**, in meV, and over many frames. That is the repair:
+
+# %%
+energies, forces = predict(model, frames)
+error = np.abs(energies - labels)  # eV, one number a frame
+sem = error.std() / np.sqrt(len(error))  # standard error of the mean
+print(f"network      {1000 * error.mean():5.1f} ± {1000 * sem:.1f} meV")
+print(f"know-nothing {1000 * know_nothing:5.1f} meV")
+
+# %% [markdown]
+# The mean of the absolute errors is called MAE, *mean absolute error*; it will follow you through the
+# course. (A small constant difference can come from the program that made the training labels.)
+# A picture shows more than one number. Perfect predictions lie on the line:
+
+# %%
+from mlp_course.teaching import plot_parity
+from mlp_course.validation import evaluate
+
+report = evaluate(model, frames)
+plot_parity({"SchNet": report})
+
+# %% [markdown]
+# Left, the know-nothing would be a flat row of points. Right, the forces: nine atoms with three
+# components in every frame, so forces carry 27 times as many numbers as energies.
+#
+# ## Turn the OH group
+#
+# The frames above resemble what the network learnt from. A chemist asks something else: what does it
+# cost to turn the OH group about the C–O bond? The set `ethanol/torsion` has PBE labels for 13 angles.
+# No network was trained on them.
+#
+# **Predict:** which shape has the curve from 0° (OH and CH₃ on the same side) to 180° (opposite)?
+# (a) It falls steadily. (b) It has a barrier in between. (c) It is flat.
+
+# %%
+scan = load_embedded("ethanol/torsion")
+angles = [round(atoms.info["angle_deg"]) for atoms in scan]
+pbe = np.array([atoms.get_potential_energy() for atoms in scan])
+network, _ = predict(model, scan)
+curves = {"PBE": 1000 * (pbe - pbe[-1]), "SchNet": 1000 * (network - network[-1])}
+
+# %% [markdown]
+# Move the slider. **At which angle are the two furthest apart, and would that matter at 300 K**, where
+# the thermal energy $k_B T$ is 26 meV?
+
+# %%
+from ipywidgets import IntSlider, interact
+
+from mlp_course.teaching import plot_scan
+
+
+@interact(angle=IntSlider(60, min=0, max=180, step=15, description="C-C-O-H / °"))
+def turn(angle):
+    axes = {"x": "C-C-O-H angle / °", "y": "energy above 180° / meV"}
+    return plot_scan(scan, angles, curves, at=angles.index(angle), **axes)
+
+
+# %% [markdown]
+# Answer (b): two valleys, *gauche* near 60° and *anti* at 180°, and a barrier between them. The whole
+# curve spans some tens of meV, about a hundred-thousandth of the total energy. This is the scale on
+# which chemistry happens, and on which a potential has to be right.
+
+# %%
+worst = int(np.abs(curves["SchNet"] - curves["PBE"]).argmax())
+gap = curves["SchNet"][worst] - curves["PBE"][worst]
+print(f"furthest apart at {angles[worst]}°: {gap:+.1f} meV")
+
+# %% [markdown]
+# ## Let it move
+#
+# A force for each atom is enough to let the molecule move by Newton's law. `MLPCalculator` makes the
+# network a calculator of [ASE](https://ase-lib.org), the library for atoms in Python. Half a
+# picosecond ($5\cdot10^{-13}$ s) takes 1,000 evaluations.
+#
+# **Predict:** how long does that take: (a) a second or a few, (b) a minute, (c) an hour?
+
+# %%
+import time
+
+from mlp_course.models import MLPCalculator
+from mlp_course.simulation import run_nve
+
+molecule = molecule.copy()
+molecule.calc = MLPCalculator(model)
+started = time.perf_counter()
+run = run_nve(molecule, steps=1000, timestep=0.5, temperature=500, progress=False)
+print(f"{time.perf_counter() - started:.1f} s for 1,000 steps")
+
+# %%
+show_molecule(run.frames)
+
+# %% [markdown]
+# Press play. The same 1,000 steps with PBE would take an hour or more on one core: each label of the
+# embedded set took seconds. A motion that looks right is not yet a proof, though. Lesson 05 shows
+# what is.
+
+# %% [markdown]
+# ## Three questions
+#
+# **1. A colleague reports "energies with 0.0001 % error" for ethanol. What do you ask for?**
+#
+# <details><summary>(a) more digits · (b) the error in meV beside the spread of the energies · (c) a bigger network</summary>
+#
+# **(b).** The percentage refers to a huge constant. (a) More digits of a meaningless ratio stay
+# meaningless. (c) You do not know yet whether the network is bad.
+# </details>
+#
+# **2. Why was the torsion curve a harder test than the parity plot?**
+#
+# <details><summary>(a) it asks for small energy differences on a path nobody trained on · (b) it has fewer points · (c) rotations confuse the network</summary>
+#
+# **(a).** (b) Few points make a test noisier, not harder. (c) Turning the *whole* molecule changes
+# nothing for this network; turning one group changes distances, which it sees.
+# </details>
+#
+# **3. Where do the forces of the network come from?**
+#
+# <details><summary>(a) a second network · (b) they are looked up among the labels · (c) they are the negative slope of its energy</summary>
+#
+# **(c).** (a) Two separate networks could contradict each other, and energy would not be conserved.
+# (b) The labels are used in training only; the molecule above never stood in a label's exact place.
+# </details>
+#
+# **Open challenge.** Turn the OH group by an angle that is not a multiple of 15°, for example with
+# `atoms.set_dihedral(1, 0, 2, 8, 37, indices=[8])`, and draw the network's curve in steps of 1°. Is it
+# smooth between the labelled angles? Graded exercises will be in the folder `exercises/`.
+#
+# ## You can now
+#
+# run a lesson, turn a molecule, get energies and forces from a trained potential, and compare an error
+# with the scale of the question instead of with a total energy.
+#
+# **What this does not prove.** One molecule, near the temperature of the training data: nothing here
+# says how the network behaves at 1000 K, for a broken bond or for another molecule. The torsion is a
+# *rigid* scan; in a real ethanol the rest relaxes and the barrier is lower. PBE itself is an
+# approximation: being close to PBE is not the same as being close to nature.
+#
+# Next: [05 Workflow](05_workflow.ipynb).
