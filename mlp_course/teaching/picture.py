@@ -96,6 +96,21 @@ def viewing_rotation(atoms: Atoms) -> NDArray[np.float64]:
     return rotation if flat else rotation @ rotate(TILT)
 
 
+def turn(atoms: Atoms, rotation: NDArray[np.float64]) -> Atoms:
+    """Return a copy whose positions and cell are turned: ``positions @ rotation``.
+
+    Example:
+        >>> from ase import Atoms
+        >>> quarter = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+        >>> turn(Atoms("H", [[2.0, 0.0, 0.0]]), quarter).positions.tolist()
+        [[0.0, 2.0, 0.0]]
+    """
+    turned = atoms.copy()
+    turned.set_cell(atoms.cell.array @ rotation)
+    turned.positions = atoms.positions @ rotation
+    return turned
+
+
 def draw_molecule(atoms: Atoms, axes: Axes, *, half_width: float) -> None:
     """Draw one structure as seen down the z axis, with a scale bar.
 
@@ -104,7 +119,7 @@ def draw_molecule(atoms: Atoms, axes: Axes, *, half_width: float) -> None:
         axes: where to draw; its limits are set and its frame is hidden.
         half_width: half of the width that is shown, in Å.
     """
-    centre = _centre(atoms)
+    centre = middle(atoms)
     axes.set(xlim=(-half_width, half_width), ylim=(-half_width, half_width), aspect="equal")
     axes.set_axis_off()
     points = axes.figure.get_figwidth() * axes.get_position().width * 72 / (2 * half_width)
@@ -132,7 +147,7 @@ def molecule_picture(frames: Sequence[Atoms], *, size: int = 400) -> bytes:
     figure = Figure(figsize=(side * len(chosen), side), dpi=DPI)
     grid = figure.subplots(1, len(chosen), squeeze=False, gridspec_kw={"wspace": 0.0})[0]
     figure.subplots_adjust(left=0, right=1, bottom=0, top=1)
-    half_width = max(_half_width(frames[index]) for index in chosen)
+    half_width = max(half_width_shown(frames[index]) for index in chosen)
     for index, axes in zip(chosen, grid, strict=True):
         draw_molecule(frames[index], axes, half_width=half_width)
         if len(frames) > 1:
@@ -158,18 +173,18 @@ def ball_radius(numbers: NDArray[np.int64]) -> NDArray[np.float64]:
     return 0.22 + 0.22 * covalent_radii[numbers]
 
 
-def _centre(atoms: Atoms) -> NDArray[np.float64]:
+def middle(atoms: Atoms) -> NDArray[np.float64]:
     """Return the middle of what is drawn: of the cell if periodic, else of the atoms, in Å."""
     if atoms.pbc.any():
         return atoms.cell.sum(axis=0) / 2
     return (atoms.positions.max(axis=0) + atoms.positions.min(axis=0)) / 2
 
 
-def _half_width(atoms: Atoms) -> float:
+def half_width_shown(atoms: Atoms) -> float:
     """Return half of the width in Å that holds all atoms, with a margin for balls and bar."""
-    reach = np.abs(atoms.positions - _centre(atoms))[:, :2].max()
+    reach = np.abs(atoms.positions - middle(atoms))[:, :2].max()
     if atoms.pbc.any():
-        reach = max(reach, np.abs(_corners(atoms) - _centre(atoms))[:, :2].max())
+        reach = max(reach, np.abs(_corners(atoms) - middle(atoms))[:, :2].max())
     return 1.15 * (float(reach) + 0.5)
 
 

@@ -8,22 +8,32 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from ase import Atoms
 
-from mlp_course.teaching.picture import molecule_picture, panel_frames, viewing_rotation
+from mlp_course.teaching.picture import (
+    half_width_shown,
+    middle,
+    molecule_picture,
+    panel_frames,
+    turn,
+    viewing_rotation,
+)
 
 if TYPE_CHECKING:
     import ipywidgets
     import nglview
+    from numpy.typing import NDArray
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+NGL_VIEW_ANGLE = 40.0  # degrees
 
 
 class MoleculeView:
     """What ``show_molecule`` returns: JupyterLab draws it in 3D, other readers as a picture.
 
     Attributes:
-        frames: the structures as shown, turned towards the reader; positions in Å.
+        frames: the structures as the 3D view knows them; positions in Å.
         alt: description in words, for screen readers.
         picture: the static picture, a PNG file.
         view: the nglview widget, to add representations; None where nglview is not installed.
@@ -31,13 +41,16 @@ class MoleculeView:
     """
 
     def __init__(self, frames: Sequence[Atoms], *, size: int) -> None:
-        """Turn and draw ``frames``; use ``show_molecule``, which checks them first."""
-        self.frames = _towards_reader(frames)
+        """Draw ``frames``; use ``show_molecule``, which checks them first."""
+        self.frames = [_in_standard_cell(frame) for frame in frames]
+        rotation = viewing_rotation(self.frames[0])
+        side = size if len(frames) == 1 else 3 * size // 5
         self.alt = describe(frames)
-        self.picture = molecule_picture(
-            self.frames, size=size if len(frames) == 1 else 3 * size // 5
-        )
+        self.picture = molecule_picture([turn(f, rotation) for f in self.frames], size=side)
         self.view = _ngl_view(self.frames, size)
+        if self.view is not None:
+            self.view.stage.set_parameters(clip_dist=0)  # else what is nearer than 10 Å is cut off
+            self.view.control.orient(camera_matrix(self.frames[0], rotation))
         self.widget = self._layout(size) if self.view is not None else None
 
     @property
@@ -137,25 +150,33 @@ def _check(frames: list[Atoms]) -> None:
             )
 
 
-def _towards_reader(frames: Sequence[Atoms]) -> list[Atoms]:
-    """Return copies without calculators, all turned as the first frame needs it."""
-    rotation = viewing_rotation(frames[0])
-    turned = []
-    for frame in frames:
-        copy = frame.copy()
-        copy.set_cell(frame.cell.array @ rotation)
-        copy.positions = copy.positions @ rotation
-        turned.append(copy)
-    return turned
-
-
 def _in_standard_cell(atoms: Atoms) -> Atoms:
-    """Turn a periodic structure as PDB, the format that NGL reads, wants its cell to lie."""
-    if not atoms.pbc.any():
-        return atoms
-    standard = atoms.copy()
-    standard.set_cell(atoms.cell.standard_form()[0], scale_atoms=True)
-    return standard
+    """Return a copy, turned as PDB, the format that NGL reads, wants a periodic cell to lie."""
+    copy = atoms.copy()
+    if atoms.pbc.any():
+        copy.set_cell(atoms.cell.standard_form()[0], scale_atoms=True)
+    return copy
+
+
+def camera_matrix(atoms: Atoms, rotation: NDArray[np.float64]) -> list[float]:
+    """Return the camera of NGL that sees what the picture shows, at the same scale.
+
+    NGL looks along +z with +x to the left, so the rotation is followed by a half turn about y.
+    The distance of the camera makes half of the picture's width fill half of the view.
+
+    Args:
+        atoms: the structure as NGL knows it, positions in Å.
+        rotation: for row vectors, shape (3, 3), dimensionless.
+
+    Returns:
+        The 16 numbers of NGL's ``orient``: the rotation times the distance, column after column,
+        and minus the point in the middle, both in Å.
+    """
+    distance = half_width_shown(turn(atoms, rotation)) / np.tan(np.radians(NGL_VIEW_ANGLE / 2))
+    matrix = np.eye(4)
+    matrix[:3, :3] = distance * rotation @ np.diag([-1.0, 1.0, -1.0])
+    matrix[3, :3] = -middle(atoms)
+    return matrix.ravel().tolist()
 
 
 def _ngl_view(frames: list[Atoms], size: int) -> nglview.NGLWidget | None:
@@ -166,7 +187,6 @@ def _ngl_view(frames: list[Atoms], size: int) -> nglview.NGLWidget | None:
             import nglview
     except ImportError:
         return None
-    frames = [_in_standard_cell(frame) for frame in frames]
     kind = nglview.ASEStructure(frames[0]) if len(frames) == 1 else nglview.ASETrajectory(frames)
     sticks = {"type": "ball+stick", "params": {"sele": "all", "aspectRatio": 2.5}}
     view = nglview.NGLWidget(kind, representations=[sticks])

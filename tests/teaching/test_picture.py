@@ -10,6 +10,7 @@ from mlp_course.teaching.picture import (
     ELEMENT_COLOURS,
     find_bonds,
     molecule_picture,
+    turn,
     viewing_rotation,
 )
 
@@ -77,3 +78,14 @@ def test_the_view_is_a_rotation():
         rotation = viewing_rotation(atoms)
         np.testing.assert_allclose(rotation @ rotation.T, np.eye(3), atol=1e-12)
         assert np.linalg.det(rotation) == pytest.approx(1.0)
+
+
+def test_turning_keeps_distances_and_leaves_the_original():
+    """Distances agree to 1e-10 Å; the learner's atoms and cell stay as they were."""
+    crystal = bulk("Cu").repeat(2)
+    before = crystal.positions.copy()
+    turned = turn(crystal, viewing_rotation(crystal))
+    np.testing.assert_allclose(
+        turned.get_all_distances(mic=True), crystal.get_all_distances(mic=True), atol=1e-10
+    )
+    np.testing.assert_array_equal(crystal.positions, before)
