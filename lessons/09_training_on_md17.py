@@ -21,6 +21,7 @@
 # %%
 import numpy as np
 import torch
+from IPython.display import display
 
 from mlp_course.data import blocked_split, has_rmd17, load_embedded, load_rmd17, random_split
 from mlp_course.models import MLPCalculator, build_model, load_shipped
@@ -103,8 +104,9 @@ def lazy_errors(known, unseen):
         return np.array([1 / atoms.get_all_distances()[pairs] for atoms in frames])
 
     distance = np.linalg.norm(fingerprint(unseen)[:, None] - fingerprint(known), axis=2)
-    energy = lambda frames: np.array([atoms.get_potential_energy() for atoms in frames])
-    return 1000 * np.abs(energy(known)[distance.argmin(axis=1)] - energy(unseen))
+    energy = np.array([atoms.get_potential_energy() for atoms in known])
+    copied = energy[distance.argmin(axis=1)]
+    return 1000 * np.abs(copied - [atoms.get_potential_energy() for atoms in unseen])
 
 
 # %%

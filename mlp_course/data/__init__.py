@@ -3,6 +3,7 @@
 from mlp_course.data.download import ChecksumError, DownloadError
 from mlp_course.data.embedded import list_embedded, load_embedded
 from mlp_course.data.md17 import MD17_FILES, load_md17
+from mlp_course.data.neighbours import Graph, collate, neighbour_list, sum_over_neighbours
 from mlp_course.data.quality import check_frames
 from mlp_course.data.rmd17 import RMD17_MOLECULES, has_rmd17, load_rmd17
 from mlp_course.data.splits import blocked_split, random_split
@@ -12,12 +13,16 @@ __all__ = [
     "RMD17_MOLECULES",
     "ChecksumError",
     "DownloadError",
+    "Graph",
     "blocked_split",
     "check_frames",
+    "collate",
     "has_rmd17",
     "list_embedded",
     "load_embedded",
     "load_md17",
     "load_rmd17",
+    "neighbour_list",
     "random_split",
+    "sum_over_neighbours",
 ]

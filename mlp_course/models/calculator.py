@@ -83,17 +83,19 @@ class MLPCalculator(Calculator):
 
     def _list_is_stale(self) -> bool:
         listed = self._listed
-        if listed is None or len(listed) != len(self.atoms) or self.skin == 0:
-            return True
-        same_system = (
-            np.array_equal(listed.numbers, self.atoms.numbers)
-            and np.array_equal(listed.pbc, self.atoms.pbc)
-            and np.array_equal(listed.cell.array, self.atoms.cell.array)
-        )
-        if not same_system:
+        if listed is None or self.skin == 0 or not _same_system(listed, self.atoms):
             return True
         moved = self.atoms.positions - listed.positions
         return bool(np.einsum("ia,ia->i", moved, moved).max() > (self.skin / 2) ** 2)
+
+
+def _same_system(one: Atoms, other: Atoms) -> bool:
+    """Compare elements, cell and periodicity: all that a potential sees besides positions."""
+    return (
+        np.array_equal(one.numbers, other.numbers)
+        and np.array_equal(one.pbc, other.pbc)
+        and np.array_equal(one.cell.array, other.cell.array)
+    )
 
 
 def within_cutoff(graph: Graph, cutoff: float) -> Graph:
