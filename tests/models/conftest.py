@@ -1,0 +1,24 @@
+"""Small potentials with weights of any architecture."""
+
+import pytest
+import torch
+
+from mlp_course.models import ARCHITECTURES, build_model
+
+
+@pytest.fixture
+def small_model():
+    """Build a small potential of one architecture, in double precision."""
+
+    def build(name="schnet", **options):
+        settings = dict(species=[1, 6, 8], cutoff=4.0, n_features=16, n_interactions=2) | options
+        return build_model(name, **settings).double().eval()
+
+    return build
+
+
+@pytest.fixture(params=sorted(ARCHITECTURES))
+def any_model(request, small_model):
+    """A small potential of every architecture in turn."""
+    torch.set_num_threads(1)
+    return small_model(request.param)
