@@ -111,15 +111,18 @@ def turn(atoms: Atoms, rotation: NDArray[np.float64]) -> Atoms:
     return turned
 
 
-def draw_molecule(atoms: Atoms, axes: Axes, *, half_width: float) -> None:
+def draw_molecule(
+    atoms: Atoms, axes: Axes, *, half_width: float, centre: NDArray[np.float64] | None = None
+) -> None:
     """Draw one structure as seen down the z axis, with a scale bar.
 
     Args:
         atoms: the structure, already turned towards the reader; positions in Å.
         axes: where to draw; its limits are set and its frame is hidden.
         half_width: half of the width that is shown, in Å.
+        centre: point in the middle of what is shown, in Å, shape (3,); None: of the structure.
     """
-    centre = middle(atoms)
+    centre = middle(atoms) if centre is None else centre
     axes.set(xlim=(-half_width, half_width), ylim=(-half_width, half_width), aspect="equal")
     axes.set_axis_off()
     points = axes.figure.get_figwidth() * axes.get_position().width * 72 / (2 * half_width)
@@ -147,9 +150,9 @@ def molecule_picture(frames: Sequence[Atoms], *, size: int = 400) -> bytes:
     figure = Figure(figsize=(side * len(chosen), side), dpi=DPI)
     grid = figure.subplots(1, len(chosen), squeeze=False, gridspec_kw={"wspace": 0.0})[0]
     figure.subplots_adjust(left=0, right=1, bottom=0, top=1)
-    half_width = max(half_width_shown(frames[index]) for index in chosen)
+    centre, half_width = framing(frames)
     for index, axes in zip(chosen, grid, strict=True):
-        draw_molecule(frames[index], axes, half_width=half_width)
+        draw_molecule(frames[index], axes, centre=centre, half_width=half_width)
         if len(frames) > 1:
             axes.text(0.5, 0.98, f"frame {index}", transform=axes.transAxes, ha="center", va="top")
     file = io.BytesIO()
@@ -173,19 +176,33 @@ def ball_radius(numbers: NDArray[np.int64]) -> NDArray[np.float64]:
     return 0.22 + 0.22 * covalent_radii[numbers]
 
 
+def framing(frames: Sequence[Atoms]) -> tuple[NDArray[np.float64], float]:
+    """Return the middle of what is drawn and half of the width that shows it, in Å.
+
+    All drawn frames share one framing, so that a molecule that moves is seen to move.
+
+    Args:
+        frames: structures, already turned towards the reader; positions in Å.
+
+    Returns:
+        Middle, shape (3,), and half width with a margin for balls and scale bar, in Å.
+    """
+    drawn = [frames[index] for index in panel_frames(len(frames))]
+    points = [atoms.positions for atoms in drawn]
+    points += [_corners(atoms) for atoms in drawn if atoms.pbc.any()]
+    highest, lowest = np.max(np.vstack(points), axis=0), np.min(np.vstack(points), axis=0)
+    reach = float((highest - lowest)[:2].max()) / 2
+    return (highest + lowest) / 2, 1.15 * (reach + 0.5)
+
+
 def middle(atoms: Atoms) -> NDArray[np.float64]:
-    """Return the middle of what is drawn: of the cell if periodic, else of the atoms, in Å."""
-    if atoms.pbc.any():
-        return atoms.cell.sum(axis=0) / 2
-    return (atoms.positions.max(axis=0) + atoms.positions.min(axis=0)) / 2
+    """Return the point in the middle of the picture of one structure, in Å, shape (3,)."""
+    return framing([atoms])[0]
 
 
 def half_width_shown(atoms: Atoms) -> float:
-    """Return half of the width in Å that holds all atoms, with a margin for balls and bar."""
-    reach = np.abs(atoms.positions - middle(atoms))[:, :2].max()
-    if atoms.pbc.any():
-        reach = max(reach, np.abs(_corners(atoms) - middle(atoms))[:, :2].max())
-    return 1.15 * (float(reach) + 0.5)
+    """Return half of the width that shows one structure, in Å; see ``framing``."""
+    return framing([atoms])[1]
 
 
 def _corners(atoms: Atoms) -> NDArray[np.float64]:

@@ -12,8 +12,7 @@ import numpy as np
 from ase import Atoms
 
 from mlp_course.teaching.picture import (
-    half_width_shown,
-    middle,
+    framing,
     molecule_picture,
     panel_frames,
     turn,
@@ -49,8 +48,9 @@ class MoleculeView:
         self.picture = molecule_picture([turn(f, rotation) for f in self.frames], size=side)
         self.view = _ngl_view(self.frames, size)
         if self.view is not None:
-            self.view.stage.set_parameters(clip_dist=0)  # else what is nearer than 10 Å is cut off
-            self.view.control.orient(camera_matrix(self.frames[0], rotation))
+            # Orthographic: equal atoms look equal. clip_dist: draw what is nearer than 10 Å too.
+            self.view.stage.set_parameters(camera_type="orthographic", clip_dist=0)
+            self.view.control.orient(camera_matrix(self.frames, rotation))
         self.widget = self._layout(size) if self.view is not None else None
 
     @property
@@ -158,24 +158,25 @@ def _in_standard_cell(atoms: Atoms) -> Atoms:
     return copy
 
 
-def camera_matrix(atoms: Atoms, rotation: NDArray[np.float64]) -> list[float]:
+def camera_matrix(frames: Sequence[Atoms], rotation: NDArray[np.float64]) -> list[float]:
     """Return the camera of NGL that sees what the picture shows, at the same scale.
 
     NGL looks along +z with +x to the left, so the rotation is followed by a half turn about y.
     The distance of the camera makes half of the picture's width fill half of the view.
 
     Args:
-        atoms: the structure as NGL knows it, positions in Å.
+        frames: the structures as NGL knows them, positions in Å.
         rotation: for row vectors, shape (3, 3), dimensionless.
 
     Returns:
         The 16 numbers of NGL's ``orient``: the rotation times the distance, column after column,
         and minus the point in the middle, both in Å.
     """
-    distance = half_width_shown(turn(atoms, rotation)) / np.tan(np.radians(NGL_VIEW_ANGLE / 2))
+    centre, half_width = framing([turn(frame, rotation) for frame in frames])
+    distance = half_width / np.tan(np.radians(NGL_VIEW_ANGLE / 2))
     matrix = np.eye(4)
     matrix[:3, :3] = distance * rotation @ np.diag([-1.0, 1.0, -1.0])
-    matrix[3, :3] = -middle(atoms)
+    matrix[3, :3] = -rotation @ centre
     return matrix.ravel().tolist()
 
 

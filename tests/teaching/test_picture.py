@@ -51,6 +51,14 @@ def test_four_frames_of_many_stand_side_by_side():
     assert pixels(molecule_picture([molecule("H2O")] * 100, size=200)).shape == (200, 800, 3)
 
 
+def test_a_molecule_that_moves_is_seen_to_move():
+    """Panels share one framing: an atom that rises by 2 Å is drawn higher up in its panel."""
+    image = pixels(molecule_picture([Atoms("O"), Atoms("O", [[0, 2, 0]])], size=200))
+    red = (image == [0xD5, 0x5E, 0x00]).all(axis=-1)
+    low, high = np.argwhere(red[:, :200])[:, 0].mean(), np.argwhere(red[:, 200:])[:, 0].mean()
+    assert low - high > 50
+
+
 def test_nothing_is_cut_off():
     """The outermost pixels of the picture are empty, for a chain as for a crystal."""
     for atoms in (Atoms("C8", [[1.5 * i, 0, 0] for i in range(8)]), bulk("Cu", cubic=True)):

@@ -60,15 +60,14 @@ def test_the_view_knows_the_learner_s_coordinates(ethanol):
 
 
 def test_the_camera_looks_at_the_middle_and_sees_everything(ethanol):
-    """The camera's matrix is a rotation times a distance of several molecule radii."""
-    matrix = np.reshape(camera_matrix(ethanol, viewing_rotation(ethanol)), (4, 4))
+    """The camera's matrix is a rotation times a distance; all atoms lie inside the view."""
+    matrix = np.reshape(camera_matrix([ethanol], viewing_rotation(ethanol)), (4, 4))
     distance = np.cbrt(np.linalg.det(matrix[:3, :3]))
-    np.testing.assert_allclose(
-        matrix[:3, :3] @ matrix[:3, :3].T, distance**2 * np.eye(3), atol=1e-9
-    )
-    assert distance * np.tan(np.radians(20.0)) > np.ptp(ethanol.positions, axis=0).max() / 2
-    extremes = [ethanol.positions.max(axis=0), ethanol.positions.min(axis=0)]
-    np.testing.assert_allclose(-matrix[3, :3], np.mean(extremes, axis=0))
+    axes = matrix[:3, :3] / distance
+    np.testing.assert_allclose(axes @ axes.T, np.eye(3), atol=1e-12)
+    seen = (ethanol.positions + matrix[3, :3]) @ axes
+    np.testing.assert_allclose(seen.max(axis=0), -seen.min(axis=0), atol=1e-12)
+    assert np.abs(seen[:, :2]).max() < distance * np.tan(np.radians(20.0))
 
 
 def test_coordinates_and_structure_sent_to_a_periodic_view_agree():
