@@ -64,7 +64,7 @@ STARTS = {
         ],
     ),
 }
-N_IMAGES = 13
+N_IMAGES = 11
 
 
 def _dynamics(start: Atoms, **settings) -> list[Atoms]:
