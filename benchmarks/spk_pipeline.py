@@ -40,7 +40,10 @@ def potential(name: str) -> torch.nn.Module:
             spk.atomistic.Atomwise(n_in=64, output_key="energy"),
             spk.atomistic.Forces(energy_key="energy", force_key="forces"),
         ],
-        postprocessors=[spk.transform.CastTo64(), spk.transform.AddOffsets("energy", add_mean=True)],
+        postprocessors=[
+            spk.transform.CastTo64(),
+            spk.transform.AddOffsets("energy", add_mean=True),
+        ],
     )
 
 
@@ -75,7 +78,9 @@ def ms_per_step(name: str, frames: list[Atoms], folder: Path, batch_size: int, s
     task = spk.task.AtomisticTask(
         model=potential(name),
         outputs=[
-            spk.task.ModelOutput("energy", loss_fn=torch.nn.MSELoss(), loss_weight=0.01, metrics={}),
+            spk.task.ModelOutput(
+                "energy", loss_fn=torch.nn.MSELoss(), loss_weight=0.01, metrics={}
+            ),
             spk.task.ModelOutput("forces", loss_fn=torch.nn.MSELoss(), loss_weight=1.0, metrics={}),
         ],
         optimizer_cls=torch.optim.AdamW,

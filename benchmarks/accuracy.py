@@ -1,0 +1,86 @@
+"""Train on rMD17 ethanol (split 01, 950 + 50 frames) and measure on its 1,000 test frames.
+
+    python benchmarks/accuracy.py --seconds 300           # SchNet and PaiNN, the README's numbers
+    python benchmarks/accuracy.py --seconds 1800 --ship   # also put them into models/shipped/
+
+A run that is killed goes on where it stopped: checkpoints lie in build/accuracy/.
+"""
+
+import argparse
+import os
+import platform
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+import mlp_course
+from mlp_course.data import load_rmd17
+from mlp_course.models import build_model, save_model
+from mlp_course.training import fit
+from mlp_course.validation import Report, evaluate
+
+WORK = Path("build/accuracy")
+SHIPPED = Path(mlp_course.__file__).parent / "models" / "shipped"
+SETTINGS = {
+    "schnet": {"learning_rate": 8e-3, "batch_size": 10},
+    "painn": {"learning_rate": 8e-3, "batch_size": 10},
+}
+
+
+def train_and_measure(name: str, *, seconds: float, ship: bool) -> dict:
+    """Train one architecture and return a row of the table."""
+    frames = load_rmd17("ethanol", part="train", split=1)
+    settings = SETTINGS[name] | {"max_seconds": seconds, "seed": 1}
+    model = build_model(name, seed=1)
+    checkpoint = WORK / f"{name}_{seconds:.0f}s.ckpt"
+    history = fit(model, frames[:950], frames[950:], checkpoint=checkpoint, **settings)
+    report = evaluate(model, load_rmd17("ethanol", part="test", split=1))
+    last = history.iloc[-1]
+    if ship:
+        provenance = _provenance(settings, report, last)
+        save_model(model, SHIPPED / f"ethanol_{name}.safetensors", provenance=provenance)
+    return {
+        "model": name,
+        "seconds": round(last["seconds"]),
+        "steps": int(last["step"]),
+        "ms/step": round(1000 * last["seconds"] / last["step"], 1),
+        "energy MAE / (meV/atom)": round(report.energy_mae, 2),
+        "energy MAE / meV": round(report.total_energy_mae, 1),
+        "force MAE / (meV/Å)": round(report.force_mae, 1),
+    }
+
+
+def _provenance(settings: dict, report: Report, last: pd.Series) -> dict:
+    return {
+        "data": "rMD17 ethanol, split 01, 950 training and 50 validation frames (CC0)",
+        "level_of_theory": "PBE/def2-SVP",
+        "script": "benchmarks/accuracy.py --ship",
+        "settings": settings,
+        "test_energy_mae_mev_per_atom": round(report.energy_mae, 2),
+        "test_force_mae_mev_per_angstrom": round(report.force_mae, 2),
+        "steps": int(last["step"]),
+        "machine": f"{platform.machine()}, one of {os.cpu_count()} cores, torch {torch.__version__}",
+        "date": date.today().isoformat(),
+    }
+
+
+def main() -> None:
+    """Train what is asked for, one after the other, and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument("--models", nargs="+", default=list(SETTINGS), choices=SETTINGS)
+    parser.add_argument("--ship", action="store_true")
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    rows = [
+        train_and_measure(name, seconds=arguments.seconds, ship=arguments.ship)
+        for name in arguments.models
+    ]
+    print(pd.DataFrame(rows).to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()
