@@ -32,7 +32,7 @@ NBVAL_ARGS := --nbval-lax --nbval-current-env --nbval-cell-timeout 300 \
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint notebooks data browser-test constraints clean
+.PHONY: help setup lab test lint notebooks data models browser-test constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,9 @@ notebooks: $(TEST_SETUP) ## build and execute what changed in lessons/ (LESSON=0
 
 data: $(SETUP) ## compute the embedded labels again (hours; goes on where it stopped)
 	$(ONE_THREAD) $(PY) -m mlp_course.sampling.embedded_dataset
+
+models: $(SETUP) ## train the shipped models again (an hour; needs rMD17 ethanol, goes on where it stopped)
+	$(ONE_THREAD) $(PY) benchmarks/accuracy.py --seconds 1800 --ship
 
 browser-test: $(TEST_SETUP) ## open a lesson in a real Chromium
 	$(ONE_THREAD) $(PY) -m pytest -m browser tests $(PYTEST_ARGS)

@@ -27,7 +27,7 @@ def fit(
     max_seconds: float | None = None,
     max_epochs: int | None = None,
     batch_size: int = 10,
-    learning_rate: float = 1e-3,
+    learning_rate: float = 4e-3,
     weight_decay: float = 1e-5,
     energy_weight: float = 0.01,
     force_weight: float = 1.0,
