@@ -61,7 +61,7 @@ def _provenance(settings: dict, report: Report, last: pd.Series) -> dict:
         "test_energy_mae_mev_per_atom": round(report.energy_mae, 2),
         "test_force_mae_mev_per_angstrom": round(report.force_mae, 2),
         "steps": int(last["step"]),
-        "machine": f"{platform.machine()}, one of {os.cpu_count()} cores, torch {torch.__version__}",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, torch {torch.__version__}",
         "date": date.today().isoformat(),
     }
 

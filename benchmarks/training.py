@@ -31,7 +31,7 @@ N_VALIDATION = 10
 
 
 def fit_ms(name: str, frames: list[Atoms], batch_size: int, steps: int) -> float:
-    """Milliseconds a step of our `fit`: batches, schedule, clipping, EMA and validation included."""
+    """Milliseconds a step of `fit`: batches, schedule, clipping, EMA, validation included."""
     train = frames[: min(N_TRAIN, steps * batch_size)]
     history = fit(
         build_model(name),
@@ -46,7 +46,7 @@ def fit_ms(name: str, frames: list[Atoms], batch_size: int, steps: int) -> float
 
 
 def bare_ms(name: str, frames: list[Atoms], batch_size: int, steps: int) -> float:
-    """Milliseconds a step of the least that trains: batches made beforehand, forward, backward, AdamW."""
+    """Milliseconds a step of the least that trains: ready batches, forward, backward, AdamW."""
     model = build_model(name).train()
     data = LabelledGraphs(frames[: 10 * batch_size], model)
     batches = [data.batch(indices) for indices in data.batches(batch_size)]
@@ -120,10 +120,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    if has_rmd17("ethanol"):
-        frames = load_rmd17("ethanol")
-    else:
-        frames = load_embedded("ethanol/500K")
+    frames = load_rmd17("ethanol") if has_rmd17("ethanol") else load_embedded("ethanol/500K")
     steps, rounds = arguments.steps, arguments.rounds
     rows = [
         training_row(name, batch_size, frames, steps, rounds)

@@ -22,24 +22,19 @@
 import numpy as np
 import torch
 from IPython.display import display
+from ipywidgets import FloatSlider, IntSlider, interact
 
 from mlp_course.data import blocked_split, has_rmd17, load_embedded, load_rmd17, random_split
 from mlp_course.models import MLPCalculator, build_model, load_shipped
 from mlp_course.simulation import energy_drift, run_langevin, run_nve
-from mlp_course.teaching import (
-    LiveCurve,
-    plot_bars,
-    plot_energy_conservation,
-    plot_history,
-    plot_labels,
-    plot_lines,
-    plot_parity,
-    show_molecule,
-)
 from mlp_course.training import fit, warm_up_cosine
 from mlp_course.validation import evaluate, physical_checks
 
 torch.set_num_threads(1)  # small matrices: a second thread costs more than it brings
+
+# %%
+from mlp_course.teaching import LiveCurve, plot_bars, plot_energy_conservation, plot_history
+from mlp_course.teaching import plot_labels, plot_lines, plot_parity, show_molecule
 
 # %% [markdown]
 # ## 1 · Look at the data before the model does
@@ -194,10 +189,8 @@ plot_lines(
 # run the rate itself moves. It rises for a moment, then falls along a cosine to zero, so that the
 # run ends in a calm. Move the slider: what does a long warm-up cost?
 
+
 # %%
-from ipywidgets import FloatSlider, interact
-
-
 @interact(warm_up=FloatSlider(0.02, min=0.01, max=0.5, step=0.01, description="warm-up"))
 def schedule(warm_up):
     progress = np.linspace(0, 1, 200)
@@ -251,8 +244,6 @@ plot_bars(per_element, quantity="force MAE / (meV/Å)")
 # have in common.
 
 # %%
-from ipywidgets import IntSlider
-
 sizes = report.frame_sizes
 error_of_frame = [
     np.abs(part).mean()
