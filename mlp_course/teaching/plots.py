@@ -166,23 +166,19 @@ def plot_lines(
 def plot_reports(reports: Mapping[str, Mapping[str, Report]]) -> Picture:
     """Compare force and energy errors of models on several test sets with the usual targets.
 
+    Models of one method share its colour; every second model is hatched.
+
     Args:
         reports: from ``evaluate``; by model, then by test set, the same sets for each model.
     """
-    figure, panels = new_figure(2, height=3.4)
+    figure, panels = new_figure(2, width=5.2, height=3.4)
     quantities = (("force_mae", "force MAE / (meV/Å)"), ("energy_mae", "energy MAE / (meV/atom)"))
-    width = 0.8 / len(reports)
     for axes, (field, quantity) in zip(panels, quantities, strict=True):
         for number, (name, by_set) in enumerate(reports.items()):
-            places = np.arange(len(by_set)) + (number - (len(reports) - 1) / 2) * width
-            values = [getattr(report, field) for report in by_set.values()]
-            errors = [getattr(report, f"{field}_error") for report in by_set.values()]
-            style = dict(color=colour_of(name, number), label=name, capsize=2)
-            axes.bar(places, values, width, yerr=errors, **style)
-            for place, value, error in zip(places, values, errors, strict=True):
-                axes.text(
-                    place, value + error, f"{value:.3g}", ha="center", va="bottom", fontsize=8
-                )
+            places = np.arange(len(by_set)) + (number + 0.5) * 0.8 / len(reports) - 0.4
+            style = dict(color=colour_of(name, number), label=name, edgecolor="white")
+            style["hatch"] = "///" if number % 2 else ""
+            _draw_errors(axes, places, by_set, field, width=0.8 / len(reports), **style)
         _draw_targets(axes, field)
         axes.set_xticks(range(len(by_set)), list(by_set))
         label_axes(axes, "test set", quantity)
@@ -193,10 +189,21 @@ def plot_reports(reports: Mapping[str, Mapping[str, Report]]) -> Picture:
     return Picture(figure, "Bars of force and energy errors; " + "; ".join(errors))
 
 
+def _draw_errors(
+    axes: "Axes", places: np.ndarray, by_set: Mapping[str, Report], field: str, **style: object
+) -> None:
+    """Draw one bar a test set, with its standard error and its number."""
+    values = np.array([getattr(report, field) for report in by_set.values()])
+    errors = np.array([getattr(report, f"{field}_error") for report in by_set.values()])
+    axes.bar(places, values, yerr=errors, capsize=2, **style)
+    for place, value, top in zip(places, values, values + np.nan_to_num(errors), strict=True):
+        axes.text(place, top, f"{value:.3g}", ha="center", va="bottom", fontsize=8)
+
+
 def _draw_targets(axes: "Axes", field: str) -> None:
-    """Mark the strict and the loose target of one quantity."""
+    """Mark the strict and the loose target of one quantity, named beside the panel."""
     target = TARGETS.set_index("field").loc[field]
+    place = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 8}
     for name, style in (("strict", ":"), ("loose", "--")):
         axes.axhline(target[name], color="black", linestyle=style, linewidth=1)
-        axes.text(1.0, target[name], f"{name} ", transform=axes.get_yaxis_transform(),
-                  ha="right", va="bottom", fontsize=8)  # fmt: skip
+        axes.text(1.01, target[name], name, **place)

@@ -57,7 +57,7 @@ def plot_scan(
     right.grid(alpha=0.25, linewidth=0.6)
     label_axes(right, x, y)
     right.legend(frameon=False)
-    here = ", ".join(f"{name} {values[at]:.3g}" for name, values in curves.items())
+    here = ", ".join(f"{name} {values[at]:.1f}" for name, values in curves.items())
     return Picture(
         figure, f"Molecule at {x} = {coordinate[at]:.3g}, and {y} along the scan: {here}"
     )
