@@ -7,7 +7,7 @@ from ase import Atoms
 from ase.build import minimize_rotation_and_translation
 from ase.calculators.calculator import Calculator
 from ase.mep.neb import NEB
-from ase.optimize import BFGS
+from ase.optimize import BFGS, FIRE
 
 from mlp_course.reference.labelling import bare
 
@@ -41,12 +41,11 @@ def minimum_energy_path(
     images = [bare(atoms) for atoms in path]
     for image in images:
         image.calc = calculator()
-    for climb in (False, True):  # let the band settle before its top climbs
-        band = NEB(images, climb=climb, method="improvedtangent", k=0.1, parallel=parallel)
-        converged = BFGS(band, logfile=None, maxstep=0.1).run(
-            fmax=force_tolerance if climb else 4 * force_tolerance, steps=max_steps
-        )
-    if not converged:
+    climbing = NEB(images, climb=True, method="improvedtangent", k=0.1, parallel=parallel)
+    settling = NEB(images, method="improvedtangent", k=0.1, parallel=parallel)
+    BFGS(settling, logfile=None, maxstep=0.1).run(fmax=4 * force_tolerance, steps=max_steps)
+    # A climbing image moves uphill: BFGS, which models a valley, may throw it far away.
+    if not FIRE(climbing, logfile=None, maxstep=0.1).run(fmax=force_tolerance, steps=max_steps):
         raise RuntimeError(
             f"the band did not reach {force_tolerance} eV/Å in {max_steps} steps: "
             "start from a better path, use fewer images, or raise max_steps"
@@ -57,11 +56,19 @@ def minimum_energy_path(
 def interpolated_path(initial: Atoms, final: Atoms, n_images: int) -> list[Atoms]:
     """Join two configurations by ``n_images`` (ends included) that avoid clashes.
 
+    Raises:
+        ValueError: if two atoms meet exactly on the straight line, where no way around is shorter.
+
     Source:
         S. Smidstrup, A. Pedersen, K. Stokbro, H. Jónsson, J. Chem. Phys. 140, 214106 (2014).
     """
     images = [bare(initial) for _ in range(n_images - 1)] + [bare(final)]
     NEB(images, method="improvedtangent").interpolate("idpp")
+    if not all(np.isfinite(image.positions).all() for image in images):
+        raise ValueError(
+            "initial and final must not be joined by a line where atoms pass through each other: "
+            "turn one of them a little, or displace its atoms by 0.01 Å"
+        )
     return images
 
 
