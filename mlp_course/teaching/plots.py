@@ -182,7 +182,8 @@ def plot_reports(reports: Mapping[str, Mapping[str, Report]]) -> Picture:
         _draw_targets(axes, field)
         axes.set_xticks(range(len(by_set)), list(by_set))
         label_axes(axes, "test set", quantity)
-    panels[0].legend(frameon=False, fontsize=9)
+    handles, names = panels[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside upper center", ncols=3, frameon=False)
     errors = [
         f"{n}, {s}: {r.force_mae:.0f} meV/Å" for n, d in reports.items() for s, r in d.items()
     ]

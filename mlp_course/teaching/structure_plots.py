@@ -59,7 +59,7 @@ def plot_scan(
     right.legend(frameon=False)
     here = ", ".join(f"{name} {values[at]:.1f}" for name, values in curves.items())
     return Picture(
-        figure, f"Molecule at {x} = {coordinate[at]:.3g}, and {y} along the scan: {here}"
+        figure, f"Molecule at {x} = {coordinate[at]:.2f}, and {y} along the scan: {here}"
     )
 
 
