@@ -9,6 +9,7 @@ from mlp_course.sampling.normal_modes import (
 )
 from mlp_course.sampling.paths import carried_over, interpolated_path, minimum_energy_path
 from mlp_course.sampling.rattle import closest_approach, rattled
+from mlp_course.sampling.torsion import torsion_scan
 
 __all__ = [
     "NormalModes",
@@ -21,4 +22,5 @@ __all__ = [
     "rattled",
     "sample_dynamics",
     "sample_normal_modes",
+    "torsion_scan",
 ]

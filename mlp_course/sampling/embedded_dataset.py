@@ -31,6 +31,7 @@ from mlp_course.sampling.dynamics import sample_dynamics
 from mlp_course.sampling.normal_modes import normal_modes, optimised, sample_normal_modes
 from mlp_course.sampling.paths import carried_over, interpolated_path, minimum_energy_path
 from mlp_course.sampling.rattle import rattled
+from mlp_course.sampling.torsion import torsion_scan
 
 #: Both molecules in the atom order of rMD17. Malonaldehyde is the hydrogen-bonded enol, whose
 #: proton can hop; the molecule of that name in MD17 and rMD17 is the other tautomer, propanedial.
@@ -77,6 +78,10 @@ def _normal_modes(start: Atoms, **settings) -> list[Atoms]:
 
 def _rattled(start: Atoms, **settings) -> list[Atoms]:
     return rattled(optimised(start, reference_calculator("gfn2-xtb")), **settings)
+
+
+def _torsion(start: Atoms, **settings) -> list[Atoms]:
+    return torsion_scan(optimised(start, reference_calculator("gfn2-xtb")), **settings)
 
 
 def _path_ends(start: Atoms) -> list[Atoms]:
@@ -134,6 +139,12 @@ RECIPES = [
         _rattled,
         dict(amplitude=0.1, n_frames=100, seed=5),
         "normally distributed displacements of 0.1 Å from the GFN2-xTB minimum, no clashes",
+    ),
+    Recipe(
+        "ethanol/torsion",
+        _torsion,
+        dict(dihedral=[1, 0, 2, 8], moving=[8], angles=list(range(0, 181, 15))),
+        "rigid turn of O-H about C-O from the GFN2-xTB minimum, C-C-O-H angle 0 to 180°",
     ),
     _md("malonaldehyde/500K", 500, 400, timestep=1.0, seed=6),
     _md("malonaldehyde/1000K", 1000, 150, timestep=0.5, seed=7),
@@ -234,8 +245,14 @@ def _common_passport() -> dict:
     }
 
 
-def build(work: Path, output: Path, n_workers: int, only: str = "") -> None:
-    """Make every set whose name contains ``only``; finished labels are never computed again."""
+def build(
+    work: Path, output: Path, n_workers: int, *, only: str = "", finished_only: bool = False
+) -> None:
+    """Make every set whose name contains ``only``; finished labels are never computed again.
+
+    With ``finished_only`` nothing is computed: sets are written with the labels there are so far,
+    which lets a computation of hours be published in pieces. The passport says how many are missing.
+    """
     work.mkdir(parents=True, exist_ok=True)
     output.mkdir(parents=True, exist_ok=True)
     chosen = [recipe for recipe in RECIPES if only in recipe.name]
@@ -243,15 +260,22 @@ def build(work: Path, output: Path, n_workers: int, only: str = "") -> None:
         geometries = list(pool.map(build_geometries, chosen, [work] * len(chosen)))
     for recipe, frames in zip(chosen, geometries, strict=True):
         journal = work / f"{recipe.stem}.journal"
+        n_planned = len(frames)
+        if finished_only:
+            finished = LabelJournal(journal, "pbe")
+            frames = [atoms for atoms in frames if atoms in finished]
+        if not frames:
+            continue
         labelled = label(frames, method="pbe", journal=journal, n_workers=n_workers)
         details = {
+            "frames_planned": n_planned,
             "sampler": recipe.sampler.__name__.strip("_"),
             "sampler_settings": recipe.settings,
             "refused": len(frames) - len(labelled),
             **_cost(journal),
         }
         write_set(recipe, labelled, details, output)
-    if only in PATH.name:
+    if only in PATH.name and not finished_only:
         images = build_path(work, n_workers)
         write_set(PATH, images, _cost(work / f"{PATH.stem}.journal"), output)
 
@@ -265,16 +289,17 @@ def _cost(journal: Path) -> dict:
 
 
 def main() -> None:
-    """Command line: ``--workers``, ``--work`` (journals), ``--output``, ``--only`` (of a name)."""
+    """Command line; ``--help`` lists the options."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--work", type=Path, default=Path("build/embedded"))
     parser.add_argument(
         "--output", type=Path, default=Path(__file__).parents[1] / "data" / "embedded"
     )
-    parser.add_argument("--only", default="")
-    arguments = parser.parse_args()
-    build(arguments.work, arguments.output, arguments.workers, arguments.only)
+    parser.add_argument("--only", default="", help="part of the names of the sets to make")
+    parser.add_argument("--finished-only", action="store_true", help="write, compute nothing")
+    a = parser.parse_args()
+    build(a.work, a.output, a.workers, only=a.only, finished_only=a.finished_only)
 
 
 if __name__ == "__main__":
