@@ -251,7 +251,7 @@ def build(
     """Make every set whose name contains ``only``; finished labels are never computed again.
 
     With ``finished_only`` nothing is computed: sets are written with the labels there are so far,
-    which lets a computation of hours be published in pieces. The passport says how many are missing.
+    so that a computation of hours can be published in pieces; the passport counts what is missing.
     """
     work.mkdir(parents=True, exist_ok=True)
     output.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import pickle
 from pathlib import Path
 
@@ -200,6 +201,17 @@ def test_a_killed_write_leaves_the_old_model(path, small_model, monkeypatch):
         save_model(small_model(seed=9), path)
     assert path.read_bytes() == before
     assert str(path) not in written
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows replaces no open file")
+def test_a_reader_never_sees_half_a_model(path, small_model):
+    """Whoever has the old file open reads it to its end: the new one is moved into its place."""
+    before = path.read_bytes()
+    with path.open("rb") as reader:
+        start = reader.read(100)
+        save_model(small_model(seed=9), path)
+        assert start + reader.read() == before
+    assert load_model(path).settings["seed"] == 9
 
 
 def test_rubbish_of_a_killed_write_is_no_obstacle(path, small_model):
