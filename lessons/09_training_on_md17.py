@@ -168,11 +168,11 @@ plot_history(histories)
 # %% [markdown]
 # ## 4 · How fast may it learn?
 #
-# **Predict:** four learning rates, 0.0003, 0.001, 0.004 and 0.1. Which gives the lowest force error
+# **Predict:** four learning rates, 0.0003, 0.002, 0.01 and 0.05. Which gives the lowest force error
 # after the same few seconds, and does the largest one still work?
 
 # %%
-rates = [3e-4, 1e-3, 4e-3, 1e-1]
+rates = [3e-4, 2e-3, 1e-2, 5e-2]
 reached = {}
 for rate in rates:
     history = quick(seconds=8, learning_rate=rate)
@@ -213,7 +213,7 @@ history = fit(
     train,
     validation,
     max_seconds=90,
-    learning_rate=4e-3,
+    learning_rate=8e-3,
     on_epoch=LiveCurve("schnet"),
     progress=False,
 )
@@ -270,7 +270,7 @@ def look(rank):
 
 # %%
 counts = [100, 300, len(train)]
-curve = [quick(train[:count], learning_rate=4e-3) for count in counts]
+curve = [quick(train[:count], learning_rate=8e-3) for count in counts]
 plot_lines(
     {"SchNet, 12 s each": (counts, [h["validation_force_mae"].iloc[-1] for h in curve])},
     x="training frames",
