@@ -145,7 +145,7 @@ plot_bars(zero_error, quantity="squared error of predicting zero / eV² or (eV/�
 
 
 # %%
-def quick(frames=train, seconds=12, **settings):
+def quick(frames=train, seconds=10, **settings):
     """Train a small SchNet for a few seconds and return its history."""
     model = build_model("schnet", n_features=32)
     return fit(model, frames, validation, max_seconds=seconds, progress=False, **settings)
@@ -175,10 +175,10 @@ plot_history(histories)
 rates = [3e-4, 2e-3, 1e-2, 5e-2]
 reached = {}
 for rate in rates:
-    history = quick(seconds=8, learning_rate=rate)
+    history = quick(seconds=6, learning_rate=rate)
     reached[rate] = history["validation_force_mae"].iloc[-1]
 plot_lines(
-    {"SchNet, 8 s each": (list(reached), list(reached.values()))},
+    {"SchNet, 6 s each": (list(reached), list(reached.values()))},
     x="learning rate (highest of the run)",
     y="validation force MAE / (meV/Å)",
     log="xy",
@@ -272,7 +272,7 @@ def look(rank):
 counts = [100, 300, len(train)]
 curve = [quick(train[:count], learning_rate=8e-3) for count in counts]
 plot_lines(
-    {"SchNet, 12 s each": (counts, [h["validation_force_mae"].iloc[-1] for h in curve])},
+    {"SchNet, 10 s each": (counts, [h["validation_force_mae"].iloc[-1] for h in curve])},
     x="training frames",
     y="validation force MAE / (meV/Å)",
     log="xy",
@@ -302,11 +302,11 @@ start.calc = calculator
 hot = run_langevin(start, steps=1000, temperature=300, seed=1, progress=False).frames[-1]
 hot.calc = calculator
 run = run_nve(hot, steps=4000, timestep=0.5, progress=False)
-coarse = run_nve(hot, steps=1000, timestep=2.0, progress=False)
+coarse = run_nve(hot, steps=2000, timestep=1.0, progress=False)
 
 # %%
 plot_energy_conservation(
-    {"0.5 fs": (run, energy_drift(run)), "2 fs": (coarse, energy_drift(coarse, n_blocks=5))}
+    {"0.5 fs": (run, energy_drift(run)), "1 fs": (coarse, energy_drift(coarse))}
 )
 
 # %% [markdown]

@@ -1,6 +1,7 @@
 """The potential: atom energies from a network, their sum the energy, its slope the forces."""
 
 import dataclasses
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -72,6 +73,14 @@ class Potential(nn.Module):
         """Where the weights are."""
         return next(self.architecture.parameters()).device
 
+    def _apply(self, fn: Callable, recurse: bool = True) -> "Potential":
+        """Move or cast the module, but keep the references in float64."""
+        references = self.reference_energies
+        super()._apply(fn, recurse)
+        self.reference_energies = references.to(self.reference_energies.device)
+        return self
+
+    @torch.enable_grad()  # forces are a gradient, also where the caller wants none
     def forward(self, graph: Graph, *, with_stress: bool = False) -> Prediction:
         """Predict energies and forces of a batch, the forces by one backward pass.
 

@@ -100,8 +100,10 @@ def fit(
     identity = _identity(model, train, validation, settings)
     if checkpoint is not None and Path(checkpoint).exists():
         run.resume(Path(checkpoint), identity)
-    _train(run, Path(checkpoint) if checkpoint else None, identity, on_epoch, progress)
-    run.finish()
+    try:
+        _train(run, Path(checkpoint) if checkpoint else None, identity, on_epoch, progress)
+    finally:  # stopped by hand or diverged: the model is left usable all the same
+        run.finish()
     return pd.DataFrame(run.history)
 
 
@@ -123,7 +125,6 @@ def _prepare(
     if not model.reference_energies.any():
         for z, energy in atomic_references(train).items():
             model.reference_energies[z] = energy
-    model.train()
     return TrainingRun(
         model, LabelledGraphs(train, model), LabelledGraphs(validation, model), settings
     )

@@ -54,6 +54,7 @@ class TrainingRun:
             model.parameters(), lr=s.learning_rate, weight_decay=s.weight_decay, fused=True
         )
         self.average = AveragedWeights(model, s.ema_decay)
+        self.steps_per_epoch = len(train.batches(s.batch_size, torch.Generator()))
         self.generator = torch.Generator().manual_seed(s.seed)
         self.epoch = self.step = 0
         self.seconds_before = 0.0
@@ -77,13 +78,9 @@ class TrainingRun:
         """Epochs, counting the steps of the current one."""
         return self.step / self.steps_per_epoch
 
-    @property
-    def steps_per_epoch(self) -> int:
-        """Batches in one epoch."""
-        return len(self.train.batches(self.settings.batch_size, torch.Generator()))
-
     def run_epoch(self) -> None:
         """Go once through the training data, or until the time is over; write a line of history."""
+        self.model.train()
         losses = []
         for indices in self.train.batches(self.settings.batch_size, self.generator):
             losses.append(self._step(indices))
@@ -180,5 +177,7 @@ def data_digest(frames: Sequence[Atoms]) -> str:
     for atoms in frames:
         energy = np.float64(atoms.get_potential_energy())
         total.update(atoms.numbers.tobytes() + atoms.positions.tobytes() + energy.tobytes())
-        total.update(atoms.get_forces().tobytes())
+        total.update(
+            atoms.get_forces().tobytes() + atoms.cell.array.tobytes() + atoms.pbc.tobytes()
+        )
     return total.hexdigest()[:16]

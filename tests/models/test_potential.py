@@ -234,3 +234,20 @@ def test_schnetpack_predicts_the_same(any_model, system):
     assert ours.energy.item() == pytest.approx(energy, abs=1e-5)
     np.testing.assert_allclose(ours.forces.numpy(), forces, atol=1e-5)
     assert abs(energy) > 1e-3
+
+
+def test_references_stay_in_float64_whatever_the_weights_become():
+    """Total energies of thousands of eV must not be rounded when a model is cast to float32."""
+    model = build_model("schnet", n_features=8)
+    model.reference_energies[6] = -1036.123456789
+    assert model.double().float().reference_energies[6].item() == -1036.123456789
+
+
+def test_forces_are_there_where_gradients_are_switched_off():
+    """Forces are a gradient; `torch.no_grad` around a prediction must not break them."""
+    model = build_model("schnet", n_features=8).eval()
+    graph = neighbour_list(molecule("H2O"), 5.0).to(dtype=torch.float32)
+    with torch.no_grad():
+        forces = model(graph).forces
+    assert forces.shape == (3, 3)
+    assert not forces.requires_grad

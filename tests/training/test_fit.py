@@ -218,6 +218,7 @@ def test_a_learning_rate_too_high_is_told_with_advice(model, train, validation):
     """A loss that is no longer a number stops the run and says what to try."""
     with pytest.raises(TrainingDiverged, match=r"the loss is .* lower learning_rate"):
         fit(model, train, validation, max_epochs=5, **(QUICK | dict(learning_rate=1e30)))
+    assert not model.training
 
 
 def test_a_model_trained_on_is_better_than_its_start(model, train, validation):
@@ -279,3 +280,9 @@ def test_one_frame_is_enough_to_run(model, train, validation):
     """A batch larger than the data is the whole data."""
     history = fit(model, train[:1], validation[:1], max_epochs=2, progress=False)
     assert history["step"].tolist() == [1, 2]
+
+
+def test_a_callback_may_use_the_model(model, train, validation):
+    """A live plot may run the model; training goes on, and ends with a model ready for use."""
+    fit(model, train, validation, max_epochs=3, on_epoch=lambda _: model.eval(), **QUICK)
+    assert not model.training
