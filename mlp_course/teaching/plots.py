@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from ase import Atoms
+from matplotlib.axis import Axis
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from mlp_course.simulation import Drift, Trajectory
 from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
@@ -51,6 +53,7 @@ def plot_history(histories: Mapping[str, pd.DataFrame], *, against: str = "secon
     x = {"seconds": "training time / s", "step": "steps", "epoch": "epochs"}[against]
     for axes, y in ((left, "force MAE / (meV/Å)"), (right, "energy MAE / (meV/atom)")):
         axes.set_yscale("log")
+        _plain_numbers(axes.yaxis)
         label_axes(axes, x, f"validation {y}")
     left.legend(frameon=False)
     last = [
@@ -158,6 +161,9 @@ def plot_lines(
     for number, (name, (xs, ys)) in enumerate(lines.items()):
         axes.plot(xs, ys, "o-" if markers else "-", color=colour_of(name, number), label=name, ms=5)
     axes.set(xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
+    for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
+        if name in log:
+            _plain_numbers(axis)
     label_axes(axes, x, y)
     axes.legend(frameon=False)
     return Picture(figure, f"{y} against {x} for {', '.join(lines)}")
@@ -208,3 +214,10 @@ def _draw_targets(axes: "Axes", field: str) -> None:
     for name, style in (("strict", ":"), ("loose", "--")):
         axes.axhline(target[name], color="black", linestyle=style, linewidth=1)
         axes.text(1.01, target[name], name, **place)
+
+
+def _plain_numbers(axis: Axis) -> None:
+    """Write 30 instead of 3 × 10¹ on a logarithmic axis, at 1, 2 and 5 of each decade."""
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(NullFormatter())
