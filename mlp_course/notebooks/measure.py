@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from mlp_course.notebooks.build import execute
 from mlp_course.notebooks.masters import Lesson, read_master
+
+if TYPE_CHECKING:
+    import psutil
 
 LIMIT_SECONDS = 240.0
 LIMIT_MB = 1500.0
@@ -34,7 +38,7 @@ class Measurement:
 
 
 class PeakMemory:
-    """Watch the memory of all processes that start below this one.
+    """Watch the memory of all processes that start below this one from now on.
 
     Every ``interval`` seconds the resident memory of the tree is summed; pages that two
     processes share count twice, so the value errs on the high side.
@@ -44,11 +48,13 @@ class PeakMemory:
         """Prepare a watch that looks every ``interval`` seconds."""
         self.interval = interval
         self.peak_mb = 0.0
+        self._others: set[int] = set()  # children that were there before
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> PeakMemory:
         """Start to watch."""
+        self._others = {process.pid for process in _children()}
         self._thread.start()
         return self
 
@@ -64,7 +70,7 @@ class PeakMemory:
 
     def _watch(self) -> None:
         while not self._stop.wait(self.interval):
-            self.peak_mb = max(self.peak_mb, _children_mb())
+            self.peak_mb = max(self.peak_mb, _children_mb(without=self._others))
 
 
 def measure_notebook(lesson: Lesson) -> Measurement:
@@ -137,12 +143,21 @@ def _stored_rows(path: Path) -> dict[str, str]:
     return {line[3:].partition("]")[0]: line for line in lines if line.startswith("| [")}
 
 
-def _children_mb() -> float:
-    """Return the resident memory of all processes below this one, in 10⁶ bytes."""
+def _children() -> list[psutil.Process]:
+    """Return all processes below this one."""
+    import psutil
+
+    return psutil.Process().children(recursive=True)
+
+
+def _children_mb(*, without: set[int]) -> float:
+    """Return the resident memory of the processes below this one, in 10⁶ bytes."""
     import psutil
 
     total = 0
-    for process in psutil.Process().children(recursive=True):
+    for process in _children():
+        if process.pid in without:
+            continue
         try:
             total += process.memory_info().rss
         except psutil.NoSuchProcess:

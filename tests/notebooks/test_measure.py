@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 from mlp_course.notebooks import Measurement, find_lessons, measure_notebook
 from mlp_course.notebooks.measure import write_table
 
@@ -19,6 +22,17 @@ def test_memory_that_a_cell_holds_is_seen(course):
 def test_memory_of_a_process_below_the_kernel_is_seen(course):
     """Work that a cell hands to another process counts too."""
     assert 300 < measure_notebook(course.write(CHILD)).peak_mb < 600
+
+
+def test_memory_of_others_is_not_counted(course):
+    """What ran before the lesson started (a browser, a label server) is not its memory."""
+    code = "import time; x = b'1' * 700_000_000; print('ready', flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
+        try:
+            other.stdout.readline()
+            assert measure_notebook(course.write(ALLOCATE)).peak_mb < 600
+        finally:
+            other.kill()
 
 
 def test_measuring_stores_no_notebook(course):
