@@ -48,7 +48,7 @@ def potential(name: str) -> torch.nn.Module:
 
 
 def data_module(frames: list[Atoms], folder: Path, batch_size: int):
-    """Write frames into SchNetPack's database and open it with its fastest neighbour list."""
+    """Write frames into SchNetPack's database and open it with its MatScipy neighbour list."""
     path = str(folder / f"frames_{batch_size}.db")
     data = spk.data.ASEAtomsData.create(
         path, distance_unit="Ang", property_unit_dict={"energy": "eV", "forces": "eV/Ang"}
