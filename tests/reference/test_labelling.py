@@ -336,4 +336,5 @@ def test_nothing_refused_nothing_warned(waters, journal, pool):
     """A clean run is quiet."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        label(waters(1), method="emt", journal=journal, progress=False)
+        labelled = label(waters(1), method="emt", journal=journal, progress=False)
+    assert len(labelled) == 1

@@ -118,7 +118,8 @@ def test_a_time_step_that_is_too_long_rings_the_alarm(run):
 def test_a_healthy_hot_run_rings_no_alarm():
     atoms = bulk("Cu", cubic=True) * (2, 2, 2)
     atoms.calc = EMT()
-    run_nve(atoms, steps=200, timestep=3.0, temperature=1500, progress=False)
+    run = run_nve(atoms, steps=200, timestep=3.0, temperature=1500, progress=False)
+    assert run.log["step"].iloc[-1] == 200
 
 
 def test_pieces_that_were_apart_at_the_start_may_stay_apart():
