@@ -42,6 +42,23 @@ def test_no_net_force_on_a_molecule():
     assert np.abs(atoms.get_forces().sum(axis=0)).max() < 1e-5
 
 
+def test_the_short_cuts_change_nothing():
+    """Coarse grid first, kept integrals and kept orbitals: as PySCF alone, tightly converged."""
+    from ase.units import Bohr, Hartree
+    from pyscf import dft, gto
+
+    atoms = bent_water()
+    atoms.calc = reference_calculator("pbe")
+    positions = list(zip(atoms.symbols, atoms.positions.tolist(), strict=True))
+    plain = dft.RKS(gto.M(atom=positions, basis="def2-svp", verbose=0), xc="pbe").density_fit()
+    plain.grids.level, plain.conv_tol, plain.conv_tol_grad = 4, 1e-12, 1e-7
+    gradient = plain.run().nuc_grad_method()
+    gradient.grid_response = True
+    forces = -gradient.kernel() * Hartree / Bohr
+    assert atoms.get_potential_energy() == pytest.approx(plain.e_tot * Hartree, abs=2e-7)
+    assert np.abs(atoms.get_forces() - forces).max() < 3e-5
+
+
 def test_energy_and_forces_are_one_scf(monkeypatch):
     """Labels need both, so both come from one calculation."""
     calculator = reference_calculator("pbe")
