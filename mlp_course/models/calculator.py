@@ -1,7 +1,8 @@
 """A potential as an ASE calculator, made for molecular dynamics."""
 
+import contextlib
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -39,6 +40,7 @@ class MLPCalculator(Calculator):
         if skin < 0:
             raise ValueError(f"skin must not be negative, in Å; got {skin}")
         self.model = model.eval()
+        self._weights = list(model.parameters())
         self.cutoff = model.cutoff
         self.skin = skin
         self._listed: Atoms | None = None
@@ -62,7 +64,8 @@ class MLPCalculator(Calculator):
                 "stress needs a cell with a volume; this one has none"
             )
         graph = self._current_graph()
-        prediction = self.model(graph, with_stress="stress" in properties)
+        with _constant(self._weights):
+            prediction = self.model(graph, with_stress="stress" in properties)
         self.results = {
             "energy": prediction.energy.item(),
             "forces": prediction.forces.double().cpu().numpy(),
@@ -70,6 +73,14 @@ class MLPCalculator(Calculator):
         if prediction.stress is not None:
             stress = prediction.stress[0].double().cpu().numpy()
             self.results["stress"] = full_3x3_to_voigt_6_stress(stress)
+
+    def check_state(self, atoms: Atoms, tol: float = 0.0) -> list[str]:
+        """Tell ASE what changed since the last evaluation; quicker than its own comparison."""
+        last = self.atoms
+        if last is None or not _same_system(last, atoms):
+            return list(all_changes)
+        moved = np.abs(atoms.positions - last.positions).max(initial=0.0) > tol
+        return ["positions"] if moved else []
 
     def _current_graph(self) -> Graph:
         if self._list_is_stale():
@@ -87,6 +98,19 @@ class MLPCalculator(Calculator):
             return True
         moved = self.atoms.positions - listed.positions
         return bool(np.einsum("ia,ia->i", moved, moved).max() > (self.skin / 2) ** 2)
+
+
+@contextlib.contextmanager
+def _constant(weights: list[torch.nn.Parameter]) -> Iterator[None]:
+    """Spare the backward pass the bookkeeping of gradients by the weights."""
+    trainable = [weight for weight in weights if weight.requires_grad]
+    for weight in trainable:
+        weight.requires_grad = False
+    try:
+        yield
+    finally:
+        for weight in trainable:
+            weight.requires_grad = True
 
 
 def _same_system(one: Atoms, other: Atoms) -> bool:
