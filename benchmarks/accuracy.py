@@ -27,7 +27,7 @@ SHIPPED = Path(mlp_course.__file__).parent / "models" / "shipped"
 # Learning rates: see choose_learning_rate. Test frames have no say in them.
 SETTINGS = {
     "schnet": {"learning_rate": 8e-3, "batch_size": 10},
-    "painn": {"learning_rate": 8e-3, "batch_size": 10},
+    "painn": {"learning_rate": 1.6e-2, "batch_size": 10},
 }
 CANDIDATES = (4e-3, 8e-3, 1.6e-2, 3.2e-2)
 SHORT_RUN = {"schnet": 30, "painn": 15}  # epochs
