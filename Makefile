@@ -47,7 +47,7 @@ lab: $(SETUP) ## build the environment, check it, open JupyterLab (LAB_ARGS=...)
 	@if [ $(CHECKED) -nt $(SETUP) ]; then $(MLP) doctor --quick; \
 	else $(MLP) doctor && touch $(CHECKED); fi \
 	|| echo "Not everything is in order, see above. JupyterLab opens all the same."
-	$(PY) -m jupyterlab $(ALLOW_ROOT) --LabApp.default_url=/lab/tree/$(FIRST_LESSON) $(LAB_ARGS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(PY) -m jupyterlab $(ALLOW_ROOT) --LabApp.default_url=/lab/tree/$(FIRST_LESSON) $(LAB_ARGS)
 
 test: lint ## linters, notebooks against masters, tests, doctests, all notebooks
 	$(MLP) notebooks check

@@ -22,8 +22,8 @@ NEEDED_MEMORY_GB = 1.5  # the largest lesson's peak, see notebooks/README.md
 EVERYWHERE = ("torch", "schnetpack", "ase", "numpy", "scipy", "jupyterlab", "ipywidgets", "nglview")
 NOT_ON_WINDOWS = ("tblite", "pyscf")
 CGROUP = Path("/sys/fs/cgroup")  # where Linux tells a container its memory limit
-REINSTALL = "Run `make setup`, or the two pip lines of the README"
-NGLVIEW_CURE = "Run `pip install 'nglview>=3.1.4,<4'`, then restart JupyterLab"
+REINSTALL = "Run `make clean setup`, or the two pip lines of the README"
+NGLVIEW_CURE = f"Run `{sys.executable} -m pip install 'nglview>=3.1.4,<4'`, then restart JupyterLab"
 
 
 class Finding(NamedTuple):

@@ -52,7 +52,7 @@ def test_missing_package_is_named():
     finding = doctor.check_versions(["numpy", "no-such-package"])
     assert not finding.ok
     assert finding.what == "Not installed: no-such-package"
-    assert "make setup" in finding.cure
+    assert "make clean setup" in finding.cure
 
 
 def test_conflicting_packages_are_quoted():

@@ -1,6 +1,7 @@
 """One way to build every architecture by name."""
 
 from collections.abc import Callable, Sequence
+from numbers import Integral
 
 import torch
 from torch import nn
@@ -8,7 +9,8 @@ from torch import nn
 from mlp_course.models.potential import Potential
 from mlp_course.models.schnet import painn, schnet
 
-#: A new architecture joins by one line: a function of the cutoff and its own hyperparameters.
+#: A new architecture joins by one line here and one in tests/models/conftest.py: a function of the
+#: cutoff and its own hyperparameters.
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"schnet": schnet, "painn": painn}
 
 
@@ -40,7 +42,7 @@ def build_model(
         raise ValueError(f"no architecture {name!r}; known: {', '.join(sorted(ARCHITECTURES))}")
     if not cutoff > 0:
         raise ValueError(f"cutoff must be positive, in Å; got {cutoff}")
-    if not len(species) or min(species) < 1:
+    if not len(species) or not all(isinstance(z, Integral) and z >= 1 for z in species):
         raise ValueError(
             f"species must be a list of atomic numbers such as [1, 6, 8]; got {species}"
         )

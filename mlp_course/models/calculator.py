@@ -41,6 +41,7 @@ class MLPCalculator(Calculator):
             raise ValueError(f"skin must not be negative, in Å; got {skin}")
         self.model = model.eval()
         self._weights = list(model.parameters())
+        self._evaluated_weights = -1
         self.cutoff = model.cutoff
         self.skin = skin
         self._listed: Atoms | None = None
@@ -63,6 +64,7 @@ class MLPCalculator(Calculator):
             raise PropertyNotImplementedError(
                 "stress needs a cell with a volume; this one has none"
             )
+        self._evaluated_weights = self._weights_version()
         graph = self._current_graph()
         with _constant(self._weights):
             prediction = self.model(graph, with_stress="stress" in properties)
@@ -77,10 +79,15 @@ class MLPCalculator(Calculator):
     def check_state(self, atoms: Atoms, tol: float = 0.0) -> list[str]:
         """Tell ASE what changed since the last evaluation; quicker than its own comparison."""
         last = self.atoms
-        if last is None or not _same_system(last, atoms):
+        retrained = self._evaluated_weights != self._weights_version()
+        if last is None or retrained or not _same_system(last, atoms):
             return list(all_changes)
         moved = np.abs(atoms.positions - last.positions).max(initial=0.0) > tol
         return ["positions"] if moved else []
+
+    def _weights_version(self) -> int:
+        """Number that grows whenever a weight is changed, by training or loading."""
+        return sum(weight._version for weight in self._weights)
 
     def _current_graph(self) -> Graph:
         if self._list_is_stale():

@@ -59,6 +59,7 @@ class Potential(nn.Module):
         self.cutoff = float(cutoff)
         self.species = sorted(species)
         self.settings = settings or {}
+        self.provenance: dict = {}  # where the weights come from; see load_model
         self.register_buffer(
             "reference_energies", torch.zeros(_MAX_ATOMIC_NUMBER + 1, dtype=torch.float64)
         )  # eV, indexed by atomic number

@@ -68,7 +68,8 @@ def save_model(model: Potential, path: str | Path, *, provenance: dict | None = 
     Args:
         model: from :func:`build_model`, trained or not.
         path: file to write, by custom ``*.safetensors``; replaced in one step.
-        provenance: anything that can be JSON: data, script, date, machine, seconds.
+        provenance: anything that can be JSON: data, script, date, machine, seconds. Default: what
+            a file that the model was loaded from says, unless it was trained further.
 
     Raises:
         ValueError: if the model was not made by ``build_model`` and so could not be rebuilt.
@@ -77,7 +78,12 @@ def save_model(model: Potential, path: str | Path, *, provenance: dict | None = 
         raise ValueError(
             "only potentials made by build_model can be saved: others cannot be rebuilt"
         )
-    description = json.dumps({"settings": model.settings, "provenance": provenance or {}})
+    description = json.dumps(
+        {
+            "settings": model.settings,
+            "provenance": provenance if provenance is not None else model.provenance,
+        }
+    )
     tensors = model.state_dict()
     metadata = {
         "format": _FORMAT,

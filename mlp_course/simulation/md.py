@@ -123,6 +123,8 @@ def run_langevin(
         E. Vanden-Eijnden and G. Ciccotti, Chem. Phys. Lett. 429, 310 (2006), Eq. 23; through ASE.
     """
     check_run(atoms, steps=steps, timestep=timestep, interval=interval, friction=friction)
+    if not temperature >= 0:
+        raise ValueError(f"temperature must not be negative, in K; got {temperature}")
     moving = _moving_copy(atoms, None if keep_velocities else temperature, seed)
     if len(moving) > 1 and not moving.constraints:
         moving.set_constraint(FixCom())

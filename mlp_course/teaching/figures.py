@@ -21,6 +21,7 @@ COLOURS = {
     "dimenet": "#CC79A7",
     "nequip": "#E69F00",
     "mace": "#009E73",
+    "ace": "#882255",
     "xtb": "#7F5F3F",
 }
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")

@@ -96,13 +96,14 @@ def fit(
         seed=seed,
         loss=loss.normalised(train) if normalise else loss,
     )
+    model.provenance = {}  # other weights from here on
     run = _prepare(model, train, validation, settings)
     identity = _identity(model, train, validation, settings)
     if checkpoint is not None and Path(checkpoint).exists():
         run.resume(Path(checkpoint), identity)
     try:
         _train(run, Path(checkpoint) if checkpoint else None, identity, on_epoch, progress)
-    finally:  # stopped by hand or diverged: the model is left usable all the same
+    finally:  # stopped by hand or diverged: the model keeps the average of the steps before
         run.finish()
     return pd.DataFrame(run.history)
 

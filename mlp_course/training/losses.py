@@ -12,6 +12,7 @@ from ase import Atoms
 from torch import Tensor
 
 from mlp_course.models.potential import Prediction
+from mlp_course.models.references import atomic_references
 from mlp_course.training.dataset import Batch
 
 
@@ -66,16 +67,23 @@ class EnergyForceLoss:
             frames: training configurations with energies and forces.
 
         Returns:
-            The same weights with s_E the standard deviation of the energies per configuration (eV)
-            and s_F the root mean square force component (eV/Å).
+            The same weights with s_E the standard deviation of the energies of the configurations
+            without their atomic references (eV) and s_F the root mean square force component
+            (eV/Å).
 
         Raises:
             ValueError: if all energies or all forces are equal.
         """
-        energies = np.array([atoms.get_potential_energy() for atoms in frames])
+        references = atomic_references(frames)
+        energies = np.array(
+            [
+                atoms.get_potential_energy() - sum(references[z] for z in atoms.numbers)
+                for atoms in frames
+            ]
+        )
         forces = np.concatenate([atoms.get_forces().ravel() for atoms in frames])
         scales = float(energies.std()), float(np.sqrt((forces**2).mean()))
-        if min(scales) <= 0:
+        if min(scales) <= 1e-9:  # eV and eV/Å: rounding, no spread
             raise ValueError(
                 "a normalised loss needs energies and forces that differ between frames"
             )

@@ -97,9 +97,11 @@ class TrainingRun:
         self.optimiser.zero_grad(set_to_none=True)
         loss = self.settings.loss(self.model(batch.graph), batch)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(
+        slope = torch.nn.utils.clip_grad_norm_(
             self.model.parameters(), self.settings.clip_norm, foreach=True
         )
+        if not math.isfinite(slope):
+            raise TrainingDiverged(self._advice(f"its gradient is {slope:.3g}"))
         self.optimiser.step()
         self.step += 1
         self.average.update(self.step)
@@ -107,11 +109,7 @@ class TrainingRun:
 
     def _row(self, loss: float) -> dict:
         if not math.isfinite(loss):
-            raise TrainingDiverged(
-                f"the loss is {loss} after {self.step} steps, at learning rate "
-                f"{self.settings.learning_rate:g}: lower learning_rate (try a third), look for "
-                "wrong labels (units, huge forces), or lower clip_norm"
-            )
+            raise TrainingDiverged(self._advice(f"on average {loss:.3g}"))
         energy_mae, force_mae = self.validation_errors()
         return {
             "epoch": self.epoch,
@@ -122,6 +120,13 @@ class TrainingRun:
             "validation_energy_mae": energy_mae,
             "validation_force_mae": force_mae,
         }
+
+    def _advice(self, finding: str) -> str:
+        return (
+            f"the loss is no longer a number ({finding}) after {self.step} steps, at learning rate "
+            f"{self.settings.learning_rate:g}: lower learning_rate (try a third), look for wrong "
+            "labels (units, huge forces), or lower clip_norm"
+        )
 
     def validation_errors(self) -> tuple[float, float]:
         """Energy MAE (meV/atom) and force MAE (meV/Å) of the averaged weights in validation."""

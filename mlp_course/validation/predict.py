@@ -1,7 +1,6 @@
 """Predict energies and forces of frames, with a potential (in batches) or an ASE calculator."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ def predict(model: Any, frames: Sequence[Atoms]) -> tuple[np.ndarray, list[np.nd
 
     Args:
         model: a `Potential` (evaluated in batches) or any ASE calculator (one frame at a time).
-        frames: configurations.
+        frames: configurations; a single one counts as a list of one.
 
     Returns:
         Energies in eV, shape (n_frames,), and the forces of each frame in eV/Å, shape (n_atoms, 3).
@@ -40,6 +39,7 @@ def predict_all(
     model: Any, frames: Sequence[Atoms], *, with_stress: Sequence[bool] | None = None
 ) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarray | None]]:
     """Like `predict`, with the stress (eV/Å³, shape (6,)) of the frames for which it is wanted."""
+    frames = [frames] if isinstance(frames, Atoms) else frames
     wanted = list(with_stress) if with_stress is not None else [False] * len(frames)
     if hasattr(model, "get_potential_energy"):
         rows = _with_calculator(model, frames, wanted)
@@ -120,10 +120,11 @@ def _evaluate_batch(model: Any, batch: list[Atoms], want: bool) -> Iterator[Row]
         graph = graph.to(model.device, model.dtype)
     prediction = model(graph, with_stress=True) if want else model(graph)
     energies = prediction.energy.detach().double().cpu().tolist()  # (n_systems,)
-    forces = iter(prediction.forces.detach().double().cpu().numpy())  # (n_atoms, 3)
-    for number, atoms in enumerate(batch):
+    forces = prediction.forces.detach().double().cpu().numpy()  # (n_atoms, 3)
+    ends = np.cumsum([len(atoms) for atoms in batch])
+    for number, own_forces in enumerate(np.split(forces, ends[:-1])):
         stress = None
         if want:
             tensor = prediction.stress[number].detach().double().cpu().numpy()
             stress = full_3x3_to_voigt_6_stress(tensor)
-        yield energies[number], np.array(list(islice(forces, len(atoms)))), stress
+        yield energies[number], own_forces.copy(), stress

@@ -14,7 +14,7 @@ def weights(model):
 @pytest.mark.parametrize("name", sorted(ARCHITECTURES))
 def test_the_seed_decides_the_weights(name):
     """Same seed, same weights, bit for bit; another seed, other weights."""
-    first, again, other = (build_model(name, seed=seed, n_features=16) for seed in (3, 3, 4))
+    first, again, other = (build_model(name, seed=seed) for seed in (3, 3, 4))
     assert torch.equal(weights(first), weights(again))
     assert not torch.equal(weights(first), weights(other))
 
@@ -31,7 +31,7 @@ def test_building_leaves_the_global_random_numbers_alone():
 @pytest.mark.parametrize("name", sorted(ARCHITECTURES))
 def test_settings_build_the_same_model_again(name):
     """What a model remembers of itself is enough to build it anew."""
-    model = build_model(name, species=[8, 1], cutoff=4.5, seed=7, n_features=16, n_interactions=2)
+    model = build_model(name, species=[8, 1], cutoff=4.5, seed=7)
     again = build_model(**model.settings)
     assert torch.equal(weights(model), weights(again))
     assert (again.cutoff, again.species) == (4.5, [1, 8])
@@ -63,6 +63,7 @@ def test_a_new_model_is_in_float32_without_references():
         (dict(name="schnet", cutoff=float("nan")), "cutoff must be positive, in Å; got nan"),
         (dict(name="schnet", species=[]), "species must be a list of atomic numbers"),
         (dict(name="schnet", species=[0, 1]), "species must be a list of atomic numbers"),
+        (dict(name="schnet", species=["H"]), "species must be a list of atomic numbers"),
     ],
 )
 def test_senseless_requests_are_refused(options, message):

@@ -86,6 +86,20 @@ def test_changes_of_anything_are_noticed(small_model):
         np.testing.assert_allclose(found.get_forces(), forces, atol=1e-10)
 
 
+def test_a_model_trained_further_is_asked_again(small_model):
+    """The last result belongs to the weights it was computed with."""
+    atoms = molecule("H2O")
+    model = small_model()
+    atoms.calc = MLPCalculator(model)
+    before = atoms.get_potential_energy()
+    with torch.no_grad():
+        for weights in model.parameters():
+            weights *= 1.1
+    assert atoms.get_potential_energy() == MLPCalculator(model).get_potential_energy(atoms)
+    assert abs(atoms.get_potential_energy() - before) > 1e-6
+    assert all(weights.requires_grad for weights in model.parameters())
+
+
 def test_a_growing_cell_is_followed(small_model):
     """In a run that changes the cell at every step no image is missed."""
     model = small_model()

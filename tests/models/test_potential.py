@@ -143,8 +143,7 @@ def test_a_loss_of_forces_reaches_the_weights(any_model):
     prediction = any_model(neighbour_list(ethanol(), any_model.cutoff))
     (prediction.residual.sum() + prediction.forces.square().sum()).backward()
     assert all(weights.grad is not None for weights in any_model.parameters())
-    readout = any_model.architecture.readout[0].weight.grad
-    assert readout.abs().max() > 0
+    assert any(weights.grad.abs().max() > 0 for weights in any_model.parameters())
 
 
 def test_in_evaluation_mode_nothing_is_left_to_differentiate(any_model):
@@ -224,13 +223,15 @@ def schnetpack_prediction(oracle, atoms, cutoff):
 
 
 @pytest.mark.parametrize("system", [ethanol, ice, lambda: bulk("C", "diamond", a=3.6)])
-def test_schnetpack_predicts_the_same(any_model, system):
+@pytest.mark.parametrize("name", ["schnet", "painn"])
+def test_schnetpack_predicts_the_same(small_model, name, system):
     """SchNetPack's own potential with the same weights: same energy and forces to 1e-5 eV, eV/Å."""
     import schnetpack.interfaces  # noqa: F401
 
+    model = small_model(name)
     atoms = system()
-    energy, forces = schnetpack_prediction(schnetpack_oracle(any_model), atoms, any_model.cutoff)
-    ours = any_model(neighbour_list(atoms, any_model.cutoff))
+    energy, forces = schnetpack_prediction(schnetpack_oracle(model), atoms, model.cutoff)
+    ours = model(neighbour_list(atoms, model.cutoff))
     assert ours.energy.item() == pytest.approx(energy, abs=1e-5)
     np.testing.assert_allclose(ours.forces.numpy(), forces, atol=1e-5)
     assert abs(energy) > 1e-3

@@ -219,6 +219,7 @@ def test_a_learning_rate_too_high_is_told_with_advice(model, train, validation):
     with pytest.raises(TrainingDiverged, match=r"the loss is .* lower learning_rate"):
         fit(model, train, validation, max_epochs=5, **(QUICK | dict(learning_rate=1e30)))
     assert not model.training
+    assert all(weights.isfinite().all() for weights in state(model).values())
 
 
 def test_a_model_trained_on_is_better_than_its_start(model, train, validation):

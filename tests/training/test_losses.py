@@ -51,6 +51,17 @@ def test_normalised_loss_takes_the_spread_of_the_labels():
     assert (loss.energy_weight, loss.force_weight) == (0.5, 2.0)
 
 
+def test_sizes_of_molecules_are_no_spread():
+    """H and H₂ of -10 eV an atom ± 0.1 eV: the spread is 0.1 eV, not that of 10 and 20 eV."""
+    frames = []
+    for symbols, energy in [("H", -10.1), ("H", -9.9), ("H2", -20.1), ("H2", -19.9)]:
+        atoms = Atoms(symbols, np.eye(3)[: len(Atoms(symbols))])
+        forces = np.ones((len(atoms), 3))
+        atoms.calc = SinglePointCalculator(atoms, energy=energy, forces=forces)
+        frames.append(atoms)
+    assert EnergyForceLoss().normalised(frames).energy_scale == pytest.approx(0.1)
+
+
 def test_a_model_that_knows_only_the_mean_has_normalised_loss_one_each():
     """Predicting the mean energy and no force costs w_E + w_F: that is what normalised means."""
     rng = np.random.default_rng(0)
