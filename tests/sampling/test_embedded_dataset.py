@@ -1,5 +1,6 @@
 """The recipe of the embedded data, run with a quick method: whole sets, repeatable, resumable."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from ase.calculators.emt import EMT
 from mlp_course.data import embedded
 from mlp_course.reference import labelling
 from mlp_course.sampling import embedded_dataset as recipe
-from mlp_course.sampling.embedded_dataset import RECIPES, Recipe, build_geometries, write_set
+from mlp_course.sampling.embedded_dataset import build_geometries, write_set
+from mlp_course.sampling.recipes import PATH, RECIPES, Recipe
 
 
 def rattled_water(start, n_frames):
@@ -100,6 +102,20 @@ def test_geometries_are_sampled_once_and_read_back_the_same(quick, tmp_path):
     assert keys[0] == [labelling.geometry_key(atoms) for atoms in quick.geometries()]
 
 
+def test_geometries_of_another_recipe_are_refused(quick, tmp_path):
+    """A passport must not claim settings with which the frames were not sampled."""
+    build_geometries(quick, tmp_path)
+    changed = dataclasses.replace(quick, settings={"n_frames": 5})
+    with pytest.raises(ValueError, match=r"n_frames.*4.*n_frames.*5.*delete"):
+        build_geometries(changed, tmp_path)
+
+
+def test_an_unknown_set_is_refused(tmp_path):
+    """A misspelt name does not end as if all were done."""
+    with pytest.raises(ValueError, match=r"no set has .etanol.*ethanol/500K"):
+        recipe.build(tmp_path, tmp_path, 1, only="etanol")
+
+
 def test_the_recipes_make_what_the_course_promises():
     """Ethanol 1000, 150, 150, 100, 100 frames; malonaldehyde 400, 150 and a band of 11 or more."""
     promised = {
@@ -115,4 +131,4 @@ def test_the_recipes_make_what_the_course_promises():
     assert {name: made.get(name) for name in promised} == promised
     seeds = [one.settings["seed"] for one in RECIPES if "seed" in one.settings]
     assert len(set(seeds)) == len(seeds)
-    assert recipe.N_IMAGES >= 11
+    assert PATH.settings["n_images"] >= 11
