@@ -26,8 +26,8 @@ WORK = Path("build/accuracy")
 SHIPPED = Path(mlp_course.__file__).parent / "models" / "shipped"
 # Learning rates: see choose_learning_rate. Test frames have no say in them.
 SETTINGS = {
-    "schnet": {"learning_rate": 8e-3, "batch_size": 10},
-    "painn": {"learning_rate": 1.6e-2, "batch_size": 10},
+    "schnet": {"learning_rate": 8e-3, "batch_size": 10, "clip_norm": 0.3},
+    "painn": {"learning_rate": 1.6e-2, "batch_size": 10, "clip_norm": 0.3},
 }
 CANDIDATES = (4e-3, 8e-3, 1.6e-2, 3.2e-2)
 SHORT_RUN = {"schnet": 30, "painn": 15}  # epochs
@@ -61,7 +61,11 @@ def choose_learning_rate(name: str) -> list[dict]:
     frames = load_rmd17("ethanol", part="train", split=1)
     rows = []
     for rate in CANDIDATES:
-        settings = {"learning_rate": rate, "max_epochs": SHORT_RUN[name], "seed": 1}
+        settings = SETTINGS[name] | {
+            "learning_rate": rate,
+            "max_epochs": SHORT_RUN[name],
+            "seed": 1,
+        }
         row = {"model": name, "learning rate": rate, "steps": 95 * SHORT_RUN[name]}
         try:
             history = fit(build_model(name, seed=1), frames[:950], frames[950:], **settings)

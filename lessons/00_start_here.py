@@ -26,12 +26,12 @@
 # | lesson | question | run time |
 # |---|---|---|
 # | **00 Start here** | can I believe one prediction? | < 1 min |
-# | 05 Workflow | which five steps lead from a molecule to a simulation? | soon: its labels are being computed |
+# | **[05 Workflow](05_workflow.ipynb)** | which five steps lead from a molecule to a simulation? | < 3 min |
 # | **[09 Training on MD17](09_training_on_md17.ipynb)** | how good does a network get on real data, and what decides it? | < 4 min |
 #
 # Coming, not written yet: 01 what a potential is, 02 glossary, 03 training data, 04 programs around a
 # potential, 06 descriptors, 07 architectures, 08 active learning, 10 reproducibility and licences,
-# 11 units, 12 failure patterns, 13 checklist. Until then, go from here to 09.
+# 11 units, 12 failure patterns, 13 checklist.
 
 # %% [markdown]
 # ## How to work with a lesson
@@ -209,7 +209,7 @@ show_molecule(run.frames)
 
 # %% [markdown]
 # Press play. The same 1,000 steps with PBE would take an hour or more on one core: each label of the
-# embedded set took seconds. A motion that looks right is not yet a proof, though. Lesson 09 shows
+# embedded set took seconds. A motion that looks right is not yet a proof, though. Lesson 05 shows
 # what is.
 
 # %% [markdown]
@@ -253,4 +253,4 @@ show_molecule(run.frames)
 # *rigid* scan; in a real ethanol the rest relaxes and the barrier is lower. PBE itself is an
 # approximation: being close to PBE is not the same as being close to nature.
 #
-# Next: [09 Training on MD17](09_training_on_md17.ipynb).
+# Next: [05 Workflow](05_workflow.ipynb).

@@ -30,9 +30,8 @@ class LiveCurve:
         self._handle = None
 
     def __call__(self, history: pd.DataFrame) -> None:
-        """Redraw if the last picture is old enough or the run is over (learning rate near zero)."""
-        over = history["learning_rate"].iloc[-1] < 1e-3 * history["learning_rate"].max()
-        if time.monotonic() - self._drawn < self.every and not over:
+        """Redraw if the last picture is old enough or the run is over."""
+        if time.monotonic() - self._drawn < self.every and not history.attrs.get("over"):
             return
         self._drawn = time.monotonic()
         picture = plot_history({self.name: history})

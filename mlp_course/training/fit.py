@@ -34,7 +34,7 @@ def fit(
     normalise: bool = False,
     warm_up: float = 0.02,
     ema_decay: float = 0.999,
-    clip_norm: float = 10.0,
+    clip_norm: float = 0.3,
     seed: int = 0,
     checkpoint: str | Path | None = None,
     on_epoch: Callable[[pd.DataFrame], None] | None = None,
@@ -65,7 +65,8 @@ def fit(
         seed: of the order of the batches.
         checkpoint: file to save to as the run goes; if it exists, the run goes on from it. A run
             counted in epochs ends with the same numbers, killed or not.
-        on_epoch: called with the history after every epoch, for example a live plot.
+        on_epoch: called with the history after every epoch, for example a live plot; in the last
+            call ``history.attrs["over"]`` is True.
         progress: show a progress bar with the time left.
 
     Returns:
@@ -157,7 +158,9 @@ def _train(
             bar.n = min(100, round(100 * run.progress))
             bar.set_postfix_str(f"force MAE {run.history[-1]['validation_force_mae']:.1f} meV/Å")
             if on_epoch is not None:
-                on_epoch(pd.DataFrame(run.history))
+                history = pd.DataFrame(run.history)
+                history.attrs["over"] = _is_over(run)
+                on_epoch(history)
             due = time.perf_counter() - saved > _SECONDS_BETWEEN_CHECKPOINTS
             if checkpoint is not None and (due or _is_over(run)):
                 run.save(checkpoint, identity)

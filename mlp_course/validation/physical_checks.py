@@ -1,8 +1,7 @@
-"""Seven checks that every potential must pass, trained or not, in one table."""
+"""Checks that every potential must pass, trained or not, in one table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from numbers import Real
 
 import numpy as np
@@ -34,16 +33,63 @@ class CheckTolerances:
     jump: float = 0.05
 
 
-Check = Callable[[Calculator, Atoms, np.random.Generator], Deviation | None]
+@dataclass(frozen=True)
+class Check:
+    """One statement about every potential, and how to measure the deviation from it.
 
-STATEMENTS = {
-    "translation": "moving all atoms together changes neither energy nor forces",
-    "rotation": "turning the system leaves the energy and turns the forces along",
-    "reflection": "a mirror image has the same energy and mirrored forces",
-    "permutation": "equal atoms may swap their labels; only the order of the forces changes",
-    "forces": "forces are the negative slope of the energy, F = -dE/dR",
-    "cutoff": "energy and forces do not jump when an atom passes the cutoff",
-    "extensivity": "twice the system has twice the energy and the same forces",
+    Attributes:
+        statement: in words.
+        deviation: function of calculator, atoms, random numbers and, if ``needs_cutoff``, the
+            keyword ``cutoff`` (Å); None as its result means that there is nothing to check.
+        limit: which of :class:`CheckTolerances` holds for the force.
+        energy_unit: of the energy in a :class:`Deviation`.
+        needs_cutoff: whether it can only be made where the cutoff is known.
+        not_applicable: why there may be nothing to check.
+    """
+
+    statement: str
+    deviation: Callable[..., Deviation | None]
+    limit: str = "force"
+    energy_unit: str = "meV/atom"
+    needs_cutoff: bool = False
+    not_applicable: str = ""
+
+
+CHECKS = {
+    "translation": Check(
+        "moving all atoms together changes neither energy nor forces",
+        symmetry.translation_deviation,
+    ),
+    "rotation": Check(
+        "turning the system leaves the energy and turns the forces along",
+        symmetry.rotation_deviation,
+    ),
+    "reflection": Check(
+        "a mirror image has the same energy and mirrored forces",
+        symmetry.reflection_deviation,
+    ),
+    "permutation": Check(
+        "equal atoms may swap their labels; only the order of the forces changes",
+        symmetry.permutation_deviation,
+        not_applicable="no two equal atoms",
+    ),
+    "forces": Check(
+        "forces are the negative slope of the energy, F = -dE/dR",
+        consistency.gradient_deviation,
+        limit="gradient",
+    ),
+    "cutoff": Check(
+        "energy and forces do not jump when an atom passes the cutoff",
+        consistency.cutoff_deviation,
+        limit="jump",
+        energy_unit="meV",
+        needs_cutoff=True,
+        not_applicable="no cutoff known",
+    ),
+    "extensivity": Check(
+        "twice the system has twice the energy and the same forces",
+        consistency.extensivity_deviation,
+    ),
 }
 
 
@@ -98,26 +144,16 @@ def physical_checks(
     tolerances = tolerances or CheckTolerances()
     rng = np.random.default_rng(seed)
     start = _rattled(atoms, rattle, rng)
-    rows = [
-        _row(name, check(calculator, start, rng) if check else None, tolerances)
-        for name, check in _checks(cutoff).items()
-    ]
+    rows = []
+    for name, check in CHECKS.items():
+        deviation = None
+        if check.needs_cutoff and cutoff:
+            deviation = check.deviation(calculator, start, rng, cutoff=cutoff)
+        elif not check.needs_cutoff:
+            deviation = check.deviation(calculator, start, rng)
+        rows.append({"check": name} | _row(check, deviation, tolerances))
     table = pd.DataFrame(rows)
     return table.astype({"passed": "boolean"})
-
-
-def _checks(cutoff: float | None) -> dict[str, Check | None]:
-    """The seven checks in order; None where there is nothing to check."""
-    at_cutoff = partial(consistency.cutoff_deviation, cutoff=cutoff) if cutoff else None
-    return {
-        "translation": symmetry.translation_deviation,
-        "rotation": symmetry.rotation_deviation,
-        "reflection": symmetry.reflection_deviation,
-        "permutation": symmetry.permutation_deviation,
-        "forces": consistency.gradient_deviation,
-        "cutoff": at_cutoff,
-        "extensivity": consistency.extensivity_deviation,
-    }
 
 
 def _checked_cutoff(calculator: Calculator, cutoff: float | None) -> float | None:
@@ -138,20 +174,22 @@ def _rattled(atoms: Atoms, size: float, rng: np.random.Generator) -> Atoms:
     return moved
 
 
-def _row(name: str, deviation: Deviation | None, tolerances: CheckTolerances) -> dict:
+def _row(check: Check, deviation: Deviation | None, tolerances: CheckTolerances) -> dict:
     """One line of the table: the worse of energy and force, measured by its tolerance."""
-    row = {"check": name, "statement": STATEMENTS[name]}
     if deviation is None:
-        reason = "no cutoff known" if name == "cutoff" else "no two equal atoms"
-        row["statement"] += f" (not applicable: {reason})"
-        return row | {"deviation": np.nan, "unit": "", "tolerance": np.nan, "passed": None}
-    limits = {"forces": tolerances.gradient, "cutoff": tolerances.jump}
-    force_limit = limits.get(name, tolerances.force)
-    candidates = [(deviation.force, "meV/Å", force_limit)]
+        statement = f"{check.statement} (not applicable: {check.not_applicable})"
+        nothing = {"deviation": np.nan, "unit": "", "tolerance": np.nan, "passed": None}
+        return {"statement": statement} | nothing
+    candidates = [(deviation.force, "meV/Å", getattr(tolerances, check.limit))]
     if deviation.energy is not None:
-        unit = "meV" if name == "cutoff" else "meV/atom"
-        candidates.append((deviation.energy, unit, tolerances.energy))
+        candidates.append((deviation.energy, check.energy_unit, tolerances.energy))
     worst = max(candidates, key=lambda found: np.nan_to_num(found[0] / found[2], nan=np.inf))
     value, unit, limit = worst
     passed = bool(value <= limit)  # False for NaN
-    return row | {"deviation": value, "unit": unit, "tolerance": limit, "passed": passed}
+    return {
+        "statement": check.statement,
+        "deviation": value,
+        "unit": unit,
+        "tolerance": limit,
+        "passed": passed,
+    }

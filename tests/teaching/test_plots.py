@@ -199,6 +199,6 @@ def test_the_live_curve_is_drawn_once_and_then_updated(monkeypatch):
     slow(history(2))
     assert (len(shown), len(updated)) == (1, 2)
     ended = history(3)
-    ended.loc[2, "learning_rate"] = 0.0
+    ended.attrs["over"] = True
     slow(ended)
     assert len(shown) == 2
