@@ -125,7 +125,7 @@ def test_time_spent_before_counts(fresh_model, train, validation, tmp_path):
         (dict(learning_rate=1e-3), "learning_rate was 0.005, is 0.001"),
         (dict(ema_decay=0.5), "ema_decay was 0.999, is 0.5"),
         (dict(weight_decay=0.5), "weight_decay was"),
-        (dict(clip_norm=1.0), "clip_norm was 10.0, is 1.0"),
+        (dict(clip_norm=1.0), "clip_norm was 0.3, is 1.0"),
         (dict(warm_up=0.5), "warm_up was 0.02, is 0.5"),
         (dict(energy_weight=0.5), "loss was"),
         (dict(normalise=False), "loss was"),
