@@ -20,8 +20,9 @@ def build_notebook(lesson: Lesson, *, force: bool = False) -> bool:
     """Execute a lesson's master and store the notebook, unless it is already up to date.
 
     The digest of the master's cells is kept in the notebook (``mlp_course.master_sha256``).
-    An equal digest means that nothing has to run again; a change in the package does not
-    alter it, ``force`` is for that case.
+    An equal digest means that nothing has to run again; where only text has changed, the new text
+    is stored beside the old outputs. A change in the package does not alter the digest, ``force``
+    is for that case.
 
     Args:
         lesson: the lesson to build.
@@ -37,10 +38,32 @@ def build_notebook(lesson: Lesson, *, force: bool = False) -> bool:
     digest = notebook.metadata["mlp_course"]["master_sha256"]
     if not force and stored_digest(lesson.notebook) == digest:
         return False
+    if not force and _takes_outputs_over(notebook, lesson.notebook):
+        _write(notebook, lesson.notebook)
+        return False
     lesson.notebook.parent.mkdir(parents=True, exist_ok=True)
     widgets = execute(notebook, lesson.notebook.parent, name=lesson.name)
     clean_outputs(notebook, widgets, lesson.notebook.parent.parent)
     _write(notebook, lesson.notebook)
+    return True
+
+
+def _takes_outputs_over(notebook: NotebookNode, path: Path) -> bool:
+    """Fill a notebook with the stored outputs if all code cells and their tags are the same."""
+    import nbformat
+
+    if not path.exists():
+        return False
+    stored = nbformat.read(path, as_version=4)
+    old, new = (
+        [cell for cell in book.cells if cell.cell_type == "code"] for book in (stored, notebook)
+    )
+    if [(c.source, c.metadata.get("tags")) for c in old] != [
+        (c.source, c.metadata.get("tags")) for c in new
+    ]:
+        return False
+    for before, after in zip(old, new, strict=True):
+        after.outputs, after.execution_count = before.outputs, before.execution_count
     return True
 
 

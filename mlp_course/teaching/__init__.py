@@ -1,5 +1,7 @@
 """For notebooks: pictures, widgets and everything else that needs a screen."""
 
+import pandas as pd
+
 from mlp_course.teaching.figures import COLOURS, Picture
 from mlp_course.teaching.live import LiveCurve
 from mlp_course.teaching.plots import (
@@ -30,3 +32,5 @@ __all__ = [
     "plot_scan",
     "show_molecule",
 ]
+
+pd.set_option("display.max_colwidth", None)  # sentences in tables are shown whole

@@ -2,6 +2,7 @@ import nbformat
 import pytest
 
 from mlp_course.notebooks import build_notebook
+from mlp_course.notebooks.check import check_lesson
 
 
 def outputs_of(lesson):
@@ -22,6 +23,21 @@ def test_an_unchanged_master_is_not_executed_again(course):
     assert not build_notebook(lesson)
     course.write("# %%\nprint(2)\n")
     assert build_notebook(lesson)
+
+
+def test_new_text_is_stored_beside_the_old_outputs(course):
+    """Mending a sentence costs no training: only changed code or tags are executed."""
+    cell = "# %%\nimport time\nprint(time.time_ns())\n"
+    lesson = course.build("# %% [markdown]\n# old\n\n" + cell)
+    before = outputs_of(lesson)
+    course.write("# %% [markdown]\n# new\n\n" + cell)
+    assert not build_notebook(lesson)
+    assert outputs_of(lesson) == before
+    assert nbformat.read(lesson.notebook, 4).cells[0].source == "new"
+    assert not check_lesson(lesson)
+    course.write("# %% [markdown]\n# new\n\n" + cell.replace("# %%", '# %% tags=["later"]'))
+    assert build_notebook(lesson)
+    assert outputs_of(lesson) != before
 
 
 def test_the_kernel_works_in_the_notebooks_folder_with_one_thread(course):
