@@ -46,6 +46,7 @@ class MLPCalculator(Calculator):
         self.skin = skin
         self._listed: Atoms | None = None
         self._graph: Graph | None = None
+        self._pairs: _Pairs | None = None
 
     def calculate(
         self,
@@ -93,11 +94,23 @@ class MLPCalculator(Calculator):
         if self._list_is_stale():
             self._listed = self.atoms.copy()
             graph = neighbour_list(self.atoms, self.cutoff + self.skin)
+            self._pairs = _Pairs(graph)
             self._graph = graph.to(self.model.device, self.model.dtype)
+        listed = self._graph
         positions = torch.as_tensor(
-            self.atoms.positions, dtype=self.model.dtype, device=self.model.device
+            self.atoms.positions, dtype=listed.positions.dtype, device=listed.positions.device
         )
-        return within_cutoff(dataclasses.replace(self._graph, positions=positions), self.cutoff)
+        close = self._pairs.closer_than(self.cutoff, self.atoms.positions)
+        if close.all():
+            return dataclasses.replace(listed, positions=positions)
+        close = torch.as_tensor(close, device=positions.device)
+        return dataclasses.replace(
+            listed,
+            positions=positions,
+            idx_i=listed.idx_i[close],
+            idx_j=listed.idx_j[close],
+            shift=listed.shift[close],
+        )
 
     def _list_is_stale(self) -> bool:
         listed = self._listed
@@ -129,12 +142,14 @@ def _same_system(one: Atoms, other: Atoms) -> bool:
     )
 
 
-def within_cutoff(graph: Graph, cutoff: float) -> Graph:
-    """Keep only the pairs closer than the cutoff (Å)."""
-    r_ij = graph.pair_vectors()
-    close = (r_ij * r_ij).sum(1) < cutoff**2
-    if close.all():
-        return graph
-    return dataclasses.replace(
-        graph, idx_i=graph.idx_i[close], idx_j=graph.idx_j[close], shift=graph.shift[close]
-    )
+class _Pairs:
+    """The listed pairs in NumPy, which is quicker than torch at a handful of small arrays."""
+
+    def __init__(self, graph: Graph):
+        self.idx_i, self.idx_j = graph.idx_i.numpy(), graph.idx_j.numpy()
+        self.translation = graph.shift.numpy() @ graph.cell[0].numpy()  # (n_pairs, 3), in Å
+
+    def closer_than(self, cutoff: float, positions: np.ndarray) -> np.ndarray:
+        """Tell which pairs are within the cutoff (Å) at these positions, shape (n_pairs,)."""
+        r_ij = positions[self.idx_j] - positions[self.idx_i] + self.translation
+        return np.einsum("pa,pa->p", r_ij, r_ij) < cutoff**2
