@@ -82,12 +82,14 @@ def test_a_limit_of_a_thousandth_ev_per_step_lets_a_ruined_run_pass():
 
 
 def test_printing_says_whether_it_differs_from_zero():
+    """Noise around zero is printed as no drift, a straight line of 1 eV per frame as a drift."""
     rng = np.random.default_rng(3)
     assert "cannot be told from zero" in str(energy_drift(log_of(rng.normal(size=200)), 1))
     assert "differs from zero" in str(energy_drift(log_of(np.arange(200.0)), 1))
 
 
 def test_a_log_without_steps_has_no_estimate_per_step():
+    """Time alone does not tell the number of steps, so the change in eV per step is NaN."""
     log = log_of(np.arange(100.0)).drop(columns="step")
     assert np.isnan(energy_drift(log, 1).two_point_per_step)
 
@@ -101,11 +103,13 @@ def test_a_log_without_steps_has_no_estimate_per_step():
     ],
 )
 def test_too_little_is_refused(rows, options, message):
+    """A fit with an error bar needs 2 rows per block, 3 blocks and 1 atom; the error says which."""
     with pytest.raises(ValueError, match=message):
         energy_drift(log_of(np.zeros(rows)), **options)
 
 
 def test_nan_is_refused():
+    """One NaN among 100 energies is an error; it never becomes a drift of NaN."""
     energy = np.zeros(100)
     energy[7] = np.nan
     with pytest.raises(ValueError, match="must be finite"):
@@ -113,5 +117,6 @@ def test_nan_is_refused():
 
 
 def test_a_log_needs_the_number_of_atoms():
+    """A log does not hold the number of atoms, so a drift per atom asks for `n_atoms`."""
     with pytest.raises(TypeError, match="n_atoms"):
         energy_drift(log_of(np.zeros(100)))
