@@ -31,6 +31,13 @@ class Graph:
         idx_i: central atom of each pair, shape (n_pairs,). Full list: both i-j and j-i.
         idx_j: neighbour of each pair, shape (n_pairs,).
         shift: cell translations of the neighbour, whole numbers as floats, shape (n_pairs, 3).
+
+    Example:
+        >>> chain = neighbour_list(Atoms("H", cell=[1.0, 9.0, 9.0], pbc=True), cutoff=1.5)
+        >>> chain.idx_i.tolist(), chain.idx_j.tolist()  # one atom, which sees two images of itself
+        ([0, 0], [0, 0])
+        >>> sorted(chain.pair_vectors()[:, 0].tolist())
+        [-1.0, 1.0]
     """
 
     atomic_numbers: Tensor
@@ -133,7 +140,14 @@ def _boxed(atoms: Atoms) -> Atoms:
 
 
 def collate(graphs: Sequence[Graph]) -> Graph:
-    """Concatenate configurations into one batch: atom indices shift, ``idx_m`` counts systems."""
+    """Concatenate configurations into one batch: atom indices shift, ``idx_m`` counts systems.
+
+    Example:
+        >>> h2 = neighbour_list(Atoms("H2", [[0, 0, 0], [0, 0, 0.74]]), cutoff=5.0)
+        >>> batch = collate([h2, h2])
+        >>> batch.idx_i.tolist(), batch.idx_j.tolist(), batch.idx_m.tolist()
+        ([0, 1, 2, 3], [1, 0, 3, 2], [0, 0, 1, 1])
+    """
     n_atoms = torch.tensor([0] + [len(graph.atomic_numbers) for graph in graphs])
     n_systems = torch.tensor([0] + [graph.n_systems for graph in graphs])
     first_atom, first_system = n_atoms.cumsum(0).tolist(), n_systems.cumsum(0).tolist()

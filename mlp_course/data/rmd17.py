@@ -110,6 +110,12 @@ def has_rmd17(molecule: str, *, split: int = 1, root: str | os.PathLike | None =
 
     Raises:
         ValueError: if an argument is not one of the values allowed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as empty:
+        ...     has_rmd17("ethanol", root=empty)
+        False
     """
     _check_arguments(molecule, "train", split, "rmd17")
     names = [_file_name(molecule, part, split) for part in PARTS]

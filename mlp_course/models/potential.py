@@ -20,6 +20,13 @@ class Prediction:
         forces: in eV/Å, shape (n_atoms, 3).
         residual: energies in eV without the atomic references, shape (n_systems,): what is trained.
         stress: in eV/Å³, shape (n_systems, 3, 3), or None when it was not asked for.
+
+    Example:
+        >>> forces = torch.tensor([[0.0, 0.0, -0.25], [0.0, 0.0, 0.25]])
+        >>> residual = torch.tensor([0.5])
+        >>> prediction = Prediction(residual.double() - 2 * 13.6, forces, residual)  # two H atoms
+        >>> prediction.energy.item(), prediction.stress
+        (-26.7, None)
     """
 
     energy: Tensor
@@ -44,6 +51,17 @@ class Potential(nn.Module):
         cutoff: largest distance the architecture looks at, in Å.
         species: atomic numbers the potential may be used for.
         settings: what :func:`build_model` needs to build the same architecture again.
+
+    Example:
+        >>> from ase import Atoms
+        >>> from mlp_course.data import neighbour_list
+        >>> class Repulsion(nn.Module):  # 1 eV Å / d_ij, half of it for either atom
+        ...     def forward(self, atomic_numbers, r_ij, idx_i, idx_j):
+        ...         return r_ij.new_zeros(2).index_add(0, idx_i, 0.5 / r_ij.norm(dim=1))
+        >>> model = Potential(Repulsion(), cutoff=5.0, species=[1])
+        >>> prediction = model(neighbour_list(Atoms("H2", [[0, 0, 0], [0, 0, 2.0]]), 5.0))
+        >>> prediction.energy.item(), prediction.forces[:, 2].tolist()  # 1 / 2 eV, 1 / 2² eV/Å
+        (0.5, [-0.25, 0.25])
     """
 
     def __init__(

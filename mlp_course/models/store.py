@@ -73,6 +73,15 @@ def save_model(model: Potential, path: str | Path, *, provenance: dict | None = 
 
     Raises:
         ValueError: if the model was not made by ``build_model`` and so could not be rebuilt.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> model = build_model("schnet", n_features=8)
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "schnet.safetensors"
+        ...     save_model(model, path, provenance={"seconds": 300})
+        ...     load_model(path).provenance
+        {'seconds': 300}
     """
     if not model.settings:
         raise ValueError(
@@ -105,6 +114,15 @@ def load_model(path: str | Path) -> Potential:
     Raises:
         FileNotFoundError: if there is no such file.
         ModelFileError: if the file is foreign, damaged or was changed after it was saved.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> model = build_model("painn", n_features=8, seed=1)
+        >>> with TemporaryDirectory() as folder:
+        ...     save_model(model, Path(folder) / "painn.safetensors")
+        ...     again = load_model(Path(folder) / "painn.safetensors")
+        >>> all(map(torch.equal, again.parameters(), model.parameters()))  # the same weights
+        True
     """
     tensors, metadata = read_tensors(Path(path))
     if metadata.get("format") != _FORMAT:
@@ -124,7 +142,12 @@ def load_model(path: str | Path) -> Potential:
 
 
 def list_shipped() -> list[str]:
-    """Names of the trained potentials that come with the course."""
+    """Names of the trained potentials that come with the course.
+
+    Example:
+        >>> "ethanol_schnet" in list_shipped()
+        True
+    """
     return sorted(path.stem for path in _SHIPPED.glob("*.safetensors"))
 
 
@@ -139,6 +162,10 @@ def load_shipped(name: str) -> Potential:
 
     Raises:
         ValueError: if there is none of that name.
+
+    Example:
+        >>> load_shipped("ethanol_schnet").species  # ethanol is made of H, C and O
+        [1, 6, 8]
     """
     if name not in list_shipped():
         raise ValueError(f"no shipped model {name!r}; there are: {', '.join(list_shipped())}")

@@ -182,6 +182,16 @@ def label(
         Copies of the frames with energy (eV) and forces (eV/Å, shape (n_atoms, 3)) in a
         SinglePointCalculator, in the order given. Refused frames (SCF not converged) are missing
         here, are counted in a warning and stand in the journal with their reason.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> h2 = Atoms("H2", [[0, 0, 0], [0, 0, 0.74]])
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "labels.jsonl"
+        ...     LabelJournal(path, "emt").add(single_point(h2, "emt"))  # what a worker does
+        ...     (labelled,) = label([h2], method="emt", journal=path)  # known: nothing is computed
+        >>> bool(labelled.get_potential_energy() == single_point(h2, "emt")["energy"])
+        True
     """
     labels = LabelJournal(journal, method)
     missing = {geometry_key(atoms): bare(atoms) for atoms in frames if atoms not in labels}

@@ -46,6 +46,15 @@ def sample_dynamics(
     Raises:
         ValueError: if temperature, n_frames or timestep is not positive, or spacing is no multiple
             of timestep.
+
+    Example:
+        >>> from ase.build import bulk
+        >>> from ase.calculators.emt import EMT
+        >>> times = dict(timestep=5.0, spacing=10.0, equilibration=20.0)  # fs
+        >>> copper = bulk("Cu", cubic=True)
+        >>> frames = sample_dynamics(copper, EMT(), temperature=300, n_frames=3, **times)
+        >>> [atoms.info["time_fs"] for atoms in frames]
+        [10.0, 20.0, 30.0]
     """
     _check(temperature=temperature, n_frames=n_frames, timestep=timestep)
     steps = round(spacing / timestep)

@@ -21,6 +21,13 @@ class NormalModes:
         minimum: the optimised geometry.
         force_constants: eigenvalues of the mass-weighted Hessian in eV Å⁻² amu⁻¹, shape (n_modes,).
         displacements: mass-weighted unit vectors, dimensionless, shape (n_modes, n_atoms, 3).
+
+    Example:
+        >>> h2 = Atoms("H2", [[0, 0, 0], [0, 0, 0.74]])
+        >>> stretch = np.array([[[0, 0, -1], [0, 0, 1]]]) / np.sqrt(2)
+        >>> modes = NormalModes(h2, np.array([4.0]), stretch)
+        >>> modes.energies.round(3)  # ħ √4 = 6.582e-16 eV s × 2 × 9.823e13 s⁻¹
+        array([0.129])
     """
 
     minimum: Atoms
@@ -34,7 +41,14 @@ class NormalModes:
 
 
 def optimised(atoms: Atoms, calculator: Calculator, *, force_tolerance: float = 0.005) -> Atoms:
-    """Relax to the nearest minimum, until no force is above ``force_tolerance`` (eV/Å)."""
+    """Relax to the nearest minimum, until no force is above ``force_tolerance`` (eV/Å).
+
+    Example:
+        >>> from ase.calculators.morse import MorsePotential  # its minimum is at 1 Å
+        >>> stretched = Atoms("H2", [[0, 0, 0], [0, 0, 1.1]])
+        >>> f"{optimised(stretched, MorsePotential()).get_distance(0, 1):.3f} Å"
+        '1.000 Å'
+    """
     atoms = atoms.copy()
     atoms.calc = calculator
     if not BFGS(atoms, logfile=None).run(fmax=force_tolerance, steps=500):
@@ -84,6 +98,12 @@ def normal_modes(atoms: Atoms, calculator: Calculator) -> NormalModes:
 
     Source:
         E. B. Wilson, J. C. Decius, P. C. Cross, Molecular Vibrations, McGraw-Hill 1955, chapter 2.
+
+    Example:
+        >>> from ase.calculators.morse import MorsePotential  # stiffness 2 × 6² = 72 eV/Å²
+        >>> h2 = Atoms("H2", [[0, 0, 0], [0, 0, 1.1]])
+        >>> normal_modes(h2, MorsePotential()).force_constants.round()  # 72 / (1.008 / 2)
+        array([143.])
     """
     minimum = optimised(atoms, calculator, force_tolerance=0.001)
     mass_weight = np.repeat(minimum.get_masses() ** -0.5, 3)
@@ -133,6 +153,15 @@ def sample_normal_modes(
         J. S. Smith, O. Isayev, A. E. Roitberg, Chem. Sci. 8, 3192 (2017), section 2.3; there the
         total energy is shared out among the modes, here each amplitude is drawn from
         Boltzmann's law.
+
+    Example:
+        >>> h2 = Atoms("H2", [[0, 0, 0], [0, 0, 0.74]])
+        >>> stretch = np.array([[[0, 0, -1], [0, 0, 1]]]) / np.sqrt(2)
+        >>> modes = NormalModes(h2, np.array([70.0]), stretch)
+        >>> frames = sample_normal_modes(modes, temperature=300, n_frames=1000)
+        >>> mean = np.mean([atoms.info["harmonic_energy"] for atoms in frames])
+        >>> f"{mean / (units.kB * 300):.1f} kT"
+        '0.5 kT'
     """
     rng = np.random.default_rng(seed)
     width = np.sqrt(units.kB * temperature / modes.force_constants)  # Å sqrt(amu), (n_modes,)

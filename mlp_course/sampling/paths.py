@@ -37,6 +37,14 @@ def minimum_energy_path(
 
     Source:
         G. Henkelman, B. P. Uberuaga, H. Jónsson, J. Chem. Phys. 113, 9901 (2000).
+
+    Example:
+        >>> from ase.calculators.morse import MorsePotential  # bonds of 1 eV and 1 Å
+        >>> left = Atoms("Ar3", [[-0.87, 0, 0], [0, 0.5, 0], [0, -0.5, 0]])
+        >>> right = Atoms("Ar3", [[0.87, 0, 0], [0, 0.5, 0], [0, -0.5, 0]])
+        >>> path = minimum_energy_path(interpolated_path(left, right, 3), MorsePotential)
+        >>> [f"{image.get_potential_energy():.1f} eV" for image in path]  # 3 bonds, 2 in a row, 3
+        ['-3.0 eV', '-2.0 eV', '-3.0 eV']
     """
     images = [bare(atoms) for atoms in path]
     for image in images:
@@ -61,6 +69,13 @@ def interpolated_path(initial: Atoms, final: Atoms, n_images: int) -> list[Atoms
 
     Source:
         S. Smidstrup, A. Pedersen, K. Stokbro, H. Jónsson, J. Chem. Phys. 140, 214106 (2014).
+
+    Example:
+        >>> left = Atoms("H2", [[0, 0, 0], [-1, 0.2, 0]])
+        >>> right = Atoms("H2", [[0, 0, 0], [1, 0.2, 0]])
+        >>> half_way = interpolated_path(left, right, 3)[1]
+        >>> f"{half_way.get_distance(0, 1):.1f} Å"  # on the straight line 0.2 Å
+        '1.0 Å'
     """
     images = [bare(initial) for _ in range(n_images - 1)] + [bare(final)]
     NEB(images, method="improvedtangent").interpolate("idpp")
@@ -81,6 +96,13 @@ def carried_over(band: list[Atoms], ends: tuple[Atoms, Atoms]) -> list[Atoms]:
 
     Returns:
         As many images as ``band`` has, without calculators; the first and last are ``ends``.
+
+    Example:
+        >>> band = [Atoms("H2", [[0, 0, 0], [0, 0, d]]) for d in (0.7, 1.0, 0.9)]
+        >>> ends = Atoms("H2", [[0, 0, 0], [0, 0, 0.8]]), Atoms("H2", [[0, 0, 0], [0, 0, 1.1]])
+        >>> images = carried_over(band, ends)  # shifted by 0.1, 0.15 and 0.2 Å
+        >>> [f"{image.get_distance(0, 1):.2f}" for image in images]
+        ['0.80', '1.15', '1.10']
     """
     first, last = (bare(atoms) for atoms in ends)
     minimize_rotation_and_translation(band[0], first)

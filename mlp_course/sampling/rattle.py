@@ -8,7 +8,13 @@ from mlp_course.reference.labelling import bare
 
 
 def closest_approach(atoms: Atoms) -> float:
-    """Shortest distance over the sum of covalent radii, over all pairs; infinite for one atom."""
+    """Shortest distance over the sum of covalent radii, over all pairs; infinite for one atom.
+
+    Example:
+        >>> h2 = Atoms("H2", [[0, 0, 0], [0, 0, 0.93]])
+        >>> round(closest_approach(h2), 3)  # 0.93 Å / (0.31 Å + 0.31 Å)
+        1.5
+    """
     distances = atoms.get_all_distances(mic=bool(atoms.pbc.any()))
     radii = covalent_radii[atoms.numbers]
     pairs = np.triu_indices(len(atoms), k=1)
@@ -40,6 +46,14 @@ def rattled(
     Raises:
         ValueError: if ``amplitude`` is not positive.
         RuntimeError: if ``max_tries`` attempts give no configuration without a clash.
+
+    Example:
+        >>> h2 = Atoms("H2", [[0, 0, 0], [0, 0, 0.74]])
+        >>> frames = rattled(h2, amplitude=0.05, n_frames=200)
+        >>> f"{np.std([atoms.positions - h2.positions for atoms in frames]):.2f} Å"
+        '0.05 Å'
+        >>> min(map(closest_approach, frames)) >= 0.7
+        True
     """
     if amplitude <= 0:
         raise ValueError(f"amplitude must be positive, in Å; got {amplitude}")

@@ -63,6 +63,12 @@ class AlarmLimits:
             dimensionless. A C-H bond (1.09 Å) may not become shorter than 0.54 Å.
         temperature: highest temperature allowed, in K. None means ten times the start or target
             temperature, and at least 5000 K.
+
+    Example:
+        >>> h2 = Atoms("H2", [[0, 0, 0], [0, 0, 0.74]])
+        >>> limits = AlarmLimits(shortest=1.5)  # 1.5 × (0.31 + 0.31) Å
+        >>> Watch(h2, limits, temperature=300).start_alarm.reason
+        'atoms H0, H1 came within 0.74 Å (limit 0.93 Å)'
     """
 
     separation: float = 4.0

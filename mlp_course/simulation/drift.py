@@ -25,6 +25,14 @@ class Drift:
         duration: in ps.
         n_atoms: number of atoms.
         n_blocks: number of blocks behind the standard error.
+
+    Example:
+        >>> drift = Drift(
+        ...     slope=0.3, standard_error=0.2, two_point=0.5, two_point_per_step=2.25e-6,
+        ...     noise=2.0, duration=10.0, n_atoms=9, n_blocks=10,
+        ... )
+        >>> print(drift)  # 0.3 is less than 3 × 0.2
+        drift 0.3 ± 0.2 meV/atom/ps over 10 ps (cannot be told from zero); from the two ...
     """
 
     slope: float

@@ -121,6 +121,16 @@ def run_langevin(
 
     Source:
         E. Vanden-Eijnden and G. Ciccotti, Chem. Phys. Lett. 429, 310 (2006), Eq. 23; through ASE.
+
+    Example:
+        >>> from ase.build import bulk
+        >>> from ase.calculators.emt import EMT
+        >>> copper = bulk("Cu", cubic=True)
+        >>> copper.calc = EMT()
+        >>> run = run_langevin(copper, steps=20, timestep=2.0, temperature=300, progress=False)
+        >>> moved = run.frames[-1].get_center_of_mass() - copper.get_center_of_mass()  # Å
+        >>> bool(abs(moved).max() < 1e-12)
+        True
     """
     check_run(atoms, steps=steps, timestep=timestep, interval=interval, friction=friction)
     if not temperature >= 0:

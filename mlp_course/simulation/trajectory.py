@@ -30,6 +30,16 @@ class Trajectory:
         ensemble: "NVE" or "Langevin".
         timestep: in fs.
         seed: of velocities and thermostat.
+
+    Example:
+        >>> from ase.build import bulk
+        >>> from ase.calculators.emt import EMT
+        >>> from mlp_course.simulation import run_nve
+        >>> copper = bulk("Cu", cubic=True)
+        >>> copper.calc = EMT()
+        >>> run = run_nve(copper, steps=20, timestep=2.0, temperature=300, progress=False)
+        >>> len(run), run.n_atoms, run.log["step"].tolist()  # every 10 steps
+        (3, 4, [0, 10, 20])
     """
 
     frames: list[Atoms]

@@ -34,6 +34,14 @@ class Picture:
     Attributes:
         figure: the matplotlib figure, for whoever wants to change or save it.
         alt: what the picture shows, in words.
+
+    Example:
+        >>> figure, panels = new_figure(2)
+        >>> picture = Picture(figure, "Two empty panels")
+        >>> picture
+        Two empty panels
+        >>> picture.png()[1:4]  # how every PNG file begins
+        b'PNG'
     """
 
     def __init__(self, figure: Figure, alt: str) -> None:

@@ -22,6 +22,12 @@ def plot_labels(sets: Mapping[str, Sequence[Atoms]]) -> Picture:
 
     Args:
         sets: frames with labels, by the name to show.
+
+    Example:
+        >>> from ase.calculators.emt import EMT
+        >>> frames = [Atoms("H2", [[0, 0, 0], [0, 0, d]], calculator=EMT()) for d in (0.7, 0.8)]
+        >>> plot_labels({"train": frames, "test": frames[:1]})
+        Histograms of energies and force components of train, test
     """
     figure, (left, right) = new_figure(2)
     energies = {name: [a.get_potential_energy() for a in frames] for name, frames in sets.items()}
@@ -44,6 +50,12 @@ def plot_history(histories: Mapping[str, pd.DataFrame], *, against: str = "secon
     Args:
         histories: what ``fit`` returned, by the name to show.
         against: "seconds", "step" or "epoch".
+
+    Example:
+        >>> columns = ["epoch", "validation_force_mae", "validation_energy_mae"]
+        >>> history = pd.DataFrame([(1, 90.0, 9.0), (2, 40.0, 3.0)], columns=columns)
+        >>> plot_history({"PaiNN": history}, against="epoch")
+        Validation errors falling with epochs; last force MAE: PaiNN 40 meV/Å
     """
     figure, (left, right) = new_figure(2)
     for number, (name, history) in enumerate(histories.items()):
@@ -67,6 +79,15 @@ def plot_parity(reports: Mapping[str, Report]) -> Picture:
 
     Args:
         reports: from ``evaluate``, by the name to show.
+
+    Example:
+        >>> from ase.calculators.morse import MorsePotential  # 0 eV for an atom alone
+        >>> from ase.calculators.singlepoint import SinglePointCalculator
+        >>> from mlp_course.validation import evaluate
+        >>> atom = Atoms("Ar")
+        >>> atom.calc = SinglePointCalculator(atom, energy=0.1, forces=[[0.6, 0, 0]])
+        >>> plot_parity({"Morse": evaluate(MorsePotential(), [atom])})  # 0.6 / 3 eV/Å
+        Predicted against reference energies and forces; MAE: Morse 100.0 meV/atom, 200.0 meV/Å
     """
     figure, (left, right) = new_figure(2, height=4.2)
     for number, (name, report) in enumerate(reports.items()):
@@ -103,6 +124,10 @@ def plot_bars(
         quantity: what it is, with its unit.
         errors: error bar by name, in the same unit.
         log: use a logarithmic scale.
+
+    Example:
+        >>> plot_bars({"SchNet": 30.0, "PaiNN": 15.0}, quantity="force MAE / (meV/Å)")
+        Bars of force MAE / (meV/Å): SchNet 30, PaiNN 15
     """
     figure, (axes,) = new_figure(width=6.5, height=0.8 + 0.36 * len(values))
     for number, (name, value) in enumerate(values.items()):
@@ -123,6 +148,16 @@ def plot_energy_conservation(runs: Mapping[str, tuple[Trajectory, Drift]]) -> Pi
 
     Args:
         runs: trajectory and its drift, by the name to show.
+
+    Example:
+        >>> from ase.build import bulk
+        >>> from ase.calculators.emt import EMT
+        >>> from mlp_course.simulation import energy_drift, run_nve
+        >>> copper = bulk("Cu", cubic=True)
+        >>> copper.calc = EMT()
+        >>> run = run_nve(copper, steps=100, timestep=1.0, temperature=300, progress=False)
+        >>> plot_energy_conservation({"EMT": (run, energy_drift(run, n_blocks=3))})  # 100 × 1 fs
+        Total energy against time: EMT: drift ... meV/atom/ps over 0.1 ps ...
     """
     figure, (axes,) = new_figure(width=7.5, height=3.4)
     for number, (name, (run, drift)) in enumerate(runs.items()):
@@ -156,6 +191,10 @@ def plot_lines(
         y: quantity and unit of the y axis.
         log: axes with a logarithmic scale: "", "x", "y" or "xy".
         markers: mark the points.
+
+    Example:
+        >>> plot_lines({"PaiNN": ([0.0, 1.0], [0.0, 2.0])}, x="time / ps", y="distance / Å")
+        distance / Å against time / ps for PaiNN
     """
     figure, (axes,) = new_figure(width=6.5, height=3.6)
     for number, (name, (xs, ys)) in enumerate(lines.items()):
@@ -176,6 +215,16 @@ def plot_reports(reports: Mapping[str, Mapping[str, Report]]) -> Picture:
 
     Args:
         reports: from ``evaluate``; by model, then by test set, the same sets for each model.
+
+    Example:
+        >>> from ase.calculators.morse import MorsePotential  # 0 eV for an atom alone
+        >>> from ase.calculators.singlepoint import SinglePointCalculator
+        >>> from mlp_course.validation import evaluate
+        >>> atom = Atoms("Ar")
+        >>> atom.calc = SinglePointCalculator(atom, energy=0.1, forces=[[0.6, 0, 0]])
+        >>> report = evaluate(MorsePotential(), [atom, atom])
+        >>> plot_reports({"Morse": {"argon": report}})  # 0.6 / 3 eV/Å
+        Bars of force and energy errors; Morse, argon: 200 meV/Å
     """
     figure, panels = new_figure(2, width=5.2, height=3.4)
     quantities = (("force_mae", "force MAE / (meV/Å)"), ("energy_mae", "energy MAE / (meV/atom)"))

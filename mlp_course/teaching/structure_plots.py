@@ -41,6 +41,13 @@ def plot_scan(
         at: number of the frame that is drawn and marked.
         x: quantity and unit of the coordinate.
         y: quantity and unit of the curves.
+
+    Example:
+        >>> distances = [0.7, 0.8]
+        >>> frames = [Atoms("H2", [[0, 0, 0], [0, 0, d]]) for d in distances]
+        >>> curves = {"PBE": [0.0, 0.1]}
+        >>> plot_scan(frames, distances, curves, at=1, x="distance / Å", y="energy / eV")
+        Molecule at distance / Å = 0.80, and energy / eV along the scan: PBE 0.1
     """
     figure = Figure(figsize=(8.4, 3.4))
     rotation = viewing_rotation(frames[0])
@@ -73,6 +80,11 @@ def plot_neighbourhood(atoms: Atoms, *, centre: int, cutoff: float) -> Picture:
         atoms: a molecule, positions in Å.
         centre: index of the atom that looks around.
         cutoff: in Å.
+
+    Example:
+        >>> water = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])  # H-H is 1.5 Å
+        >>> plot_neighbourhood(water, centre=0, cutoff=1.2)
+        cutoff 1.2 Å: atom 0 (O) sees 2 of 2 atoms; 4 of 6 pairs in all
     """
     distances = atoms.get_all_distances()
     seen = np.flatnonzero((distances[centre] < cutoff) & (np.arange(len(atoms)) != centre))

@@ -37,6 +37,14 @@ class MoleculeView:
         picture: the static picture, a PNG file.
         view: the nglview widget, to add representations; None where nglview is not installed.
         widget: the whole display (3D view, frame slider, picture) to put into other layouts.
+
+    Example:
+        >>> water = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
+        >>> view = MoleculeView([water], size=100)
+        >>> view.alt
+        'Ball-and-stick picture of H2O (3 atoms)'
+        >>> view.picture[1:4]  # how every PNG file begins
+        b'PNG'
     """
 
     def __init__(self, frames: Sequence[Atoms], *, size: int) -> None:

@@ -77,6 +77,16 @@ def fit(
         ValueError: for frames without labels, no length of the run, or settings that make no sense.
         CheckpointMismatch: if ``checkpoint`` belongs to a run with other data or settings.
         TrainingDiverged: if the loss is no longer a number, with advice.
+
+    Example:
+        >>> from mlp_course.data import load_embedded
+        >>> from mlp_course.models import build_model
+        >>> frames = load_embedded("ethanol/500K")[:6]
+        >>> model = build_model("schnet", n_features=8)
+        >>> settings = dict(max_epochs=2, batch_size=2, progress=False)
+        >>> history = fit(model, frames[:4], frames[4:], **settings)
+        >>> history["step"].tolist()  # 4 frames are two batches an epoch
+        [2, 4]
     """
     if max_seconds is None and max_epochs is None:
         raise ValueError("say how long to train: max_seconds (in s) or max_epochs")

@@ -25,6 +25,14 @@ class CheckTolerances:
         force: in meV/Å, largest component.
         gradient: forces against finite differences, in meV/Å.
         jump: force of an atom that passes the cutoff, in meV/Å.
+
+    Example:
+        >>> from ase.build import bulk
+        >>> from ase.calculators.emt import EMT  # computes in double precision
+        >>> strict = CheckTolerances(energy=5e-5, force=5e-4, gradient=2e-3)
+        >>> table = physical_checks(EMT(), bulk("Cu", cubic=True), tolerances=strict)
+        >>> bool(table["passed"].all())
+        True
     """
 
     energy: float = 0.05

@@ -46,6 +46,16 @@ class Report:
         predicted_forces: in eV/Å, shape (n_atoms, 3).
         atomic_numbers: of all atoms, shape (n_atoms,).
         frame_sizes: atoms in each frame, shape (n_frames,).
+
+    Example:
+        >>> from ase import Atoms
+        >>> from ase.calculators.morse import MorsePotential  # 0 eV for an atom alone
+        >>> from ase.calculators.singlepoint import SinglePointCalculator
+        >>> from mlp_course.validation import evaluate
+        >>> atom = Atoms("Ar")
+        >>> atom.calc = SinglePointCalculator(atom, energy=0.002, forces=[[0.03, 0, 0]])
+        >>> evaluate(MorsePotential(), [atom])  # 2 meV for one atom, 30 / 3 meV/Å
+        Report(1 frames: energy MAE 2 meV/atom, force MAE 10 meV/Å)
     """
 
     energy_mae: float
