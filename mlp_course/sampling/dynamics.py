@@ -4,7 +4,7 @@ import numpy as np
 from ase import Atoms, units
 from ase.calculators.calculator import Calculator
 from ase.md.langevin import Langevin
-from ase.md.velocitydistribution import MaxwellBoltzmannDistribution, Stationary
+from ase.md.velocitydistribution import Stationary, thermalize_momenta
 from tqdm import tqdm
 
 from mlp_course.reference.labelling import bare
@@ -65,7 +65,7 @@ def sample_dynamics(
     rng = np.random.default_rng(seed)
     atoms = atoms.copy()
     atoms.calc = calculator
-    MaxwellBoltzmannDistribution(atoms, temperature_K=temperature, rng=rng)
+    thermalize_momenta(atoms, temperature, rng=rng)
     Stationary(atoms)
     dynamics = Langevin(
         atoms,

@@ -7,7 +7,7 @@ from ase import Atoms, units
 from ase.build import bulk, molecule
 from ase.calculators.calculator import PropertyNotImplementedError
 from ase.constraints import FixAtoms
-from ase.md.velocitydistribution import MaxwellBoltzmannDistribution
+from ase.md.velocitydistribution import thermalize_momenta
 from ase.md.verlet import VelocityVerlet
 
 from mlp_course.data.neighbours import neighbour_list
@@ -38,7 +38,7 @@ def hot_crystal():
     """Two dozen atoms that move far and cross the cell's faces."""
     crystal = bulk("C", "sc", a=2.2).repeat((3, 3, 3))
     crystal.numbers[::2] = 8
-    MaxwellBoltzmannDistribution(crystal, temperature_K=3000, rng=np.random.default_rng(0))
+    thermalize_momenta(crystal, 3000, rng=np.random.default_rng(0))
     return crystal
 
 
