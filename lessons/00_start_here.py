@@ -57,7 +57,7 @@ molecule = frames[0]
 show_molecule(molecule)
 
 # %% [markdown]
-# Drag it. Carbon is dark grey, oxygen orange, hydrogen white. This *frame* looks bent out of shape
+# Drag it. Carbon is grey, oxygen red (orange in the printed picture), hydrogen white. This *frame* looks bent out of shape
 # because the molecule is hot. Each frame has two *labels*, the answers of quantum chemistry: one
 # energy, and one force for each atom.
 
@@ -68,7 +68,8 @@ print("positions", molecule.positions.shape, "forces", molecule.get_forces().sha
 # %% [markdown]
 # ## A first prediction
 #
-# Some networks come with the course, already trained. You will train your own in lesson 09.
+# Some networks come with the course, already trained: `schnet` and `painn` are two ways to build one
+# (lesson 07). You will train your own in lessons 05 and 09.
 
 # %%
 from mlp_course.models import list_shipped, load_shipped
@@ -99,7 +100,7 @@ print(f"relative   {100 * abs(energies[0] / label - 1):.5f} %")
 # %% [markdown]
 # ## A number that is too good
 #
-# *Announced failure.* A tiny fraction of a percent: it is tempting to stop here and call the network
+# Answer (c), some meV. *Announced failure.* A tiny fraction of a percent: it is tempting to stop here and call the network
 # excellent. Test that claim with an opponent that knows nothing: it answers every question with the
 # same number, the mean of all energies.
 #
@@ -114,7 +115,7 @@ print(f"mean error {1000 * know_nothing:.0f} meV")
 print(f"relative   {100 * know_nothing / abs(labels.mean()):.5f} %")
 
 # %% [markdown]
-# Answer (c). Nearly all of the 4,200 eV is the electrons close to the nuclei, the same in every frame.
+# Answer (c). More than 99 % of the 4,200 eV is already there in the separate atoms, the same in every frame.
 # A percentage of it says nothing. What counts is the error **compared with how much the energy
 # changes**, in meV, and over many frames. That is the repair:
 
@@ -174,9 +175,9 @@ def turn(angle):
 
 
 # %% [markdown]
-# Answer (b): two valleys, *gauche* near 60° and *anti* at 180°, and a barrier between them. The whole
-# curve spans some tens of meV, about a hundred-thousandth of the total energy. This is the scale on
-# which chemistry happens, and on which a potential has to be right.
+# Answer (b): two valleys, *gauche* near 60° and *anti* at 180°, a barrier near 105° between them, and the
+# top at 0°. The whole curve spans some tens of meV, about a hundred-thousandth of the total energy. This is
+# the scale on which chemistry happens, and on which a potential has to be right.
 
 # %%
 worst = int(np.abs(curves["SchNet"] - curves["PBE"]).argmax())
@@ -184,6 +185,9 @@ gap = curves["SchNet"][worst] - curves["PBE"][worst]
 print(f"furthest apart at {angles[worst]}°: {gap:+.1f} meV")
 
 # %% [markdown]
+# A few meV are a tenth of $k_BT$ at 300 K: they change how often each shape occurs by a tenth. For most
+# questions that is enough; for a free energy to 1 meV it is not.
+#
 # ## Let it move
 #
 # A force for each atom is enough to let the molecule move by Newton's law. `MLPCalculator` makes the
@@ -208,8 +212,8 @@ print(f"{time.perf_counter() - started:.1f} s for 1,000 steps")
 show_molecule(run.frames)
 
 # %% [markdown]
-# Press play. The same 1,000 steps with PBE would take an hour or more on one core: each label of the
-# embedded set took seconds. A motion that looks right is not yet a proof, though. Lesson 05 shows
+# Press play. Answer (a), a few milliseconds a step. PBE needs 5 to 10 s for a label of ethanol on one core
+# of the same machine: 1,000 steps in about two hours. A motion that looks right is not yet a proof, though. Lesson 05 shows
 # what is.
 
 # %% [markdown]
@@ -223,12 +227,13 @@ show_molecule(run.frames)
 # meaningless. (c) You do not know yet whether the network is bad.
 # </details>
 #
-# **2. Why was the torsion curve a harder test than the parity plot?**
+# **2. What does the torsion curve tell that the parity plot does not?**
 #
-# <details><summary>(a) it asks for small energy differences on a path nobody trained on · (b) it has fewer points · (c) rotations confuse the network</summary>
+# <details><summary>(a) whether one chosen energy difference is right · (b) the mean error, more precisely · (c) whether rotations confuse the network</summary>
 #
-# **(a).** (b) Few points make a test noisier, not harder. (c) Turning the *whole* molecule changes
-# nothing for this network; turning one group changes distances, which it sees.
+# **(a).** A mean over random frames can be small while the difference you need is wrong; here it is right
+# to a few meV. (b) Thirteen points give a poor mean. (c) Turning the *whole* molecule changes nothing for
+# this network; turning one group changes distances, which it sees.
 # </details>
 #
 # **3. Where do the forces of the network come from?**
@@ -236,7 +241,7 @@ show_molecule(run.frames)
 # <details><summary>(a) a second network · (b) they are looked up among the labels · (c) they are the negative slope of its energy</summary>
 #
 # **(c).** (a) Two separate networks could contradict each other, and energy would not be conserved.
-# (b) The labels are used in training only; the molecule above never stood in a label's exact place.
+# (b) The labels are used in training only; while it moves, the molecule is where no label is.
 # </details>
 #
 # **Open challenge.** Turn the OH group by an angle that is not a multiple of 15°, for example with
@@ -250,7 +255,8 @@ show_molecule(run.frames)
 #
 # **What this does not prove.** One molecule, near the temperature of the training data: nothing here
 # says how the network behaves at 1000 K, for a broken bond or for another molecule. The torsion is a
-# *rigid* scan; in a real ethanol the rest relaxes and the barrier is lower. PBE itself is an
+# *rigid* scan of an xTB geometry in a small basis; in a real ethanol the rest relaxes, the barrier is lower,
+# and *gauche* and *anti* are only about 5 meV apart, not the tens of this curve. PBE itself is an
 # approximation: being close to PBE is not the same as being close to nature.
 #
 # Next: [05 Workflow](05_workflow.ipynb).

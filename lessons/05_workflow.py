@@ -30,7 +30,8 @@ list_embedded().filter(like="malonaldehyde", axis=0)["geometries"].to_dict()
 #
 # Configurations come from somewhere, and labels come from somewhere else. Here cheap molecular dynamics
 # made the configurations; PBE made the labels. The set `proton_transfer` is a *minimum-energy path*:
-# images along the cheapest way for the proton from one oxygen to the other.
+# 11 images along the cheapest way for the proton from one oxygen to the other, relaxed with PBE by the
+# *nudged elastic band* method.
 
 # %%
 from mlp_course.teaching import show_molecule
@@ -59,7 +60,7 @@ plot_labels({"500 K": warm, "1000 K": hot})
 # Answer (b). The hot frames reach energies and forces that never occur in the warm set. Keep this picture
 # in mind.
 #
-# How is such a label made? Two lines, with any rung of the ladder of reference methods. GFN2-xTB, a fast
+# How is such a label made? Two lines, with any of the course's reference methods. GFN2-xTB, a fast
 # approximate method, needs milliseconds where PBE needs seconds. So why pay for PBE? **Predict:** the
 # forces of xTB differ from those of PBE by about (a) 1 meV/Å, (b) 30 meV/Å, (c) some 100 meV/Å.
 
@@ -122,22 +123,31 @@ from ipywidgets import FloatSlider, interact
 from mlp_course.teaching import plot_neighbourhood
 
 
-@interact(cutoff=FloatSlider(2.0, min=0.8, max=5.0, step=0.1, description="cutoff / Å"))
+@interact(cutoff=FloatSlider(1.2, min=0.8, max=5.0, step=0.1, description="cutoff / Å"))
 def look_around(cutoff):
     return plot_neighbourhood(path[0], centre=7, cutoff=cutoff)
 
 
 # %% [markdown]
-# With a short cutoff the proton does not know that a second oxygen exists: no training could teach it to hop.
-# With 5 Å nothing is out of sight, and 5 Å is our choice. In a crystal or a liquid the number of pairs grows
-# with $r_c^3$, so there the choice costs time.
+# Oxygen 3 comes into sight at 1.5 Å, the last atom at 3.5 Å. Below that, the proton hears of an atom only
+# second-hand, through its neighbours, and that is a poor way to learn a hydrogen bond. With 5 Å nothing is
+# out of sight, and 5 Å is our choice. In a crystal or a liquid the number of pairs grows with $r_c^3$, so
+# there the choice costs time.
 #
 # ## Step 3 · Train
 #
-# SchNet passes messages along the pairs and ends with one energy for each atom. The total energy is their
-# sum, the forces are its slope, $\mathbf F_i = -\partial E/\partial \mathbf R_i$. Training lowers
+# SchNet describes each atom by 64 numbers. Three times over, every atom sends a *message* along each of
+# its pairs, weighted by the distance, and updates its numbers with what arrives; then they are turned into
+# one energy for each atom. The total energy is their sum, the forces are its slope,
+# $\mathbf F_i = -\partial E/\partial \mathbf R_i$.
+#
+# Training lowers the *loss*, the weighted mean $\langle\;\rangle$ of squared differences between
+# predictions (with a hat) and labels:
 #
 # $$L = w_E \left\langle (\hat E - E)^2 \right\rangle + w_F \left\langle (\hat F - F)^2 \right\rangle .$$
+#
+# It goes in steps: take 10 frames (a *batch*), and move every weight a little downhill. The *learning rate*
+# says how far. The *seed* fixes all random numbers, so that a run can be repeated.
 #
 # **Predict:** where will the error of the forces on the validation frames end: (a) below 1, (b) between 10
 # and 100, (c) above 300 meV/Å?
@@ -148,7 +158,7 @@ from mlp_course.teaching import LiveCurve
 from mlp_course.training import fit
 
 weights = dict(energy_weight=0.01, force_weight=1.0)  # w_E, w_F
-settings = dict(max_epochs=130, max_seconds=60, learning_rate=8e-3, progress=False, **weights)
+settings = dict(max_epochs=80, max_seconds=60, learning_rate=8e-3, progress=False, **weights)
 model = build_model("schnet", species=[1, 6, 8], cutoff=5.0, seed=0)
 history = fit(model, train, validation, on_epoch=LiveCurve("SchNet"), **settings)
 
@@ -158,8 +168,8 @@ last = history.iloc[-1]
 print(f"{n_weights} weights, {last['step']:.0f} steps in {last['seconds']:.0f} s")
 
 # %% [markdown]
-# The run is counted in epochs (passes through the training frames), so it repeats with the same numbers;
-# the limit in seconds stops it earlier on a slow machine.
+# (b). The run is counted in epochs, passes through the training frames. On a slow machine the limit in
+# seconds stops it earlier; then your numbers will not be those printed here.
 #
 # ## Step 4 · Validate
 #
@@ -173,11 +183,12 @@ print(f"{n_weights} weights, {last['step']:.0f} steps in {last['seconds']:.0f} s
 
 # %%
 report = evaluate(model, test)
-report.table().round(3)
+report.table().dropna(subset="value").round(3)
 
 # %% [markdown]
-# Frames that the network has not seen, and the errors meet the range. (R² measures the same errors against
-# the spread of the labels: the narrower a test set, the harder.) It is tempting to stop at this table.
+# Frames that the network has not seen, and both MAEs meet the range. (R² is 1 minus the squared error over
+# the spread of the labels: the narrower the energies of a test set, the harder is 0.99.) It is tempting to
+# stop at this table.
 #
 # **Predict:** at 1000 K the force error is (a) the same, the network has learnt the molecule; (b) two to
 # four times larger; (c) a hundred times larger.
@@ -192,7 +203,8 @@ def errors_of(model):
 
 
 reports = {"SchNet (500 K only)": errors_of(model)}
-plot_reports(reports)
+demanded = dict(force_mae=100, energy_mae=5)  # meV/Å, meV/atom
+plot_reports(reports, demanded=demanded)
 
 # %% [markdown]
 # (b), and the hot set misses what we demanded: **the test has caught the announced failure.** The potential
@@ -230,26 +242,27 @@ def along_the_path(image):
 
 
 # %%
-{name: f"{max(values):.0f} meV" for name, values in curves.items()}  # barriers
+{name: f"{max(values):.1f} meV" for name, values in curves.items()}  # barriers
 
 # %% [markdown]
 # Does the network know this region from its training, or does it guess? **Predict:** the part of the
-# training frames in which the proton is between the two ends of the path, $|\xi| < 0.42$ Å, is
-# (a) about half, (b) a fifth, (c) a few percent.
+# training frames in which the proton is between the two ends of the path (the axis above, between −0.42
+# and 0.42 Å), is (a) about half, (b) a fifth, (c) a few percent.
 
 # %%
 between = [abs(transfer(atoms)) < abs(xi[0]) for atoms in train]
 print(f"{sum(between)} of {len(train)} training frames ({np.mean(between):.0%})")
 
 # %% [markdown]
-# (c). The configurations came from xTB dynamics, and xTB keeps its proton on one side; on the PBE surface
-# the crossing is easy. **Sampling with one method and labelling with another leaves gaps exactly where the
+# (c). The configurations came from xTB dynamics, where the proton crosses rarely and quickly: both sides
+# are sampled well, the middle hardly; on the PBE surface the crossing is easy. **Sampling with one method and labelling with another leaves gaps exactly where the
 # two disagree.** A handful of frames does not pin the barrier down: with other settings and seeds, this
 # network gave the authors anything from 16 to 36 meV. Lesson 08 will close such gaps.
 #
 # ### Checks that allow no exception
 #
-# Some statements hold for every molecule and every energy function, trained or not.
+# Some statements hold for every true energy surface, and for every network that is built properly,
+# trained or not.
 
 # %%
 from mlp_course.models import MLPCalculator
@@ -292,26 +305,34 @@ history = fit(repaired, mixed, validation, on_epoch=LiveCurve("SchNet"), **setti
 
 # %%
 reports["SchNet (500 K + 1000 K)"] = errors_of(repaired)
-plot_reports(reports)
+plot_reports(reports, demanded=demanded)
 
 # %%
-for name, by_set in reports.items():
-    report = by_set["1000 K"]
-    print(f"{name:24} {report.force_mae:4.0f} ± {report.force_mae_error:.0f} meV/Å at 1000 K")
+before, after = (by_set["1000 K"].frame_force_mae for by_set in reports.values())
+gain = before - after  # meV/Å, frame by frame
+print(f"at 1000 K {before.mean():.0f} before, {after.mean():.0f} meV/Å after the repair")
+print(f"gain {gain.mean():.0f} ± {gain.std(ddof=1) / np.sqrt(len(gain)):.0f} meV/Å")
 network, _ = predict(repaired, path)
 curves["SchNet (500 K + 1000 K)"] = 1000 * (network - network[0])
-{name: f"{max(values):.0f} meV" for name, values in curves.items()}  # barriers
+{name: f"{max(values):.1f} meV" for name, values in curves.items()}  # barriers
 
 # %% [markdown]
-# (b): a test set of the same molecule at 500 K loses little, and the hot frames gain a lot, for the same
-# price. **What is in the data matters more than how much of it there is.** (The first bars, "training",
-# are the 250 warm frames for both; 80 of them are new to the repaired network.) Compare the bars with the
-# list of demands above: are all of them met now? If one is still missed, the table of repairs has an answer
-# for that, too, and the challenge below asks you for it.
+# (b): the error at 500 K hardly changes, and at 1000 K the gain is several times its own error (frame by
+# frame, which tells more than comparing two means: a hard frame is hard for both). Same price, better data:
+# **with equal numbers of frames, it matters which frames they are.** (The first bars, "training", are the
+# 250 warm frames for both; 80 of them are new to the repaired network.)
+#
+# **Are all demands met now?** Compare each with the bars and the barriers before you read on.
+#
+# No. The energies and the barrier meet them; the force error at 1000 K, 115 meV/Å on this page, does not,
+# and along the path the forces even got worse, because the frames that we took away knew it better. By our
+# own list this potential is **not accepted**. Training and test error at 500 K are equal, so the table sends
+# us to row one now: train longer, or take a stronger architecture. The challenge below asks you for it.
 #
 # ## Step 5 · Simulate
 #
-# A good table is a permit to try, not the goal. First bring the molecule to 500 K with a *thermostat*
+# An accepted potential would go into long simulations now. We make a short one all the same, to see what
+# the step looks like. First bring the molecule to 500 K with a *thermostat*
 # (Langevin), then switch it off: in the *NVE* ensemble the total energy must stay constant. A thermostat
 # would hide the heat that a bad potential produces.
 
@@ -327,8 +348,8 @@ run = run_nve(start, steps=4000, timestep=0.5, progress=False)
 print(energy_drift(run))
 
 # %% [markdown]
-# **Predict:** two curves follow. Is the total energy (a) constant to the last digit, (b) noisy, but without
-# a slope, (c) rising?
+# **Predict:** is the total energy (a) constant to the last digit, (b) noisy, but without a slope that can be
+# told from zero, (c) clearly rising?
 
 # %%
 from mlp_course.teaching import plot_energy_conservation
@@ -336,8 +357,9 @@ from mlp_course.teaching import plot_energy_conservation
 plot_energy_conservation({"SchNet": (run, energy_drift(run))})
 
 # %% [markdown]
-# (b). The noise comes from the finite time step of 0.5 fs and gets smaller with it; a slope would mean
-# energy made from nothing. Its error bar tells whether a slope is really there.
+# (b). The noise comes from the finite time step of 0.5 fs and gets smaller with its square; a slope would
+# mean energy made from nothing. A line through noise always has *some* slope. We call it real when it is
+# above three of its standard errors; below that, only a longer run can decide.
 #
 # And the proton?
 
@@ -356,8 +378,9 @@ print(
 )
 
 # %% [markdown]
-# Below zero the proton belongs to oxygen 4, above zero to oxygen 3. The barrier is lower than $k_BT$ at
-# 500 K (43 meV), so the proton crosses often and soon comes back. A *rate*, with an error bar, needs
+# Below zero the proton belongs to oxygen 4, above zero to oxygen 3. (One molecule in NVE keeps whatever
+# energy it happened to have, so its mean temperature is only near 500 K.) The barrier is lower than $k_BT$
+# at 500 K (43 meV), so the proton crosses often and soon comes back. A *rate*, with an error bar, needs
 # thousands of times more, and that is why one wants a fast potential. The same run in 3D:
 
 # %%

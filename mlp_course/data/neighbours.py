@@ -83,7 +83,8 @@ def neighbour_list(atoms: Atoms, cutoff: float) -> Graph:
         A graph of one system in float64, pairs sorted by ``idx_i``.
 
     Raises:
-        ValueError: if the cutoff is not positive, or a periodic direction has no cell vector.
+        ValueError: if the cutoff is not positive, a position is not finite, or a periodic direction
+            has no cell vector.
 
     Example:
         >>> graph = neighbour_list(Atoms("H2", [[0, 0, 0], [0, 0, 0.74]]), cutoff=5.0)
@@ -94,6 +95,12 @@ def neighbour_list(atoms: Atoms, cutoff: float) -> Graph:
     """
     if not cutoff > 0:
         raise ValueError(f"cutoff must be positive, in Å; got {cutoff}")
+    if not np.isfinite(atoms.positions).all():
+        lost = np.flatnonzero(~np.isfinite(atoms.positions).all(axis=1)).tolist()
+        raise ValueError(
+            f"positions must be finite, in Å; atoms {lost} have NaN or infinity: the file is "
+            "damaged or a simulation went wrong"
+        )
     if (atoms.pbc & ~atoms.cell.any(axis=1)).any():
         raise ValueError(
             f"a periodic direction needs a cell vector, in Å; got pbc={atoms.pbc.tolist()} with "

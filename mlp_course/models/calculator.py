@@ -83,8 +83,8 @@ class MLPCalculator(Calculator):
         retrained = self._evaluated_weights != self._weights_version()
         if last is None or retrained or not _same_system(last, atoms):
             return list(all_changes)
-        moved = np.abs(atoms.positions - last.positions).max(initial=0.0) > tol
-        return ["positions"] if moved else []
+        same = np.abs(atoms.positions - last.positions).max(initial=0.0) <= tol
+        return [] if same else ["positions"]
 
     def _weights_version(self) -> int:
         """Number that grows whenever a weight is changed, by training or loading."""
@@ -117,7 +117,8 @@ class MLPCalculator(Calculator):
         if listed is None or self.skin == 0 or not _same_system(listed, self.atoms):
             return True
         moved = self.atoms.positions - listed.positions
-        return bool(np.einsum("ia,ia->i", moved, moved).max() > (self.skin / 2) ** 2)
+        # "not ... <=": a NaN counts as moved, and listing anew refuses it
+        return not np.einsum("ia,ia->i", moved, moved).max() <= (self.skin / 2) ** 2
 
 
 @contextlib.contextmanager

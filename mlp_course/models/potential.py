@@ -1,7 +1,7 @@
 """The potential: atom energies from a network, their sum the energy, its slope the forces."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
@@ -114,7 +114,7 @@ class Potential(nn.Module):
         Raises:
             ValueError: if an atom's element is not among ``species``.
         """
-        self._check_species(graph.atomic_numbers)
+        self.check_species(graph.atomic_numbers.tolist())
         positions = graph.positions.detach().requires_grad_()
         strain = torch.zeros_like(graph.cell, requires_grad=True) if with_stress else None
         atom_energies = self._atom_energies(dataclasses.replace(graph, positions=positions), strain)
@@ -141,8 +141,9 @@ class Potential(nn.Module):
     def _sum_over_atoms(self, values: Tensor, graph: Graph) -> Tensor:
         return values.new_zeros(graph.n_systems).index_add(0, graph.idx_m, values)
 
-    def _check_species(self, atomic_numbers: Tensor) -> None:
-        unknown = set(atomic_numbers.tolist()) - set(self.species)
+    def check_species(self, atomic_numbers: Iterable[int]) -> None:
+        """Raise ValueError if one of the elements is not among ``species``."""
+        unknown = set(atomic_numbers) - set(self.species)
         if unknown:
             raise ValueError(
                 f"atomic numbers {sorted(unknown)} are unknown to this potential; it was built for "

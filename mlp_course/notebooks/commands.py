@@ -54,10 +54,11 @@ def _build(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     """Print every problem; end with 1 if there is one."""
+    lessons = _lessons(args)
     problems = check_notebooks(args.root, args.lesson)
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{len(_lessons(args))} lessons checked, {len(problems)} problems")
+    print(f"{len(lessons)} lessons checked, {len(problems)} problems")
     return min(len(problems), 1)
 
 
@@ -74,6 +75,11 @@ def _measure(args: argparse.Namespace) -> int:
 def _lessons(args: argparse.Namespace) -> list:
     """Return the chosen lessons; end the program with a sentence if there is none."""
     try:
-        return find_lessons(args.root, args.lesson)
+        lessons = find_lessons(args.root, args.lesson)
     except ValueError as error:
         raise SystemExit(f"mlp-course notebooks: {error}") from error
+    if not lessons:
+        raise SystemExit(
+            f"mlp-course notebooks: no lessons in {args.root}; name the project folder"
+        )
+    return lessons

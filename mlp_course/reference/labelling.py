@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 from ase import Atoms
@@ -20,6 +21,7 @@ from tqdm import tqdm
 from mlp_course.reference.ladder import reference_calculator
 from mlp_course.reference.pbe import SCFNotConverged
 
+_START_OF_RECORD = b'{"key": "'
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 #: Linux: keep freed memory and use large pages. PySCF frees and asks again for hundreds of MB in
 #: every cycle; handing them back to the system each time costs a quarter of a label's time.
@@ -101,9 +103,11 @@ class LabelJournal:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.touch()
         self._lock = threading.Lock()
-        self._cut_unfinished_line()
-        records = map(json.loads, self.path.read_text().splitlines())
+        finished = self._finished_lines()
+        records = [self._read(number, line) for number, line in enumerate(finished, start=1)]
         self._records = {record["key"]: record for record in records if record["method"] == method}
+        with self.path.open("rb+") as file:  # a line cut short by a kill
+            file.truncate(sum(len(line) for line in finished))
 
     def __contains__(self, atoms: Atoms) -> bool:
         return geometry_key(atoms) in self._records
@@ -119,10 +123,31 @@ class LabelJournal:
             os.fsync(file.fileno())
             self._records[record["key"]] = record
 
-    def _cut_unfinished_line(self) -> None:
-        with self.path.open("rb+") as file:
-            text = file.read()
-            file.truncate(text.rfind(b"\n") + 1)
+    def _finished_lines(self) -> list[bytes]:
+        lines = self.path.read_bytes().splitlines(keepends=True)
+        if lines and not lines[-1].endswith(b"\n"):
+            cut = lines.pop()
+            if not (cut.startswith(_START_OF_RECORD) or _START_OF_RECORD.startswith(cut)):
+                self._refuse(len(lines) + 1)
+        return lines
+
+    def _read(self, number: int, line: bytes) -> dict:
+        try:
+            record = json.loads(line)
+            numbers = [0.0] if "refused" in record else [record["energy"], *record["forces"]]
+            whole = {"key", "method"} <= record.keys()
+            finite = all(np.isfinite(value).all() for value in numbers)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            whole = finite = False
+        if not (whole and finite):
+            self._refuse(number)
+        return record
+
+    def _refuse(self, number: int) -> NoReturn:
+        raise ValueError(
+            f"{self.path}, line {number}, is no label of a journal; the file is left as it is: "
+            "name another file, or delete that line if the file is a damaged journal"
+        )
 
 
 class JournalledCalculator(Calculator):

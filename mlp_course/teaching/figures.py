@@ -24,7 +24,8 @@ COLOURS = {
     "ace": "#882255",
     "xtb": "#7F5F3F",
 }
-SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+SERIES = ("#332288", "#AA4499", "#117733", "#DDCC77", "#88CCEE", "#44AA99")  # P. Tol, "muted"
+NEUTRAL = "#7F7F7F"
 _DPI = 90
 
 

@@ -10,7 +10,14 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from mlp_course.simulation import Drift, Trajectory
-from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
+from mlp_course.teaching.figures import (
+    COLOURS,
+    NEUTRAL,
+    Picture,
+    colour_of,
+    label_axes,
+    new_figure,
+)
 from mlp_course.validation import TARGETS, Report
 
 if TYPE_CHECKING:
@@ -117,7 +124,7 @@ def plot_bars(
     errors: Mapping[str, float] | None = None,
     log: bool = False,
 ) -> Picture:
-    """Compare one number of several methods, as horizontal bars.
+    """Compare one number of several methods, as horizontal bars; what is no method is grey.
 
     Args:
         values: number by name.
@@ -132,7 +139,7 @@ def plot_bars(
     figure, (axes,) = new_figure(width=6.5, height=0.8 + 0.36 * len(values))
     for number, (name, value) in enumerate(values.items()):
         bar = (errors or {}).get(name)
-        axes.barh(number, value, color=colour_of(name, number), xerr=bar, height=0.7)
+        axes.barh(number, value, color=_colour_of_bar(name), xerr=bar, height=0.7)
         axes.text(value, number, f" {value:.3g}", va="center", fontsize=9)
     axes.set_yticks(range(len(values)), list(values))
     axes.set_xscale("log" if log else "linear")
@@ -141,6 +148,10 @@ def plot_bars(
     label_axes(axes, quantity, "")
     listed = ", ".join(f"{name} {value:.3g}" for name, value in values.items())
     return Picture(figure, f"Bars of {quantity}: {listed}")
+
+
+def _colour_of_bar(name: str) -> str:
+    return COLOURS.get(name.split()[0].lower(), NEUTRAL)
 
 
 def plot_energy_conservation(runs: Mapping[str, tuple[Trajectory, Drift]]) -> Picture:
@@ -208,13 +219,17 @@ def plot_lines(
     return Picture(figure, f"{y} against {x} for {', '.join(lines)}")
 
 
-def plot_reports(reports: Mapping[str, Mapping[str, Report]]) -> Picture:
-    """Compare force and energy errors of models on several test sets with the usual targets.
+def plot_reports(
+    reports: Mapping[str, Mapping[str, Report]], *, demanded: Mapping[str, float] | None = None
+) -> Picture:
+    """Compare force and energy errors of models on several test sets with targets.
 
     Models of one method share its colour; every second model is hatched.
 
     Args:
         reports: from ``evaluate``; by model, then by test set, the same sets for each model.
+        demanded: limits of your own instead of the usual strict and loose targets, by field:
+            ``force_mae`` in meV/Å, ``energy_mae`` in meV/atom.
 
     Example:
         >>> from ase.calculators.morse import MorsePotential  # 0 eV for an atom alone
@@ -234,7 +249,7 @@ def plot_reports(reports: Mapping[str, Mapping[str, Report]]) -> Picture:
             style = dict(color=colour_of(name, number), label=name, edgecolor="white")
             style["hatch"] = "///" if number % 2 else ""
             _draw_errors(axes, places, by_set, field, width=0.8 / len(reports), **style)
-        _draw_targets(axes, field)
+        _draw_targets(axes, field, demanded)
         axes.set_xticks(range(len(by_set)), list(by_set))
         label_axes(axes, "test set", quantity)
     handles, names = panels[0].get_legend_handles_labels()
@@ -256,13 +271,16 @@ def _draw_errors(
         axes.text(place, top, f"{value:.3g}", ha="center", va="bottom", fontsize=8)
 
 
-def _draw_targets(axes: "Axes", field: str) -> None:
-    """Mark the strict and the loose target of one quantity, named beside the panel."""
+def _draw_targets(axes: "Axes", field: str, demanded: Mapping[str, float] | None) -> None:
+    """Mark the limits of one quantity, named beside the panel."""
     target = TARGETS.set_index("field").loc[field]
+    limits = {"strict": target["strict"], "loose": target["loose"]}
+    if demanded is not None:
+        limits = {"demanded": demanded[field]}
     place = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 8}
-    for name, style in (("strict", ":"), ("loose", "--")):
-        axes.axhline(target[name], color="black", linestyle=style, linewidth=1)
-        axes.text(1.01, target[name], name, **place)
+    for (name, limit), style in zip(limits.items(), ("--", ":"), strict=False):
+        axes.axhline(limit, color="black", linestyle=style, linewidth=1)
+        axes.text(1.01, limit, name, **place)
 
 
 def _plain_numbers(axis: Axis) -> None:

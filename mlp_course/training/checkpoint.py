@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from mlp_course.models.store import ModelFileError, read_tensors, write_atomically
+from mlp_course.models.store import ModelFileError, digest, read_tensors, write_atomically
 
 _FORMAT = "mlp-course checkpoint 1"
 
@@ -25,6 +25,7 @@ def save_checkpoint(path: Path, tensors: dict[str, Tensor], state: dict, run: di
         run: what makes this run this run (data, model, settings); must be equal on resuming.
     """
     metadata = {"format": _FORMAT, "state": json.dumps(state), "run": json.dumps(run)}
+    metadata["sha256"] = digest(tensors, metadata["state"] + metadata["run"])
     write_atomically(path, tensors, metadata)
 
 
@@ -39,6 +40,12 @@ def load_checkpoint(path: Path, run: dict) -> tuple[dict[str, Tensor], dict]:
     if metadata.get("format") != _FORMAT:
         raise ModelFileError(
             f"{path} is no checkpoint of this course: delete it or name another file"
+        )
+    told = metadata.get("state", "") + metadata.get("run", "")
+    if metadata.get("sha256") != digest(tensors, told):
+        raise ModelFileError(
+            f"{path} was changed after it was saved, or comes from an older version: delete it and "
+            "start the run again"
         )
     saved = json.loads(metadata["run"])
     run = json.loads(json.dumps(run))

@@ -134,12 +134,17 @@ def _check_part(**values: float) -> None:
 def _prepare(
     model: Potential, train: list[Atoms], validation: list[Atoms], settings: Settings
 ) -> TrainingRun:
-    if not model.reference_energies.any():
+    before = model.reference_energies.clone()
+    if not before.any():
         for z, energy in atomic_references(train).items():
             model.reference_energies[z] = energy
-    return TrainingRun(
-        model, LabelledGraphs(train, model), LabelledGraphs(validation, model), settings
-    )
+    try:
+        model.check_species({int(z) for atoms in (*train, *validation) for z in atoms.numbers})
+        graphs = LabelledGraphs(train, model), LabelledGraphs(validation, model)
+    except ValueError:  # refused frames must leave nothing behind
+        model.reference_energies.copy_(before)
+        raise
+    return TrainingRun(model, *graphs, settings)
 
 
 def _identity(
@@ -147,6 +152,7 @@ def _identity(
 ) -> dict:
     return {
         "model": model.settings,
+        "precision": str(model.dtype),
         "references": {z: float(model.reference_energies[z]) for z in model.species},
         "train": data_digest(train),
         "validation": data_digest(validation),

@@ -132,6 +132,13 @@ class TrainingRun:
         """Energy MAE (meV/atom) and force MAE (meV/Å) of the averaged weights in validation."""
         self.average.swap()
         self.model.eval()
+        try:
+            return self._validation_errors()
+        finally:  # also when stopped by hand
+            self.model.train()
+            self.average.swap()
+
+    def _validation_errors(self) -> tuple[float, float]:
         energy, force, n_components = 0.0, 0.0, 0
         for indices in self.validation.batches(size=50):
             batch = self.validation.batch(indices)
@@ -139,8 +146,6 @@ class TrainingRun:
             energy += ((prediction.residual - batch.residual).abs() / batch.n_atoms).sum().item()
             force += (prediction.forces - batch.forces).abs().sum().item()
             n_components += batch.forces.numel()
-        self.model.train()
-        self.average.swap()
         return 1000 * energy / len(self.validation), 1000 * force / n_components
 
     def finish(self) -> None:

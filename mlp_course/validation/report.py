@@ -81,6 +81,13 @@ class Report:
     atomic_numbers: np.ndarray
     frame_sizes: np.ndarray
 
+    @property
+    def frame_force_mae(self) -> np.ndarray:
+        """Force MAE of each frame in meV/Å, shape (n_frames,)."""
+        errors = 1000 * np.abs(self.predicted_forces - self.reference_forces).mean(axis=1)
+        starts = np.cumsum([0, *self.frame_sizes[:-1]])
+        return np.add.reduceat(errors, starts) / self.frame_sizes
+
     def table(self) -> pd.DataFrame:
         """Compare with the targets.
 

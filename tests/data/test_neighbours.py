@@ -196,3 +196,11 @@ def test_sum_over_neighbours_is_the_plain_loop():
     for pair, i in enumerate(idx_i.tolist()):
         expected[i] += values[pair]
     torch.testing.assert_close(sum_over_neighbours(values, idx_i, 6), expected)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_lost_position_is_refused(value):
+    """An atom at NaN has no neighbours, and would silently count as alone in the world."""
+    atoms = Atoms("H2", [[0, 0, 0], [0, 0, value]])
+    with pytest.raises(ValueError, match=r"positions must be finite, in Å; atoms \[1\]"):
+        neighbour_list(atoms, 5.0)

@@ -338,3 +338,22 @@ def test_nothing_refused_nothing_warned(waters, journal, pool):
         warnings.simplefilter("error")
         labelled = label(waters(1), method="emt", journal=journal, progress=False)
     assert len(labelled) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my notes",
+        "first line\nsecond",
+        '{"key": "k", "method": "emt", "energy": NaN, "forces": [[0, 0, 0]]}\n',
+        '{"key": "k", "method": "emt", "ener\n{"key": "l"}\n',
+        "\x00\x00",
+    ],
+)
+def test_a_file_that_is_no_journal_is_left_alone(tmp_path, text):
+    """A wrong path costs nothing: the error names file and line, and not a byte is changed."""
+    path = tmp_path / "notes.txt"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"notes\.txt, line \d, is no label of a journal"):
+        LabelJournal(path, "emt")
+    assert path.read_text() == text

@@ -287,3 +287,32 @@ def test_a_callback_may_use_the_model(model, train, validation):
     """A live plot may run the model; training goes on, and ends with a model ready for use."""
     fit(model, train, validation, max_epochs=3, on_epoch=lambda _: model.eval(), **QUICK)
     assert not model.training
+
+
+def test_a_refused_fit_leaves_nothing_behind(model, train, validation):
+    """Frames of an unknown element are refused; the references stay as they were."""
+    unknown = train[0].copy()
+    unknown.numbers[0] = 79
+    unknown.calc = SinglePointCalculator(unknown, energy=-1.0, forces=np.zeros((len(unknown), 3)))
+    with pytest.raises(ValueError, match="79"):
+        fit(model, train, [unknown], max_epochs=1, **QUICK)
+    assert not model.reference_energies.any()
+
+
+def test_clipping_bounds_what_one_bad_frame_can_do(model, train, validation):
+    """A frame with forces of 1,000 eV/Å: with a tight clip the weights move less."""
+    bad = train[0].copy()
+    bad.calc = SinglePointCalculator(bad, energy=-1.0, forces=np.full((len(bad), 3), 1e3))
+    norms = []
+    original = torch.nn.utils.clip_grad_norm_
+
+    def watched(parameters, limit, **options):
+        parameters = list(parameters)
+        original(parameters, limit, **options)
+        norms.append(max(float(p.grad.norm()) for p in parameters if p.grad is not None))
+        return torch.tensor(1.0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.nn.utils, "clip_grad_norm_", watched)
+        fit(model, [*train, bad], validation, max_epochs=1, clip_norm=0.1, **QUICK)
+    assert 0 < max(norms) <= 0.1 + 1e-6

@@ -140,6 +140,15 @@ def test_other_settings_are_another_run(cut_run, fresh_model, train, validation,
     assert cut_run.read_bytes() == before
 
 
+def test_a_changed_checkpoint_is_refused(cut_run, fresh_model, train, validation):
+    """One bit of one weight flipped on disk: the run does not go on as if nothing had happened."""
+    damaged = bytearray(cut_run.read_bytes())
+    damaged[-1] ^= 1
+    cut_run.write_bytes(damaged)
+    with pytest.raises(ModelFileError, match="was changed after it was saved"):
+        resume(cut_run, fresh_model(), train, validation)
+
+
 def relabelled(frames):
     """The same geometries with one energy changed by 1 meV."""
     changed = [atoms.copy() for atoms in frames]
