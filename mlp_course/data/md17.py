@@ -9,7 +9,7 @@ import numpy as np
 from ase import Atoms
 
 from mlp_course.data.download import find_file, sha256_of
-from mlp_course.data.npz import frames_from_arrays, read_npz
+from mlp_course.data.npz import check_kinds, frames_from_arrays, read_npz
 
 __all__ = ["MD17_FILES", "load_md17"]
 
@@ -69,8 +69,9 @@ def load_md17(
     """
     path = _find(path_or_molecule, root)
     data = read_npz(path, list(_KEYS.values()), ["e_unit", "r_unit", "theory"])
-    chosen = range(len(data["R"]))[frames if frames is not None else slice(None)]
     arrays = {name: data[key] for name, key in _KEYS.items()}
+    check_kinds(arrays, str(path))
+    chosen = range(len(data["R"]))[frames if frames is not None else slice(None)]
     _check_lengths(arrays, path)
     arrays |= {name: arrays[name][chosen] for name in ("positions", "energies", "forces")}
     provenance = _provenance(path, path_or_molecule, data)

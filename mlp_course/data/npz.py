@@ -74,9 +74,11 @@ def frames_from_arrays(
         Frames with a `SinglePointCalculator` in eV and eV/Å.
 
     Raises:
-        ValueError: if the arrays disagree in the number of frames or atoms, or a frame is not
-            usable (see `check_frames`).
+        ValueError: if an array holds no real numbers, the elements are no atomic numbers, the
+            arrays disagree in the number of frames or atoms, or a frame is not usable (see
+            `check_frames`).
     """
+    check_kinds(arrays, source)
     _check_counts(arrays, source)
     positions = convert(arrays["positions"].astype(float), length_unit, "Å")
     energies = convert(arrays["energies"].astype(float).ravel(), energy_unit, "eV")
@@ -88,6 +90,22 @@ def frames_from_arrays(
         atoms.calc = SinglePointCalculator(atoms, energy=float(energy), forces=force)
         frames.append(atoms)
     return check_frames(frames, source=source)
+
+
+def check_kinds(arrays: dict[str, np.ndarray], source: str) -> None:
+    """Refuse text, complex numbers, and elements that are no atomic numbers."""
+    for name, values in arrays.items():
+        if values.ndim == 0 or values.dtype.kind not in "fiu":
+            raise ValueError(
+                f"{source}: {name} must be an array of real numbers; got {values.dtype} of shape "
+                f"{values.shape}: the file is of another kind"
+            )
+    numbers = arrays["numbers"]
+    if not ((numbers >= 1) & (numbers <= 118) & (numbers == np.round(numbers))).all():
+        raise ValueError(
+            f"{source}: elements must be atomic numbers from 1 to 118; got {numbers.tolist()}: the "
+            "file is damaged or of another kind"
+        )
 
 
 def _check_counts(arrays: dict[str, np.ndarray], source: str) -> None:

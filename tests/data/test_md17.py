@@ -135,3 +135,27 @@ def test_pickles_are_not_opened(md17_arrays, tmp_path):
     np.savez(tmp_path / "water.npz", **{**md17_arrays, "E": np.array([print], dtype=object)})
     with pytest.raises(ValueError, match="allow_pickle=False"):
         load_md17(tmp_path / "water.npz")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("z", np.array([8.5, 1, 1]), "elements must be atomic numbers from 1 to 118"),
+        ("z", np.array([np.nan, 1, 1]), "elements must be atomic numbers from 1 to 118"),
+        ("z", np.array([200, 1, 1]), "elements must be atomic numbers from 1 to 118"),
+        ("z", np.array(["O", "H", "H"]), "numbers must be an array of real numbers"),
+        ("R", np.array(1.0), "positions must be an array of real numbers"),
+    ],
+)
+def test_senseless_arrays_are_refused(md17_arrays, tmp_path, field, value, message):
+    """Elements that do not exist, text and single numbers never become frames."""
+    np.savez(tmp_path / "water.npz", **(md17_arrays | {field: value}))
+    with pytest.raises(ValueError, match=message):
+        load_md17(tmp_path / "water.npz")
+
+
+def test_complex_positions_are_refused(md17_arrays, tmp_path):
+    """An imaginary part is not thrown away in silence."""
+    np.savez(tmp_path / "water.npz", **(md17_arrays | {"R": md17_arrays["R"] * 1j}))
+    with pytest.raises(ValueError, match="positions must be an array of real numbers"):
+        load_md17(tmp_path / "water.npz")
