@@ -9,7 +9,7 @@ from ase.calculators.calculator import Calculator, all_changes
 
 from mlp_course.reference import reference_calculator
 from mlp_course.sampling import carried_over, interpolated_path, minimum_energy_path, optimised
-from mlp_course.sampling.embedded_dataset import STARTS, proton_moved
+from mlp_course.sampling.recipes import STARTS, proton_moved
 
 XTB = partial(reference_calculator, "gfn2-xtb")
 
