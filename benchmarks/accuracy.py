@@ -24,7 +24,7 @@ from mlp_course.validation import Report, evaluate
 
 WORK = Path("build/accuracy")
 SHIPPED = Path(mlp_course.__file__).parent / "models" / "shipped"
-# Learning rates: see choose_learning_rate. Test frames have no say in them.
+# Half of the best rate of short runs on validation frames (--choose); README.md says why half.
 SETTINGS = {
     "schnet": {"learning_rate": 8e-3, "batch_size": 10, "clip_norm": 0.3},
     "painn": {"learning_rate": 1.6e-2, "batch_size": 10, "clip_norm": 0.3},

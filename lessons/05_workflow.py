@@ -256,8 +256,8 @@ print(f"{sum(between)} of {len(train)} training frames ({np.mean(between):.0%})"
 # %% [markdown]
 # (c). The configurations came from xTB dynamics, where the proton crosses rarely and quickly: both sides
 # are sampled well, the middle hardly; on the PBE surface the crossing is easy. **Sampling with one method and labelling with another leaves gaps exactly where the
-# two disagree.** A handful of frames does not pin the barrier down: with other settings and seeds, this
-# network gave the authors anything from 16 to 36 meV. Lesson 08 will close such gaps.
+# two disagree.** A handful of frames does not pin the barrier down: take other
+# seeds and watch it move. Lesson 08 will close such gaps.
 #
 # ### Checks that allow no exception
 #
@@ -326,7 +326,7 @@ curves["SchNet (500 K + 1000 K)"] = 1000 * (network - network[0])
 #
 # No. The energies and the barrier meet them; the force error at 1000 K, 115 meV/Å on this page, does not,
 # and along the path the forces even got worse, because the frames that we took away knew it better. By our
-# own list this potential is **not accepted**. Training and test error at 500 K are equal, so the table sends
+# own list this potential is **not accepted**. Training and test error at 500 K are nearly equal, so the table sends
 # us to row one now: train longer, or take a stronger architecture. The challenge below asks you for it.
 #
 # ## Step 5 · Simulate
@@ -379,8 +379,8 @@ print(
 
 # %% [markdown]
 # Below zero the proton belongs to oxygen 4, above zero to oxygen 3. (One molecule in NVE keeps whatever
-# energy it happened to have, so its mean temperature is only near 500 K.) The barrier is lower than $k_BT$
-# at 500 K (43 meV), so the proton crosses often and soon comes back. A *rate*, with an error bar, needs
+# energy it happened to have, so its mean temperature may be far from the 500 K of the thermostat.) The
+# barrier is lower than $k_BT$, which is 26 meV at 300 K and 43 meV at 500 K, so the proton crosses often and soon comes back. A *rate*, with an error bar, needs
 # thousands of times more, and that is why one wants a fast potential. The same run in 3D:
 
 # %%

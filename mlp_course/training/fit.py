@@ -107,8 +107,8 @@ def fit(
         seed=seed,
         loss=loss.normalised(train) if normalise else loss,
     )
-    model.provenance = {}  # other weights from here on
     run = _prepare(model, train, validation, settings)
+    model.provenance = {}  # other weights from here on
     identity = _identity(model, train, validation, settings)
     if checkpoint is not None and Path(checkpoint).exists():
         run.resume(Path(checkpoint), identity)

@@ -300,7 +300,7 @@ def test_a_refused_fit_leaves_nothing_behind(model, train, validation):
 
 
 def test_clipping_bounds_what_one_bad_frame_can_do(model, train, validation):
-    """A frame with forces of 1,000 eV/Å: with a tight clip the weights move less."""
+    """Even with a frame of 1,000 eV/Å, no gradient that moves the weights exceeds clip_norm."""
     bad = train[0].copy()
     bad.calc = SinglePointCalculator(bad, energy=-1.0, forces=np.full((len(bad), 3), 1e3))
     norms = []
