@@ -99,8 +99,9 @@ def _common_passport() -> dict:
         "title": "PBE/def2-SVP energies and forces of ethanol and malonaldehyde (enol)",
         "level_of_theory": "DF-PBE/def2-SVP, closed shell, no dispersion: the level of rMD17",
         "settings": PBE_SETTINGS,
-        "remark": "The first 189 labels and about 70 steps of the band were converged with PySCF's own "
-        "gradient tolerance; on three frames compared their forces differ by 0.01 meV/Å or less.",
+        "remark": "The first 189 labels and about 70 steps of the band were converged with "
+        "PySCF's own gradient tolerance; on three frames compared their forces differ by "
+        "0.01 meV/Å or less.",
         "programs": {name: version(name) for name in ("pyscf", "tblite", "ase", "numpy")},
         "units": {"energy": "eV (total, all electrons)", "forces": "eV/Å", "positions": "Å"},
         "licence": "CC0-1.0",
