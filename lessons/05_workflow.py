@@ -23,7 +23,7 @@ import torch
 from mlp_course.data import blocked_split, list_embedded, load_embedded
 
 torch.set_num_threads(1)  # small networks gain nothing from more threads
-list_embedded().filter(like="malonaldehyde", axis=0)["geometries"].to_dict()
+list_embedded().filter(like="malonaldehyde", axis=0).style
 
 # %% [markdown]
 # ## Step 1 · Collect
@@ -136,9 +136,9 @@ def look_around(cutoff):
 #
 # ## Step 3 · Train
 #
-# SchNet describes each atom by 64 numbers. Three times over, every atom sends a *message* along each of
-# its pairs, weighted by the distance, and updates its numbers with what arrives; then they are turned into
-# one energy for each atom. The total energy is their sum, the forces are its slope,
+# SchNet describes each atom by 64 numbers, its *features*. Three times over (three *interactions*), every
+# atom sends a *message* along each of its pairs, weighted by the distance, and updates its features with
+# what arrives; then they are turned into one energy for each atom. The total energy is their sum, the forces are its slope,
 # $\mathbf F_i = -\partial E/\partial \mathbf R_i$.
 #
 # Training lowers the *loss*, the weighted mean $\langle\;\rangle$ of squared differences between
@@ -381,10 +381,11 @@ print(
 # Below zero the proton belongs to oxygen 4, above zero to oxygen 3. (One molecule in NVE keeps whatever
 # energy it happened to have, so its mean temperature may be far from the 500 K of the thermostat.) The
 # barrier is lower than $k_BT$, which is 26 meV at 300 K and 43 meV at 500 K, so the proton crosses often and soon comes back. A *rate*, with an error bar, needs
-# thousands of times more, and that is why one wants a fast potential. The same run in 3D:
+# thousands of times more, and that is why one wants a fast potential. The same run in 3D, each
+# frame laid onto the first, so that the hydrogen moves and not the whole molecule:
 
 # %%
-show_molecule(run.frames[::4])
+show_molecule(run.frames[::4], align=True)
 
 # %% [markdown]
 # ## Three questions

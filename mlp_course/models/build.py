@@ -13,6 +13,8 @@ from mlp_course.models.schnet import painn, schnet
 #: cutoff and its own hyperparameters.
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"schnet": schnet, "painn": painn}
 
+MAX_Z = 100  # SchNetPack's embedding table ends here
+
 
 def build_model(
     name: str, species: Sequence[int] = (1, 6, 8), cutoff: float = 5.0, seed: int = 0, **hyper
@@ -21,7 +23,7 @@ def build_model(
 
     Args:
         name: ``"schnet"`` or ``"painn"``.
-        species: atomic numbers it may be used for.
+        species: atomic numbers it may be used for, from 1 to 100.
         cutoff: in Å.
         seed: of the initial weights; the same seed gives the same weights.
         hyper: hyperparameters of the architecture, for example ``n_features``.
@@ -42,9 +44,10 @@ def build_model(
         raise ValueError(f"no architecture {name!r}; known: {', '.join(sorted(ARCHITECTURES))}")
     if not cutoff > 0:
         raise ValueError(f"cutoff must be positive, in Å; got {cutoff}")
-    if not len(species) or not all(isinstance(z, Integral) and z >= 1 for z in species):
+    if not len(species) or not all(isinstance(z, Integral) and 1 <= z <= MAX_Z for z in species):
         raise ValueError(
-            f"species must be a list of atomic numbers such as [1, 6, 8]; got {species}"
+            f"species must be a list of atomic numbers from 1 to {MAX_Z}, such as [1, 6, 8]; "
+            f"got {species}"
         )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

@@ -119,7 +119,7 @@ Built and executed from the masters in `lessons/` by `make notebooks`; never edi
 The table is written by `mlp-course notebooks measure`: each lesson runs from start to end in a
 fresh kernel with one thread (`OMP_NUM_THREADS=1`). Wall time includes the start of the kernel.
 Peak memory is the resident memory of the kernel and of all processes it starts, in 10⁶ bytes.
-A lesson has to stay within 240 s and 1500 MB.
+A lesson has to stay within 240 s (05: 180 s) and 1500 MB.
 """
 
 

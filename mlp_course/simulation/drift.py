@@ -85,7 +85,8 @@ def energy_drift(
 
     Raises:
         TypeError: if ``run`` is a log and ``n_atoms`` is missing.
-        ValueError: if there are fewer than two rows per block, or an energy is not finite.
+        ValueError: if there are fewer than two rows per block, an energy is not finite, or the
+            time does not increase from row to row.
 
     Source:
         Block averaging: H. Flyvbjerg and H. G. Petersen, J. Chem. Phys. 91, 461 (1989). There for
@@ -135,6 +136,12 @@ def _checked_columns(
     energy = convert(log["total_energy"].to_numpy(dtype=float), "eV", "meV") / n_atoms
     if not (np.isfinite(energy).all() and np.isfinite(time).all()):
         raise ValueError("time (fs) and total_energy (eV) must be finite; got NaN or infinity")
+    if not (np.diff(time) > 0).all():
+        row = int(np.argmax(np.diff(time) <= 0)) + 1
+        raise ValueError(
+            f"time (fs) must increase from row to row; row {row} has {log['time'].iloc[row]} after "
+            f"{log['time'].iloc[row - 1]}. Give one run at a time"
+        )
     return time, energy - energy[0]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ase import Atoms
+from ase.build import minimize_rotation_and_translation
 
 from mlp_course.teaching.picture import (
     framing,
@@ -95,7 +96,9 @@ class MoleculeView:
         return data, {"image/png": {"alt": self.alt}}
 
 
-def show_molecule(atoms: Atoms | Sequence[Atoms], *, size: int = 400) -> MoleculeView:
+def show_molecule(
+    atoms: Atoms | Sequence[Atoms], *, size: int = 400, align: bool = False
+) -> MoleculeView:
     """Show a structure in 3D, or a trajectory with a frame slider.
 
     In JupyterLab the molecule can be turned (drag), zoomed (wheel) and measured (right click).
@@ -106,12 +109,15 @@ def show_molecule(atoms: Atoms | Sequence[Atoms], *, size: int = 400) -> Molecul
         atoms: one structure, or the frames of a trajectory with the same atoms in the same
             order; positions in Å.
         size: width and height of the 3D view, in pixels.
+        align: move and turn every frame onto the first one (least squares), so that a molecule
+            that tumbles through a simulation shows its inner motion only.
 
     Returns:
         A view that the notebook shows when it is the last line of a cell, or by ``display``.
 
     Raises:
-        ValueError: if there is no frame, a frame has no atoms, or the atoms change.
+        ValueError: if there is no frame, a frame has no atoms, the atoms change, or periodic
+            frames are to be aligned.
 
     Example:
         >>> from ase import Atoms
@@ -123,7 +129,7 @@ def show_molecule(atoms: Atoms | Sequence[Atoms], *, size: int = 400) -> Molecul
     _check(frames)
     if size < 50:
         raise ValueError(f"size must be at least 50, in pixels; got {size}")
-    return MoleculeView(frames, size=size)
+    return MoleculeView(_aligned(frames) if align else frames, size=size)
 
 
 def describe(frames: Sequence[Atoms]) -> str:
@@ -156,6 +162,19 @@ def _check(frames: list[Atoms]) -> None:
                 f"{frame.get_chemical_formula()}, frame 0 is {frames[0].get_chemical_formula()}. "
                 "Show them one by one"
             )
+
+
+def _aligned(frames: list[Atoms]) -> list[Atoms]:
+    """Copies, moved and turned onto the first frame."""
+    if any(frame.pbc.any() for frame in frames):
+        raise ValueError(
+            "align=True needs molecules without periodic directions: a cell cannot turn; "
+            "leave align out"
+        )
+    copies = [frame.copy() for frame in frames]
+    for copy in copies[1:]:
+        minimize_rotation_and_translation(copies[0], copy)
+    return copies
 
 
 def _in_standard_cell(atoms: Atoms) -> Atoms:

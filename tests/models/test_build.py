@@ -63,6 +63,7 @@ def test_a_new_model_is_in_float32_without_references():
         (dict(name="schnet", cutoff=float("nan")), "cutoff must be positive, in Å; got nan"),
         (dict(name="schnet", species=[]), "species must be a list of atomic numbers"),
         (dict(name="schnet", species=[0, 1]), "species must be a list of atomic numbers"),
+        (dict(name="schnet", species=[200]), "from 1 to 100, such as .*got .200."),
         (dict(name="schnet", species=["H"]), "species must be a list of atomic numbers"),
     ],
 )

@@ -64,6 +64,20 @@ def test_loading_gives_back_every_bit(any_model, tmp_path, precision):
     assert torch.equal(loaded(graph).forces, any_model(graph).forces)
 
 
+def test_a_model_counts_only_when_it_is_on_disk(any_model, path, monkeypatch):
+    """If the disk refuses the new weights, the old file stays and nothing half-written is left."""
+    original = path.read_bytes()
+
+    def full_disk(descriptor):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        save_model(any_model, path, provenance=PROVENANCE)
+    assert path.read_bytes() == original
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_the_file_holds_no_pickle(path):
     """Loading cannot run a program: the file is plain safetensors."""
     with pytest.raises(pickle.UnpicklingError):

@@ -59,3 +59,5 @@ def test_limits_are_those_of_the_course():
     assert Measurement("x", 240.0, 1500.0).fits
     assert not Measurement("x", 241.0, 100.0).fits
     assert not Measurement("x", 10.0, 1501.0).fits
+    assert Measurement("05_workflow", 180.0, 1500.0).fits  # promises three minutes
+    assert not Measurement("05_workflow", 181.0, 100.0).fits

@@ -116,6 +116,16 @@ def test_nan_is_refused():
         energy_drift(log_of(energy), 1)
 
 
+def test_time_that_stands_still_is_refused():
+    """Two runs in one log, or a column of zeros, have no slope; the row is named."""
+    log = log_of(np.zeros(100))
+    twice = pd.concat([log, log])
+    with pytest.raises(ValueError, match=r"row 100 has 0\.0 after 495\.0\. Give one run at a time"):
+        energy_drift(twice, 1)
+    with pytest.raises(ValueError, match="must increase from row to row; row 1"):
+        energy_drift(log.assign(time=3.0), 1)
+
+
 def test_a_log_needs_the_number_of_atoms():
     """A log does not hold the number of atoms, so a drift per atom asks for `n_atoms`."""
     with pytest.raises(TypeError, match="n_atoms"):

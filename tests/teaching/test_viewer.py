@@ -104,6 +104,27 @@ def test_what_cannot_be_shown_is_refused(atoms, error, message):
         show_molecule(atoms)
 
 
+def test_alignment_takes_off_the_tumbling_and_leaves_the_motion(ethanol):
+    """Turned and moved copies lie on the first frame; a stretched O-H bond stays stretched."""
+    stretched = ethanol.copy()
+    stretched.set_distance(2, 3, 1.3, fix=0)  # O-H
+    turned = stretched.copy()
+    turned.rotate(70, (1, 2, 3))
+    turned.translate((3, -1, 2))
+    still, first, second = show_molecule([ethanol, stretched, turned], align=True).frames
+    np.testing.assert_allclose(still.positions, ethanol.positions)
+    np.testing.assert_allclose(first.positions, second.positions, atol=1e-9)
+    assert second.get_distance(2, 3) == pytest.approx(1.3)
+    assert np.abs(second.positions - still.positions).max() < 0.35  # only H moved, by 0.33 Å
+    assert turned.get_center_of_mass()[0] > 2  # the caller's frames are left alone
+
+
+def test_a_crystal_is_not_turned():
+    """Its cell would have to turn along."""
+    with pytest.raises(ValueError, match=r"without periodic directions.*leave align out"):
+        show_molecule([bulk("Cu"), bulk("Cu")], align=True)
+
+
 def test_a_tiny_view_is_refused(ethanol):
     """A size in Å instead of pixels is a likely slip."""
     with pytest.raises(ValueError, match="size must be at least 50, in pixels; got 5"):

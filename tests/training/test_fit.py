@@ -50,6 +50,16 @@ def test_springs_are_learnt(model, train, validation):
     assert last.validation_energy_mae < 0.5 * history["validation_energy_mae"].max()
 
 
+def test_weight_decay_shrinks_the_weights(model, train, validation):
+    """At a learning rate that moves nothing by itself, decay does: w -> w (1 - rate * decay)."""
+    options = dict(learning_rate=1e-6, weight_decay=1e5, warm_up=0.0, ema_decay=0.0)
+    before = state(model)
+    fit(model, train, validation, max_epochs=1, batch_size=40, progress=False, **options)
+    name = "architecture.representation.embedding.weight"
+    shrunk = state(model)[name].norm() / before[name].norm()
+    assert shrunk == pytest.approx(0.9, abs=0.01)
+
+
 def test_history_says_what_happened(model, train, validation):
     """One row an epoch; epochs and steps count up, time runs on, the rate rises and falls."""
     history = fit(model, train, validation, max_epochs=10, warm_up=0.3, **QUICK)
