@@ -4,14 +4,25 @@ from collections.abc import Callable, Sequence
 from numbers import Integral
 
 import torch
-from torch import nn
 
+from mlp_course.models.ani import ANI
+from mlp_course.models.architecture import Architecture
+from mlp_course.models.behler_parrinello import BehlerParrinello
+from mlp_course.models.nequip import NequIP
 from mlp_course.models.potential import Potential
 from mlp_course.models.schnet import painn, schnet
+from mlp_course.models.schnet_by_hand import SchNetByHand
 
 #: A new architecture joins by one line here and one in tests/models/conftest.py: a function of the
-#: cutoff and its own hyperparameters.
-ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"schnet": schnet, "painn": painn}
+#: species, the cutoff and its own hyperparameters.
+ARCHITECTURES: dict[str, Callable[..., Architecture]] = {
+    "behler_parrinello": BehlerParrinello,
+    "ani": ANI,
+    "schnet": schnet,
+    "schnet_by_hand": SchNetByHand,
+    "painn": painn,
+    "nequip": NequIP,
+}
 
 MAX_Z = 100  # SchNetPack's embedding table ends here
 
@@ -22,7 +33,7 @@ def build_model(
     """Build an untrained potential.
 
     Args:
-        name: ``"schnet"`` or ``"painn"``.
+        name: one of :data:`ARCHITECTURES`, for example ``"schnet"`` or ``"nequip"``.
         species: atomic numbers it may be used for, from 1 to 100.
         cutoff: in Å.
         seed: of the initial weights; the same seed gives the same weights.
@@ -51,7 +62,7 @@ def build_model(
         )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        architecture = ARCHITECTURES[name](cutoff, **hyper)
+        architecture = ARCHITECTURES[name](sorted(map(int, species)), cutoff, **hyper)
     settings = {
         "name": name,
         "species": sorted(map(int, species)),

@@ -1,11 +1,14 @@
 """SchNet and PaiNN: SchNetPack's own representations with an atom-wise readout."""
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 
+from mlp_course.models.architecture import Architecture
 from mlp_course.models.schnetpack_compat import load_schnetpack
 
 
-class SchNetPackArchitecture(nn.Module):
+class SchNetPackArchitecture(Architecture):
     """Feed pairs to a SchNetPack representation and read one energy off each atom's features.
 
     Args:
@@ -29,11 +32,17 @@ class SchNetPackArchitecture(nn.Module):
 
 
 def schnet(
-    cutoff: float, *, n_features: int = 64, n_interactions: int = 3, n_rbf: int = 20
+    species: Sequence[int],
+    cutoff: float,
+    *,
+    n_features: int = 64,
+    n_interactions: int = 3,
+    n_rbf: int = 20,
 ) -> SchNetPackArchitecture:
     """SchNet: continuous-filter convolutions over distances.
 
     Args:
+        species: atomic numbers; the table of embeddings holds all elements.
         cutoff: in Å.
         n_features: length of the atom features and filters.
         n_interactions: message-passing steps.
@@ -54,11 +63,17 @@ def schnet(
 
 
 def painn(
-    cutoff: float, *, n_features: int = 64, n_interactions: int = 3, n_rbf: int = 20
+    species: Sequence[int],
+    cutoff: float,
+    *,
+    n_features: int = 64,
+    n_interactions: int = 3,
+    n_rbf: int = 20,
 ) -> SchNetPackArchitecture:
     """PaiNN: messages of scalars and vectors, so that directions matter.
 
     Args:
+        species: atomic numbers; the table of embeddings holds all elements.
         cutoff: in Å.
         n_features: number of scalar and of vector features.
         n_interactions: message-passing steps.

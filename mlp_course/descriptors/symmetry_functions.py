@@ -1,0 +1,333 @@
+r"""Behler-Parrinello symmetry functions: how many neighbours, how far, at which angles.
+
+| symbol in the paper | here | unit |
+|---|---|---|
+| :math:`R_{ij}`, :math:`\mathbf R_{ij}` | ``d_ij``, ``r_ij`` | Å |
+| :math:`\theta_{ijk}`, angle at atom i | ``cos_theta`` | dimensionless |
+| :math:`\eta` (width), :math:`R_s` (shell) | ``eta``, ``r_s`` | Å⁻², Å |
+| :math:`\zeta` (sharpness of the angle), :math:`\lambda = \pm 1` (0° or 180°) | ``zeta``, ``lambda_`` | - |
+
+Packages differ by a factor of 2 in the angular functions. Here, as in Behler's papers read
+literally as a sum over *unordered* pairs of neighbours, every two neighbours count once.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations_with_replacement
+
+import torch
+from torch import Tensor, nn
+
+from mlp_course.data.neighbours import sum_over_neighbours
+from mlp_course.descriptors.cutoffs import check_cutoff, cosine_cutoff
+from mlp_course.descriptors.species import SpeciesIndex
+from mlp_course.descriptors.triples import neighbour_triples
+
+
+def radial_symmetry_function(
+    d_ij: Tensor, idx_i: Tensor, n_atoms: int, *, eta: float, r_s: float, cutoff: float
+) -> Tensor:
+    r"""Count each atom's neighbours in a soft shell: the radial function G2.
+
+    .. math:: G^2_i = \sum_j e^{-\eta (R_{ij} - R_s)^2} \, f_c(R_{ij})
+
+    Args:
+        d_ij: pair distances in Å, shape (n_pairs,). Full list: both i-j and j-i.
+        idx_i: central atom of each pair, shape (n_pairs,).
+        n_atoms: number of atoms.
+        eta: sharpness of the shell, in Å⁻².
+        r_s: radius of the shell, in Å.
+        cutoff: distance beyond which atoms do not see each other, in Å.
+
+    Returns:
+        Dimensionless, shape (n_atoms,). An atom without neighbours has value 0.
+
+    Raises:
+        ValueError: if ``eta`` is negative or ``cutoff`` is not positive.
+
+    Source:
+        J. Behler, J. Chem. Phys. 134, 074106 (2011), Eq. 6.
+
+    Example:
+        >>> d_ij, idx_i = torch.tensor([1.0, 1.0]), torch.tensor([0, 1])
+        >>> radial_symmetry_function(d_ij, idx_i, 2, eta=4.0, r_s=1.0, cutoff=2.0)
+        tensor([0.5000, 0.5000])
+    """
+    _check_eta(eta)
+    shell = torch.exp(-eta * (d_ij - r_s) ** 2)  # (n_pairs,)
+    return sum_over_neighbours(shell * cosine_cutoff(d_ij, cutoff), idx_i, n_atoms)
+
+
+def angular_symmetry_function(
+    r_ij: Tensor,
+    idx_i: Tensor,
+    n_atoms: int,
+    *,
+    eta: float,
+    zeta: float,
+    lambda_: float,
+    cutoff: float,
+    with_jk: bool = True,
+) -> Tensor:
+    r"""Count each atom's pairs of neighbours by the angle between them: G4, or G5 without jk.
+
+    .. math:: G^4_i = 2^{1-\zeta} \sum_{j<k} (1 + \lambda \cos\theta_{ijk})^\zeta \,
+        e^{-\eta (R_{ij}^2 + R_{ik}^2 + R_{jk}^2)} \, f_c(R_{ij}) f_c(R_{ik}) f_c(R_{jk})
+
+    G5 leaves out both factors of :math:`R_{jk}`, so that j and k need not see each other.
+
+    Args:
+        r_ij: vectors from atom i to its neighbour j in Å, shape (n_pairs, 3).
+        idx_i: central atom of each pair, shape (n_pairs,), in rising order.
+        n_atoms: number of atoms.
+        eta: how fast distant neighbours lose weight, in Å⁻².
+        zeta: sharpness of the angle, dimensionless.
+        lambda_: +1 to look at angles near 0°, -1 near 180°.
+        cutoff: in Å.
+        with_jk: True for G4, False for G5.
+
+    Returns:
+        Dimensionless, shape (n_atoms,).
+
+    Raises:
+        ValueError: if ``eta`` is negative, ``zeta`` or ``cutoff`` not positive, or ``lambda_``
+            neither +1 nor -1.
+
+    Source:
+        J. Behler, J. Chem. Phys. 134, 074106 (2011), Eqs. 8 and 9; each j, k once.
+
+    Example:
+        >>> r_ij = torch.tensor([[1.0, 0, 0], [0, 1.0, 0]])  # a right angle at atom 0
+        >>> parameters = dict(eta=0.0, zeta=1.0, lambda_=1.0, cutoff=2.0, with_jk=False)
+        >>> angular_symmetry_function(r_ij, torch.tensor([0, 0]), 1, **parameters)  # 1 · 0.5 · 0.5
+        tensor([0.2500])
+    """
+    _check_angular(eta, zeta, lambda_)
+    triples = Triples(r_ij, idx_i, cutoff, with_jk=with_jk)
+    angle = 2 ** (1 - zeta) * (1 + lambda_ * triples.cos_theta) ** zeta  # (n_triples,)
+    distance = torch.exp(-eta * triples.squares) * triples.fade
+    return sum_over_neighbours(angle * distance, triples.idx_i, n_atoms)
+
+
+class Triples:
+    """What the angular functions need to know of every two neighbours j, k of an atom i.
+
+    Attributes:
+        pair_ij, pair_ik: their places in the list of pairs, shape (n_triples,).
+        idx_i: central atom, shape (n_triples,).
+        d_ij, d_ik, d_jk: distances in Å, shape (n_triples,).
+        cos_theta: of the angle at i, shape (n_triples,).
+        squares: sum of the squared distances in Å², shape (n_triples,), with d_jk for G4.
+        fade: product of the cutoff functions, dimensionless, shape (n_triples,).
+    """
+
+    def __init__(self, r_ij: Tensor, idx_i: Tensor, cutoff: float, *, with_jk: bool):
+        self.pair_ij, self.pair_ik = neighbour_triples(idx_i)
+        first, second = r_ij[self.pair_ij], r_ij[self.pair_ik]  # (n_triples, 3)
+        if with_jk:
+            self.d_jk = (second - first).norm(dim=1)
+            near = self.d_jk < cutoff  # most triples of a solid end here
+            self.d_jk, first, second = self.d_jk[near], first[near], second[near]
+            self.pair_ij, self.pair_ik = self.pair_ij[near], self.pair_ik[near]
+        self.idx_i = idx_i[self.pair_ij]
+        d_ij = r_ij.norm(dim=1)
+        fade = cosine_cutoff(d_ij, cutoff)
+        self.d_ij, self.d_ik = d_ij[self.pair_ij], d_ij[self.pair_ik]
+        self.cos_theta = (first * second).sum(dim=1) / (self.d_ij * self.d_ik)
+        self.squares = self.d_ij**2 + self.d_ik**2
+        self.fade = fade[self.pair_ij] * fade[self.pair_ik]
+        if with_jk:
+            self.squares = self.squares + self.d_jk**2
+            self.fade = self.fade * cosine_cutoff(self.d_jk, cutoff)
+
+
+class SymmetryFunctions(nn.Module):
+    """A set of symmetry functions, one radial block per element and one angular per pair of them.
+
+    All pairs and triples of a batch are computed at once. Because many functions share their width
+    or their angle, each exponential and each power is computed once and combined by products.
+
+    Args:
+        species: atomic numbers of the elements it can tell apart.
+        cutoff: in Å.
+        radial: pairs (eta in Å⁻², r_s in Å); default :func:`radial_shells` of the cutoff.
+        angular: triples (eta in Å⁻², zeta, lambda_); default :func:`angular_shells`.
+        with_jk: True for G4, False for G5.
+
+    Raises:
+        ValueError: for a parameter outside its range.
+
+    Example:
+        >>> from ase.build import molecule
+        >>> from mlp_course.data import neighbour_list
+        >>> g = SymmetryFunctions([1, 8], cutoff=4.0, radial=[(1.0, 1.0)], angular=[(0.0, 1.0, 1)])
+        >>> g.labels
+        ['G2 H 1 1', 'G2 O 1 1', 'G4 HH 0 1 1', 'G4 HO 0 1 1', 'G4 OO 0 1 1']
+        >>> water = neighbour_list(molecule("H2O"), 4.0).to(dtype=torch.float32)
+        >>> features = g(water.atomic_numbers, water.pair_vectors(), water.idx_i, water.idx_j)
+        >>> features.shape, features[0].tolist().index(0.0)  # an O atom sees no other O
+        (torch.Size([3, 5]), 1)
+    """
+
+    def __init__(
+        self,
+        species: Sequence[int],
+        cutoff: float,
+        *,
+        radial: Sequence[tuple[float, float]] | None = None,
+        angular: Sequence[tuple[float, float, float]] | None = None,
+        with_jk: bool = True,
+    ):
+        super().__init__()
+        check_cutoff(cutoff)
+        self.elements = SpeciesIndex(species)
+        self.cutoff, self.with_jk = float(cutoff), with_jk
+        self.radial = list(radial_shells(cutoff) if radial is None else radial)
+        self.angular = list(angular_shells(cutoff) if angular is None else angular)
+        for eta, _ in self.radial:
+            _check_eta(eta)
+        for parameters in self.angular:
+            _check_angular(*parameters)
+        self.etas = sorted({eta for eta, _, _ in self.angular})
+        self.angles = sorted({(zeta, lambda_) for _, zeta, lambda_ in self.angular})
+        eta_of = [self.etas.index(eta) for eta, _, _ in self.angular]
+        angle_of = [self.angles.index((zeta, lambda_)) for _, zeta, lambda_ in self.angular]
+        self.register_buffer("eta_of", torch.tensor(eta_of, dtype=torch.long), persistent=False)
+        self.register_buffer("angle_of", torch.tensor(angle_of, dtype=torch.long), persistent=False)
+
+    @property
+    def n_components(self) -> int:
+        """Length of the descriptor of one atom, dimensionless."""
+        return len(self.elements) * len(self.radial) + len(self.elements.pairs) * len(self.angular)
+
+    @property
+    def labels(self) -> list[str]:
+        """What each component is: kind, elements of the neighbours, parameters."""
+        kind = "G4" if self.with_jk else "G5"
+        radial = [f"{eta:g} {r_s:g}" for eta, r_s in self.radial]
+        angular = [f"{eta:g} {zeta:g} {lambda_:g}" for eta, zeta, lambda_ in self.angular]
+        return [f"G2 {element} {text}" for element in self.elements.symbols for text in radial] + [
+            f"{kind} {pair} {text}" for pair in self.elements.pair_symbols for text in angular
+        ]
+
+    def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
+        """Descriptor of each atom, dimensionless, shape (n_atoms, n_components).
+
+        Args:
+            atomic_numbers: shape (n_atoms,).
+            r_ij: vectors from atom i to its neighbour j in Å, shape (n_pairs, 3).
+            idx_i: central atom of each pair, shape (n_pairs,), in rising order.
+            idx_j: neighbour of each pair, shape (n_pairs,).
+        """
+        n_atoms = len(atomic_numbers)
+        element = self.elements(atomic_numbers)[idx_j]  # (n_pairs,): of the neighbour
+        radial = self.radial_terms(r_ij.norm(dim=1))  # (n_pairs, n_radial)
+        n_elements = len(self.elements)
+        blocks = [_sum_by(radial, idx_i, element, n_atoms, n_elements)]
+        if self.angular:
+            triples = Triples(r_ij, idx_i, self.cutoff, with_jk=self.with_jk)
+            pair = self.elements.of_pair(element[triples.pair_ij], element[triples.pair_ik])
+            angular = self.angular_terms(triples)  # (n_triples, n_angular)
+            n_pairs_of_elements = len(self.elements.pairs)
+            blocks.append(_sum_by(angular, triples.idx_i, pair, n_atoms, n_pairs_of_elements))
+        return torch.cat(blocks, dim=1)
+
+    def radial_terms(self, d_ij: Tensor) -> Tensor:
+        """What each neighbour adds to G2, shape (n_pairs, n_radial)."""
+        eta, r_s = d_ij.new_tensor(self.radial).reshape(-1, 2).T
+        shells = torch.exp(-eta * (d_ij[:, None] - r_s) ** 2)
+        return shells * cosine_cutoff(d_ij, self.cutoff)[:, None]
+
+    def angular_terms(self, triples: Triples) -> Tensor:
+        """What each two neighbours add to G4 or G5, shape (n_triples, n_angular)."""
+        distance = [torch.exp(-eta * triples.squares) * triples.fade for eta in self.etas]
+        angle = [
+            2 ** (1 - zeta) * (1 + lambda_ * triples.cos_theta) ** zeta
+            for zeta, lambda_ in self.angles
+        ]
+        return (
+            torch.stack(distance, dim=1)[:, self.eta_of]
+            * torch.stack(angle, dim=1)[:, self.angle_of]
+        )
+
+
+def radial_shells(cutoff: float, n_shells: int = 8) -> list[tuple[float, float]]:
+    r"""Place shells evenly between 0.5 Å and the cutoff, each as wide as the step between them.
+
+    .. math:: R_s^{(k)} = 0.5 + k \Delta, \qquad \eta = \frac{1}{2 \Delta^2},
+        \qquad \Delta = \frac{r_c - 0.5}{n}, \quad k = 0, \dots, n - 1
+
+    Args:
+        cutoff: r_c in Å, above 0.5.
+        n_shells: n, dimensionless.
+
+    Returns:
+        Pairs (eta in Å⁻², r_s in Å).
+
+    Raises:
+        ValueError: if ``cutoff`` is not above 0.5 or ``n_shells`` below 1.
+
+    Source:
+        The grid of M. Gastegger et al., J. Chem. Phys. 148, 241709 (2018), "shifted" functions.
+
+    Example:
+        >>> radial_shells(4.5, 4)
+        [(0.5, 0.5), (0.5, 1.5), (0.5, 2.5), (0.5, 3.5)]
+    """
+    if not cutoff > 0.5:
+        raise ValueError(f"cutoff must be above 0.5, in Å, to hold shells; got {cutoff}")
+    if n_shells < 1:
+        raise ValueError(f"n_shells must be at least 1, dimensionless; got {n_shells}")
+    step = (cutoff - 0.5) / n_shells
+    return [(0.5 / step**2, 0.5 + k * step) for k in range(n_shells)]
+
+
+def angular_shells(
+    cutoff: float,
+    *,
+    zetas: Sequence[float] = (1, 4, 16),
+    reaches: Sequence[float] = (0.4, 1.0),
+) -> list[tuple[float, float, float]]:
+    r"""Combine sharpnesses of the angle, both signs of λ and a near and a far reach.
+
+    .. math:: \eta = \frac{1}{2 (\rho\, r_c)^2}
+
+    Args:
+        cutoff: r_c in Å.
+        zetas: ζ, dimensionless.
+        reaches: ρ, parts of the cutoff after which the weight of a distance has fallen to 0.6.
+
+    Returns:
+        Triples (eta in Å⁻², zeta, lambda_).
+
+    Raises:
+        ValueError: if ``cutoff`` is not positive.
+
+    Source:
+        The scheme of ζ and λ is that of J. Behler, Int. J. Quantum Chem. 115, 1032 (2015).
+
+    Example:
+        >>> angular_shells(1.0, zetas=[1], reaches=[1.0])
+        [(0.5, 1, 1), (0.5, 1, -1)]
+    """
+    check_cutoff(cutoff)
+    etas = [0.5 / (reach * cutoff) ** 2 for reach in reaches]
+    return [(eta, zeta, lambda_) for eta in etas for zeta in zetas for lambda_ in (1, -1)]
+
+
+def _sum_by(terms: Tensor, idx_i: Tensor, kind: Tensor, n_atoms: int, n_kinds: int) -> Tensor:
+    """Sum rows by central atom and kind; shape (n_atoms, n_kinds · n_columns)."""
+    total = sum_over_neighbours(terms, idx_i * n_kinds + kind, n_atoms * n_kinds)
+    return total.reshape(n_atoms, -1)
+
+
+def _check_eta(eta: float) -> None:
+    if not eta >= 0:
+        raise ValueError(f"eta must not be negative, in Å⁻²; got {eta}")
+
+
+def _check_angular(eta: float, zeta: float, lambda_: float) -> None:
+    _check_eta(eta)
+    if not zeta > 0:
+        raise ValueError(f"zeta must be positive, dimensionless; got {zeta}")
+    if lambda_ not in (1, -1):
+        raise ValueError(f"lambda_ must be +1 or -1; got {lambda_}")

@@ -1,0 +1,68 @@
+"""The high-dimensional neural network potential of Behler and Parrinello."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from mlp_course.data.neighbours import Graph, collate
+from mlp_course.descriptors.symmetry_functions import SymmetryFunctions
+from mlp_course.models.architecture import Architecture
+from mlp_course.models.element_networks import ElementNetworks
+
+
+class BehlerParrinello(Architecture):
+    r"""Symmetry functions, shifted and scaled, then one network per element.
+
+    .. math:: \varepsilon_i = \mathrm{NN}_{Z_i}\!\left(
+        \frac{\mathbf G_i - \bar{\mathbf G}_{Z_i}}{\sigma_{Z_i}} \right)
+
+    Mean and spread of each function are those of the training frames, element by element; a
+    function that never changes there is left unscaled.
+
+    Args:
+        species: atomic numbers.
+        cutoff: in Å.
+        hidden: widths of the hidden layers.
+        radial, angular, with_jk: see :class:`SymmetryFunctions`.
+
+    Source:
+        J. Behler, M. Parrinello, Phys. Rev. Lett. 98, 146401 (2007).
+    """
+
+    def __init__(
+        self,
+        species: Sequence[int],
+        cutoff: float,
+        *,
+        hidden: Sequence[int] = (64, 64),
+        radial: Sequence[tuple[float, float]] | None = None,
+        angular: Sequence[tuple[float, float, float]] | None = None,
+        with_jk: bool = False,
+    ):
+        super().__init__()
+        self.descriptor = SymmetryFunctions(
+            species, cutoff, radial=radial, angular=angular, with_jk=with_jk
+        )
+        n_components = self.descriptor.n_components
+        self.networks = ElementNetworks(species, n_components, hidden, nn.SiLU)
+        self.register_buffer("mean", torch.zeros(len(species), n_components))
+        self.register_buffer("spread", torch.ones(len(species), n_components))
+
+    def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
+        """Atom energies in eV, shape (n_atoms,)."""
+        g = self.descriptor(atomic_numbers, r_ij, idx_i, idx_j)  # (n_atoms, n_components)
+        element = self.descriptor.elements(atomic_numbers)
+        return self.networks((g - self.mean[element]) / self.spread[element], atomic_numbers)
+
+    @torch.no_grad()
+    def adapt(self, graphs: Sequence[Graph], forces: Sequence[Tensor]) -> None:
+        """Take mean and spread of the symmetry functions from the training frames."""
+        batch = collate(graphs)
+        g = self.descriptor(batch.atomic_numbers, batch.pair_vectors(), batch.idx_i, batch.idx_j)
+        element = self.descriptor.elements(batch.atomic_numbers)
+        for place in element.unique():
+            own = g[element == place]
+            self.mean[place] = own.mean(dim=0)
+            spread = own.std(dim=0, correction=0)
+            self.spread[place] = torch.where(spread > 1e-4, spread, 1.0)
