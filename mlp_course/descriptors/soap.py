@@ -58,9 +58,9 @@ class SOAP(nn.Module):
         >>> from ase.build import molecule
         >>> from mlp_course.data import neighbour_list
         >>> soap = SOAP([1, 8], cutoff=4.0, n_max=3, l_max=2)
-        >>> water = neighbour_list(molecule("H2O"), 4.0).to(dtype=torch.float32)
+        >>> water = neighbour_list(molecule("H2O"), 4.0)
         >>> p = soap(water.atomic_numbers, water.pair_vectors(), water.idx_i, water.idx_j)
-        >>> p.shape, bool(torch.allclose(p[1], p[2], rtol=1e-3))  # both H have the same surroundings
+        >>> p.shape, torch.allclose(p[1], p[2])  # both H atoms have the same surroundings
         (torch.Size([3, 63]), True)
     """
 
@@ -154,7 +154,7 @@ class SOAP(nn.Module):
         """The factors before S_lm, shape (n_pairs, n_max, l_max + 1), from d² in Å²."""
         eta = 0.5 / self.sigma**2
         alpha = squares.new_tensor(self.alpha.T)  # (n_max, l_max + 1)
-        l = torch.arange(self.l_max + 1, device=alpha.device)  # noqa: E741
+        l = torch.arange(self.l_max + 1, device=alpha.device)
         front = (math.pi / (alpha + eta)) ** 1.5 * (eta / (alpha + eta)) ** l
         return front * torch.exp(-alpha * eta / (alpha + eta) * squares[:, None, None])
 
@@ -163,7 +163,7 @@ class SOAP(nn.Module):
         c = coefficients.flatten(1, 2)  # (n_atoms, channels, (l_max + 1)²)
         first, second = self.upper
         spectrum = []
-        for l in range(self.l_max + 1):  # noqa: E741
+        for l in range(self.l_max + 1):
             c_l = c[:, :, l * l : (l + 1) ** 2]  # (n_atoms, channels, 2l + 1)
             products = c_l @ c_l.transpose(1, 2)  # (n_atoms, channels, channels)
             spectrum.append(math.pi * math.sqrt(8 / (2 * l + 1)) * products[:, first, second])
@@ -176,8 +176,8 @@ def gaussian_radial_functions(
 ) -> tuple[np.ndarray, np.ndarray]:
     r"""Exponents and mixing coefficients of orthonormal radial functions.
 
-    The exponents let :math:`r^l e^{-\alpha r^2}` fall to 0.001 at n_max radii from 1 Å to ``radius``;
-    :math:`\beta = S^{-1/2}` makes the functions orthonormal.
+    The exponents let :math:`r^l e^{-\alpha r^2}` fall to 0.001 at n_max radii from 1 Å to
+    ``radius``; :math:`\beta = S^{-1/2}` makes the functions orthonormal.
 
     Args:
         radius: in Å, above 1.
@@ -202,7 +202,7 @@ def gaussian_radial_functions(
         raise ValueError(f"radius must be above 1, in Å; got {radius}")
     ends = np.linspace(1.0, radius, n_max)
     alpha, beta = np.empty((l_max + 1, n_max)), np.empty((l_max + 1, n_max, n_max))
-    for l in range(l_max + 1):  # noqa: E741
+    for l in range(l_max + 1):
         alpha[l] = -np.log(_REMAINDER / ends**l) / ends**2
         sums = alpha[l][:, None] + alpha[l]
         overlap = 0.5 * gamma(l + 1.5) * sums ** -(l + 1.5)

@@ -42,7 +42,7 @@ def solid_harmonics(r: Tensor, l_max: int) -> Tensor:
         raise ValueError(f"l_max must not be negative, dimensionless; got {l_max}")
     legendre, cosine, sine = _parts(r, l_max)
     columns = []
-    for l in range(l_max + 1):  # noqa: E741
+    for l in range(l_max + 1):
         below = [_norm(l, m) * legendre[l][m] * sine[m] for m in range(l, 0, -1)]
         above = [_norm(l, m) * legendre[l][m] * cosine[m] for m in range(l + 1)]
         columns += below + above
@@ -71,7 +71,7 @@ def solid_harmonics_gradient(r: Tensor, l_max: int) -> Tensor:
     x, y, _ = r.T
     zero = torch.zeros_like(x)
     columns = []
-    for l in range(l_max + 1):  # noqa: E741
+    for l in range(l_max + 1):
         for m in range(-l, l + 1):
             k = abs(m)
             q, norm = legendre[l][k], _norm(l, k)
@@ -114,7 +114,7 @@ def _parts(r: Tensor, l_max: int) -> tuple[list[list[Tensor]], list[Tensor], lis
         cosine.append(x * cosine[-1] - y * sine[-1])
         sine.append(x * sine[-1] + y * cosine[-2])
     legendre: list[list[Tensor]] = [[] for _ in range(l_max + 1)]
-    for l in range(l_max + 1):  # noqa: E741
+    for l in range(l_max + 1):
         for m in range(l + 1):
             if m == l:
                 legendre[l].append(math.prod(range(1, 2 * l, 2)) * one)  # (2l - 1)!!
@@ -127,7 +127,7 @@ def _parts(r: Tensor, l_max: int) -> tuple[list[list[Tensor]], list[Tensor], lis
     return legendre, cosine, sine
 
 
-def _norm(l: int, m: int) -> float:  # noqa: E741
+def _norm(l: int, m: int) -> float:
     """F_l^m, which makes the harmonics orthonormal on the sphere."""
     value = (2 * l + 1) / (2 * math.pi) * math.factorial(l - m) / math.factorial(l + m)
     return math.sqrt(value if m else value / 2)

@@ -9,10 +9,9 @@ r"""Behler-Parrinello symmetry functions: how many neighbours, how far, at which
 
 Packages differ by a factor of 2 in the angular functions. Here, as in Behler's papers read
 literally as a sum over *unordered* pairs of neighbours, every two neighbours count once.
-"""
+"""  # noqa: E501
 
 from collections.abc import Sequence
-from itertools import combinations_with_replacement
 
 import torch
 from torch import Tensor, nn

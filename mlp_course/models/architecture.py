@@ -11,6 +11,10 @@ from mlp_course.data.neighbours import Graph
 class Architecture(nn.Module):
     """A network of atom energies. Subclasses write ``forward`` and, if they need it, ``adapt``.
 
+    Attributes:
+        recordable: whether nothing in ``forward`` depends on the number of pairs or triples, so
+            that the operations may be recorded and replayed; see ``recording.py``.
+
     Example:
         >>> import torch
         >>> class Repulsion(Architecture):  # 1 eV Å / d_ij, half of it for either atom
@@ -20,6 +24,8 @@ class Architecture(nn.Module):
         >>> Repulsion()(torch.tensor([1, 1]), r_ij, torch.tensor([0, 1]), torch.tensor([1, 0]))
         tensor([0.2500, 0.2500])
     """
+
+    recordable = False
 
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
         """Atom energies without references, in eV.
@@ -38,7 +44,8 @@ class Architecture(nn.Module):
     def adapt(self, graphs: Sequence[Graph], forces: Sequence[Tensor]) -> None:
         """Set constants, such as the spread of a descriptor, from the training data.
 
-        Called once by ``fit`` before the first step; the constants are stored with the weights.
+        Called by ``fit`` before the first step of an untrained potential; the constants are
+        stored with the weights.
 
         Args:
             graphs: the training configurations.

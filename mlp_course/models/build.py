@@ -8,6 +8,7 @@ import torch
 from mlp_course.models.ani import ANI
 from mlp_course.models.architecture import Architecture
 from mlp_course.models.behler_parrinello import BehlerParrinello
+from mlp_course.models.mace import MACE
 from mlp_course.models.nequip import NequIP
 from mlp_course.models.potential import Potential
 from mlp_course.models.schnet import painn, schnet
@@ -22,6 +23,7 @@ ARCHITECTURES: dict[str, Callable[..., Architecture]] = {
     "schnet_by_hand": SchNetByHand,
     "painn": painn,
     "nequip": NequIP,
+    "mace": MACE,
 }
 
 MAX_Z = 100  # SchNetPack's embedding table ends here

@@ -1,5 +1,6 @@
 """One small network per element: a descriptor becomes the energy of its atom."""
 
+import itertools
 from collections.abc import Sequence
 
 import torch
@@ -55,6 +56,6 @@ class ElementNetworks(nn.Module):
 def _network(widths: Sequence[int], activation: type[nn.Module]) -> nn.Sequential:
     """Linear layers with an activation between each two."""
     layers: list[nn.Module] = []
-    for n_in, n_out in zip(widths, widths[1:], strict=False):
+    for n_in, n_out in itertools.pairwise(widths):
         layers += [nn.Linear(n_in, n_out), activation()]
     return nn.Sequential(*layers[:-1])

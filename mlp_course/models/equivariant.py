@@ -25,7 +25,7 @@ def n_columns(l_max: int) -> int:
     return (l_max + 1) ** 2
 
 
-def columns(l: int) -> slice:  # noqa: E741
+def columns(l: int) -> slice:
     """Columns of degree l."""
     return slice(l * l, (l + 1) ** 2)
 
@@ -50,10 +50,14 @@ def spherical_harmonics(r_ij: Tensor, l_max: int) -> Tensor:
 
 
 def allowed_paths(l_in: int, l_filter: int, l_out: int) -> list[tuple[int, int, int]]:
-    r"""Degrees that may be coupled: a triangle, :math:`|l_1 - l_2| \le l_3 \le l_1 + l_2`, even sum.
+    r"""Degrees that may be coupled: a triangle with an even sum.
+
+    .. math:: |l_1 - l_2| \le l_3 \le l_1 + l_2, \qquad l_1 + l_2 + l_3 \text{ even}
 
     Args:
-        l_in, l_filter, l_out: highest degrees, dimensionless.
+        l_in: highest l_1, dimensionless.
+        l_filter: highest l_2.
+        l_out: highest l_3.
 
     Returns:
         Triples (l_1, l_2, l_3), ordered by l_3.
@@ -158,7 +162,8 @@ class TensorProduct(nn.Module):
 class PathMixing(nn.Module):
     r"""A linear layer for each degree, from all channels of all paths to new channels.
 
-    .. math:: x'_{k l m} = \frac{1}{\sqrt{n}} \sum_{p: l_3 = l} \sum_{k'} W^l_{k, k' p} \, m_{k' p m}
+    .. math:: x'_{k l m} = \frac{1}{\sqrt{n}}
+        \sum_{p: l_3 = l} \sum_{k'} W^l_{k, k' p} \, m_{k' p m}
 
     Args:
         degrees: degree of each block of columns in the input, for example the l_3 of paths.
@@ -179,7 +184,7 @@ class PathMixing(nn.Module):
             places[degree].append(list(range(start, start + 2 * degree + 1)))
             start += 2 * degree + 1
         self.weights = nn.ParameterList()
-        for l in range(self.l_max + 1):  # noqa: E741
+        for l in range(self.l_max + 1):
             place = torch.tensor(places[l])  # (paths of this degree, 2l + 1)
             self.register_buffer(f"place_{l}", place, persistent=False)
             self.weights.append(nn.Parameter(torch.randn(len(place) * n_in, n_out)))
@@ -187,7 +192,7 @@ class PathMixing(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Mix; shape (n_atoms, n_in, columns of all paths) to (n_atoms, n_out, columns)."""
         mixed = []
-        for l, weight in enumerate(self.weights):  # noqa: E741
+        for l, weight in enumerate(self.weights):
             place = getattr(self, f"place_{l}")
             own = x[:, :, place]  # (n_atoms, n_in, n_paths, 2l + 1)
             rows = own.permute(0, 3, 2, 1).flatten(2)  # (n_atoms, 2l + 1, n_paths · n_in)

@@ -7,111 +7,53 @@ r"""NequIP: messages between features that turn with the molecule.
 | :math:`R(r_{ij})`, radial network | ``weights`` | (n_pairs, n_features, n_paths) |
 """
 
+import itertools
 import math
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
-from mlp_course.data.neighbours import Graph, sum_over_neighbours
+from mlp_course.data.neighbours import Graph
 from mlp_course.descriptors.species import SpeciesIndex
 from mlp_course.models.architecture import Architecture, force_scale, mean_neighbours
-from mlp_course.models.equivariant import (
-    PathMixing,
-    TensorProduct,
-    columns,
-    n_columns,
-    spherical_harmonics,
-)
-from mlp_course.models.radial_network import RadialNetwork
+from mlp_course.models.equivariant import columns, spherical_harmonics
+from mlp_course.models.equivariant_layers import Messages, SelfConnection
+
+_SILU_SCALE, _SIGMOID_SCALE = 1.6768, 1.8467  # keep the second moment of a normal variable at 1
 
 
 class Gate(nn.Module):
-    """Scalars through SiLU; each higher channel times a sigmoid of a scalar of its own."""
+    r"""The nonlinearity: a scalar decides how much of a vector passes; only its length changes.
 
-    def __init__(self, l_max: int):
+    .. math:: x_{k\,00} \leftarrow \mathrm{SiLU}(x_{k\,00}), \qquad
+        x_{k\,lm} \leftarrow \mathrm{sigmoid}(g_{kl}) \, x_{k\,lm}, \quad g = G x_{00}
+
+    Args:
+        n_features: channels.
+        l_max: highest degree; each degree above 0 has gates of its own.
+    """
+
+    def __init__(self, n_features: int, l_max: int):
         super().__init__()
         self.l_max = l_max
+        self.gates = nn.Parameter(torch.randn(n_features, l_max * n_features))
 
-    def forward(self, x: Tensor, gates: Tensor) -> Tensor:
-        """Apply to features and gates, shapes (n_atoms, n, columns) and (n_atoms, n, l_max)."""
-        parts = [1.6768 * nn.functional.silu(x[:, :, :1])]
-        for l in range(1, self.l_max + 1):  # noqa: E741
-            parts.append(1.8467 * torch.sigmoid(gates[:, :, l - 1 : l]) * x[:, :, columns(l)])
+    def forward(self, x: Tensor) -> Tensor:
+        """Apply to features, shape (n_atoms, n_features, (l_max + 1)²)."""
+        scalars = x[:, :, 0]
+        gates = torch.sigmoid(scalars @ self.gates / math.sqrt(x.shape[1])) * _SIGMOID_SCALE
+        parts = [_SILU_SCALE * nn.functional.silu(scalars)[:, :, None]]
+        for l, gate in enumerate(gates.chunk(max(self.l_max, 1), dim=1), start=1):
+            if l <= self.l_max:
+                parts.append(gate[:, :, None] * x[:, :, columns(l)])
         return torch.cat(parts, dim=2)
 
 
-class Convolution(nn.Module):
-    r"""One interaction: neighbours' features times directions, weighted by distance, then a gate.
-
-    .. math:: x_i \leftarrow \mathrm{gate}\Bigl( S_{Z_i} x_i + A \frac{1}{\sqrt{\bar n}} \sum_j
-        R(d_{ij}) \, (B x_j) \otimes Y(\hat{\mathbf r}_{ij}) \Bigr)
-
-    Args:
-        n_elements: elements that the self-connection S tells apart.
-        n_features: channels.
-        l_in, l_filter, l_out: highest degrees of input, harmonics and output.
-        cutoff: in Å.
-        radial: options of :class:`RadialNetwork`.
-    """
-
-    def __init__(
-        self,
-        n_elements: int,
-        n_features: int,
-        l_in: int,
-        l_filter: int,
-        l_out: int,
-        *,
-        cutoff: float,
-        radial: dict,
-    ):
-        super().__init__()
-        self.n_features, self.l_in, self.l_out = n_features, l_in, l_out
-        self.product = TensorProduct(l_in, l_filter, l_out)
-        n_paths = len(self.product.paths)
-        self.radial = RadialNetwork(cutoff, n_features * n_paths, **radial)
-        self.before = PathMixing(list(range(l_in + 1)), n_features, n_features)  # B
-        degrees = [l_3 for _, _, l_3 in self.product.paths]
-        self.after = PathMixing(degrees, n_features, n_features)  # A
-        self.gates = nn.Linear(n_features * degrees.count(0), n_features * l_out, bias=False)
-        kept = min(l_in, l_out)
-        self.own = nn.Parameter(torch.randn(n_elements, kept + 1, n_features, n_features))
-        self.gate = Gate(l_out)
-
-    def forward(
-        self,
-        x: Tensor,
-        element: Tensor,
-        d_ij: Tensor,
-        harmonics: Tensor,
-        idx_i: Tensor,
-        idx_j: Tensor,
-        n_mean: Tensor,
-    ) -> Tensor:
-        """New features, shape (n_atoms, n_features, (l_out + 1)²)."""
-        weights = self.radial(d_ij).reshape(len(d_ij), self.n_features, -1)
-        m_ij = self.product(self.before(x)[idx_j], harmonics, weights)
-        m_i = sum_over_neighbours(m_ij, idx_i, len(x)) / n_mean.sqrt()
-        n_scalars = self.after.place_0.numel()
-        gates = self.gates(m_i[:, :, :n_scalars].flatten(1))
-        gates = gates.reshape(len(x), self.n_features, self.l_out)
-        return self.gate(self.after(m_i) + self._own(x, element), gates)
-
-    def _own(self, x: Tensor, element: Tensor) -> Tensor:
-        """The self-connection: a linear layer for each element and degree."""
-        new = x.new_zeros(len(x), self.n_features, n_columns(self.l_out))
-        matrices = self.own[element] / math.sqrt(self.n_features)  # (n_atoms, degrees, n, n)
-        parts = [
-            matrices[:, l].transpose(1, 2) @ x[:, :, columns(l)]
-            for l in range(self.own.shape[1])  # noqa: E741
-        ]
-        kept = torch.cat(parts, dim=2)
-        return torch.cat([kept, new[:, :, kept.shape[2] :]], dim=2)
-
-
 class NequIP(Architecture):
-    """E(3)-equivariant message passing.
+    r"""E(3)-equivariant message passing.
+
+    .. math:: x_i \leftarrow \mathrm{gate}\bigl( S_{Z_i} x_i + \mathrm{messages}_i(x) \bigr)
 
     Args:
         species: atomic numbers.
@@ -121,9 +63,12 @@ class NequIP(Architecture):
         n_layers: interactions.
         radial: options of the radial networks, for example ``{"hidden": (32,)}``.
 
+    Raises:
+        ValueError: if ``l_max`` is negative or ``n_layers`` below 1.
+
     Source:
         S. Batzner et al., Nat. Commun. 13, 2453 (2022), arXiv:2101.03164. Changes: features of
-        natural parity only; one gate a channel and degree.
+        natural parity only; gates are made of the scalars after mixing.
     """
 
     def __init__(
@@ -137,16 +82,22 @@ class NequIP(Architecture):
         radial: dict | None = None,
     ):
         super().__init__()
+        if l_max < 0 or n_layers < 1:
+            raise ValueError(
+                f"l_max must be at least 0, n_layers at least 1; got {l_max}, {n_layers}"
+            )
         self.elements = SpeciesIndex(species)
         self.l_max, n_elements = l_max, len(self.elements)
         self.embedding = nn.Parameter(torch.randn(n_elements, n_features))
-        degrees = [0] + [l_max] * (n_layers - 1) + [0]
-        self.layers = nn.ModuleList(
-            Convolution(
-                n_elements, n_features, l_in, l_max, l_out, cutoff=cutoff, radial=radial or {}
-            )
-            for l_in, l_out in zip(degrees, degrees[1:], strict=False)
-        )
+        degrees = (
+            [0] + [l_max] * (n_layers - 1) + [0]
+        )  # of the features before and after each layer
+        self.messages, self.own, self.gates = nn.ModuleList(), nn.ModuleList(), nn.ModuleList()
+        for l_in, l_out in itertools.pairwise(degrees):
+            reach = dict(l_in=l_in, l_filter=l_max, l_out=l_out, cutoff=cutoff, radial=radial)
+            self.messages.append(Messages(n_features, **reach))
+            self.own.append(SelfConnection(n_elements, n_features, l_in, l_out))
+            self.gates.append(Gate(n_features, l_out))
         self.readout = nn.Linear(n_features, 1, bias=False)
         self.register_buffer("n_mean", torch.tensor(1.0))
         self.register_buffer("scale", torch.tensor(1.0))  # eV
@@ -154,11 +105,10 @@ class NequIP(Architecture):
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
         """Atom energies in eV, shape (n_atoms,)."""
         element = self.elements(atomic_numbers)
-        d_ij = r_ij.norm(dim=1)
-        harmonics = spherical_harmonics(r_ij, self.l_max)
+        edges = (r_ij.norm(dim=1), spherical_harmonics(r_ij, self.l_max), idx_i, idx_j)
         x = self.embedding[element][:, :, None]  # (n_atoms, n_features, 1)
-        for layer in self.layers:
-            x = layer(x, element, d_ij, harmonics, idx_i, idx_j, self.n_mean)
+        for messages, own, gate in zip(self.messages, self.own, self.gates, strict=True):
+            x = gate(own(x, element) + messages(x, *edges, self.n_mean))
         return self.scale * self.readout(x[:, :, 0])[:, 0]
 
     def adapt(self, graphs: Sequence[Graph], forces: Sequence[Tensor]) -> None:

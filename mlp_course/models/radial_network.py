@@ -1,5 +1,6 @@
 """From a distance to the weights of a message: a basis, a cutoff, a small network."""
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -45,7 +46,7 @@ class RadialNetwork(nn.Module):
         self.cutoff, self.n_rbf, self.p = float(cutoff), n_rbf, p
         widths = [n_rbf, *hidden, n_out]
         self.layers = nn.ModuleList(
-            nn.Linear(a, b, bias=False) for a, b in zip(widths, widths[1:], strict=False)
+            nn.Linear(a, b, bias=False) for a, b in itertools.pairwise(widths)
         )
         for layer in self.layers:
             nn.init.normal_(layer.weight, std=1 / math.sqrt(layer.in_features))

@@ -11,7 +11,6 @@ r"""SchNet, written out in the steps of its paper.
 import math
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 

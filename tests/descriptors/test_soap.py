@@ -15,7 +15,7 @@ def test_radial_functions_are_orthonormal():
     """The integral of g_n g_n' r² over the radius is 1 or 0 for every l."""
     alpha, beta = gaussian_radial_functions(5.0, 4, 3)
     r = np.linspace(0, 15, 20001)
-    for l in range(4):  # noqa: E741
+    for l in range(4):
         primitives = r**l * np.exp(-alpha[l][:, None] * r**2)
         g = beta[l] @ primitives
         overlap = np.trapezoid(g[:, None] * g * r**2, r)
@@ -69,7 +69,7 @@ def test_the_product_of_two_spectra_is_the_full_sum():
     flat = c.flatten(1, 2)
     full = [
         np.pi * np.sqrt(8 / (2 * l + 1)) * part @ part.transpose(1, 2)
-        for l, part in enumerate([flat[:, :, :1], flat[:, :, 1:]])  # noqa: E741
+        for l, part in enumerate([flat[:, :, :1], flat[:, :, 1:]])
     ]
     expected = sum((part[0] * part[1]).sum() for part in full)
     torch.testing.assert_close(p[0] @ p[1], expected)

@@ -1,0 +1,90 @@
+"""Layers that NequIP and MACE share: messages of turning features, and self-connections."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from mlp_course.data.neighbours import sum_over_neighbours
+from mlp_course.models.equivariant import PathMixing, TensorProduct, columns
+from mlp_course.models.radial_network import RadialNetwork
+
+
+class Messages(nn.Module):
+    r"""Sum over the neighbours: their features times a direction, weighted by the distance.
+
+    .. math:: A_i = L \, \frac{1}{\sqrt{\bar n}} \sum_j R(d_{ij}) \,
+        (U x_j) \otimes Y(\hat{\mathbf r}_{ij})
+
+    Args:
+        n_features: channels of input and output.
+        l_in, l_filter, l_out: highest degrees of features, harmonics and result.
+        cutoff: in Å.
+        radial: options of :class:`RadialNetwork`.
+    """
+
+    def __init__(
+        self,
+        n_features: int,
+        *,
+        l_in: int,
+        l_filter: int,
+        l_out: int,
+        cutoff: float,
+        radial: dict | None = None,
+    ):
+        super().__init__()
+        self.n_features = n_features
+        self.before = PathMixing(list(range(l_in + 1)), n_features, n_features)  # U
+        self.product = TensorProduct(l_in, l_filter, l_out)
+        n_paths = len(self.product.paths)
+        self.radial = RadialNetwork(cutoff, n_features * n_paths, **(radial or {}))
+        degrees = [l_3 for _, _, l_3 in self.product.paths]
+        self.after = PathMixing(degrees, n_features, n_features)  # L
+
+    def forward(
+        self,
+        x: Tensor,
+        d_ij: Tensor,
+        harmonics: Tensor,
+        idx_i: Tensor,
+        idx_j: Tensor,
+        n_mean: Tensor,
+    ) -> Tensor:
+        """Messages, shape (n_atoms, n_features, (l_out + 1)²).
+
+        Args:
+            x: features, shape (n_atoms, n_features, (l_in + 1)²).
+            d_ij: distances in Å, shape (n_pairs,).
+            harmonics: of the directions, shape (n_pairs, (l_filter + 1)²).
+            idx_i: central atom of each pair, shape (n_pairs,).
+            idx_j: neighbour of each pair, shape (n_pairs,).
+            n_mean: mean number of neighbours in the training data.
+        """
+        weights = self.radial(d_ij).reshape(len(d_ij), self.n_features, -1)
+        m_ij = self.product(self.before(x)[idx_j], harmonics, weights)
+        return self.after(sum_over_neighbours(m_ij, idx_i, len(x)) / n_mean.sqrt())
+
+
+class SelfConnection(nn.Module):
+    r"""A linear layer of the atom's own features, with weights for its element.
+
+    .. math:: x'_{i k l m} = \frac{1}{\sqrt n} \sum_{k'} W_{Z_i l k k'} \, x_{i k' l m}
+
+    Args:
+        n_elements: elements with weights of their own.
+        n_features: channels.
+        l_in, l_out: highest degrees of input and output; degrees above ``l_in`` come out as zero.
+    """
+
+    def __init__(self, n_elements: int, n_features: int, l_in: int, l_out: int):
+        super().__init__()
+        self.l_out, kept = l_out, min(l_in, l_out)
+        self.weights = nn.Parameter(torch.randn(n_elements, kept + 1, n_features, n_features))
+
+    def forward(self, x: Tensor, element: Tensor) -> Tensor:
+        """Shape (n_atoms, n_features, columns in) to (n_atoms, n_features, (l_out + 1)²)."""
+        matrices = self.weights[element] / math.sqrt(x.shape[1])  # (n_atoms, degrees, n, n)
+        kept = [matrices[:, l] @ x[:, :, columns(l)] for l in range(matrices.shape[1])]
+        missing = (self.l_out + 1) ** 2 - matrices.shape[1] ** 2
+        return torch.cat([*kept, x.new_zeros(*x.shape[:2], missing)], dim=2)
