@@ -63,34 +63,26 @@ def bare_ms(name: str, frames: list[Atoms], batch_size: int, steps: int) -> floa
     return 1000 * (time.perf_counter() - start) / steps
 
 
-def md_steps_per_second(calculator: Calculator, atoms: Atoms, steps: int) -> float:
-    """Steps a second of ASE's velocity Verlet."""
+def md_ms(calculator: Calculator, atoms: Atoms, steps: int) -> float:
+    """Milliseconds a step of ASE's velocity Verlet."""
     moving = with_thermal_velocities(atoms, 300, seed=0)
     moving.calc = calculator
     dynamics = VelocityVerlet(moving, 0.1 * units.fs)  # short: the potentials are untrained
     dynamics.run(20)
     start = time.perf_counter()
     dynamics.run(steps)
-    return steps / (time.perf_counter() - start)
+    return 1000 * (time.perf_counter() - start) / steps
 
 
 def training_row(name: str, batch_size: int, frames: list[Atoms], steps: int, rounds: int) -> dict:
     """Time the three ways of training, taking turns."""
-    times = {"pipeline": [], "fit": [], "bare": []}
+    theirs, ours, bare = [], [], []
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
-            times["pipeline"].append(
-                spk_pipeline.ms_per_step(name, frames, Path(folder), batch_size, steps)
-            )
-        times["fit"].append(fit_ms(name, frames, batch_size, steps))
-        times["bare"].append(bare_ms(name, frames, batch_size, steps))
-    return {
-        "model": f"{name}-64",
-        "batch": batch_size,
-        **{f"{way} / ms": statistics.median(values) for way, values in times.items()},
-        "pipeline : fit": _median_ratio(times["pipeline"], times["fit"]),
-        "fit : bare": _median_ratio(times["fit"], times["bare"]),
-    }
+            theirs.append(spk_pipeline.ms_per_step(name, frames, Path(folder), batch_size, steps))
+        ours.append(fit_ms(name, frames, batch_size, steps))
+        bare.append(bare_ms(name, frames, batch_size, steps))
+    return _row(name, f"training, batch {batch_size}", theirs, ours, bare)
 
 
 def md_row(name: str, atoms: Atoms, steps: int, rounds: int) -> dict:
@@ -98,14 +90,21 @@ def md_row(name: str, atoms: Atoms, steps: int, rounds: int) -> dict:
     theirs, ours = [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(rounds):
-            spk_calculator = spk_pipeline.calculator(name, Path(folder))
-            theirs.append(md_steps_per_second(spk_calculator, atoms, steps))
-            ours.append(md_steps_per_second(MLPCalculator(build_model(name)), atoms, steps))
+            theirs.append(md_ms(spk_pipeline.calculator(name, Path(folder)), atoms, steps))
+            ours.append(md_ms(MLPCalculator(build_model(name)), atoms, steps))
+    return _row(name, "MD, one ethanol", theirs, ours)
+
+
+def _row(name: str, job: str, theirs: list, ours: list, bare: list | None = None) -> dict:
+    """One line of the table: milliseconds a step, and medians of the ratios within a round."""
     return {
         "model": f"{name}-64",
-        "SpkCalculator / (steps/s)": statistics.median(theirs),
-        "MLPCalculator / (steps/s)": statistics.median(ours),
-        "ours : theirs": _median_ratio(ours, theirs),
+        "job": job,
+        "SchNetPack / ms": statistics.median(theirs),
+        "ours / ms": statistics.median(ours),
+        "bare / ms": statistics.median(bare) if bare else float("nan"),
+        "SchNetPack : ours": _median_ratio(theirs, ours),
+        "ours : bare": _median_ratio(ours, bare) if bare else float("nan"),
     }
 
 
@@ -114,7 +113,7 @@ def _median_ratio(above: list[float], below: list[float]) -> float:
 
 
 def main() -> None:
-    """Print one table for training and one for MD."""
+    """Print one table: training through SchNetPack's pipeline, `fit`, a bare loop; then MD."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=190)
     parser.add_argument("--rounds", type=int, default=3)
@@ -127,9 +126,8 @@ def main() -> None:
         for name in ("schnet", "painn")
         for batch_size in (10, 32)
     ]
-    print(pd.DataFrame(rows).round(2).to_string(index=False), end="\n\n")
-    md = [md_row(name, frames[0], 2 * steps, rounds) for name in ("schnet", "painn")]
-    print(pd.DataFrame(md).round(2).to_string(index=False))
+    rows += [md_row(name, frames[0], 2 * steps, rounds) for name in ("schnet", "painn")]
+    print(pd.DataFrame(rows).round(2).to_string(index=False, na_rep="-"))
 
 
 if __name__ == "__main__":

@@ -209,7 +209,7 @@ run = run_nve(molecule, steps=1000, timestep=0.5, temperature=500, progress=Fals
 print(f"{time.perf_counter() - started:.1f} s for 1,000 steps")
 
 # %%
-show_molecule(run.frames)
+show_molecule(run.frames, align=True)
 
 # %% [markdown]
 # Press play. Answer (a), a few milliseconds a step. PBE needs 5 to 10 s for a label of ethanol on one core

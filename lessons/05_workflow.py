@@ -23,7 +23,8 @@ import torch
 from mlp_course.data import blocked_split, list_embedded, load_embedded
 
 torch.set_num_threads(1)  # small networks gain nothing from more threads
-list_embedded().filter(like="malonaldehyde", axis=0).style
+for name, row in list_embedded().filter(like="malonaldehyde", axis=0).iterrows():
+    print(f"{name}: {row.frames} frames, {row.geometries}")
 
 # %% [markdown]
 # ## Step 1 · Collect

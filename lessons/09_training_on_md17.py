@@ -60,7 +60,7 @@ else:
 print(f"{source}: {len(train)} train, {len(validation)} validation, {len(test)} test frames")
 
 # %%
-show_molecule(train[:200:10], size=320)
+show_molecule(train[:200:10], size=320, align=True)
 
 # %% [markdown]
 # **Predict.** A harmonic molecule of 9 atoms has 21 vibrations. Around which value will the energies
@@ -348,7 +348,7 @@ print(f"allowed by 0.001 eV per step: {1000 * 0.001 / 0.5 * 1000 / 9:.0f} meV/at
 # molecule by some 900 K in a picosecond.
 
 # %%
-show_molecule(run.frames[::8], size=320)
+show_molecule(run.frames[::8], size=320, align=True)
 
 # %% [markdown]
 # ## 8 · Against the published numbers

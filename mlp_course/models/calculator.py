@@ -12,6 +12,7 @@ from ase.stress import full_3x3_to_voigt_6_stress
 
 from mlp_course.data.neighbours import Graph, neighbour_list
 from mlp_course.models.potential import Potential
+from mlp_course.models.recording import Replay
 
 
 class MLPCalculator(Calculator):
@@ -40,6 +41,7 @@ class MLPCalculator(Calculator):
         if skin < 0:
             raise ValueError(f"skin must not be negative, in Å; got {skin}")
         self.model = model.eval()
+        self._replay = Replay(self.model)
         self._weights = list(model.parameters())
         self._evaluated_weights = -1
         self.cutoff = model.cutoff
@@ -68,7 +70,8 @@ class MLPCalculator(Calculator):
         self._evaluated_weights = self._weights_version()
         graph = self._current_graph()
         with _constant(self._weights):
-            prediction = self.model(graph, with_stress="stress" in properties)
+            model = self._replay(graph, self._evaluated_weights)
+            prediction = model(graph, with_stress="stress" in properties)
         self.results = {
             "energy": prediction.energy.item(),
             "forces": prediction.forces.double().cpu().numpy(),

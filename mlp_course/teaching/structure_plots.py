@@ -94,13 +94,11 @@ def plot_neighbourhood(atoms: Atoms, *, centre: int, cutoff: float) -> Picture:
         f"{len(atoms) - 1} atoms; {n_pairs} of {len(atoms) * (len(atoms) - 1)} pairs in all"
     )
     turned = turn(atoms, viewing_rotation(atoms))
-    figure = Figure(figsize=(6, 4.5))
-    axes = figure.add_axes((0, 0, 1, 0.93))
-    half_width = 1.15 * half_width_shown(turned)
-    draw_molecule(turned, axes, half_width=half_width)
-    axes.set_ylim(-0.7 * half_width, 0.7 * half_width)  # the view lays a molecule on its long side
+    figure = Figure(figsize=(4.6, 4.9))
+    axes = figure.add_axes((0, 0, 1, 4.6 / 4.9))
+    draw_molecule(turned, axes, half_width=1.15 * half_width_shown(turned))
     _draw_reach(axes, turned.positions[:, :2] - middle(turned)[:2], centre, seen, cutoff)
-    figure.text(0.5, 0.965, text, ha="center", fontsize=10)
+    figure.text(0.5, 0.965, text, ha="center", fontsize=9)
     return Picture(figure, text)
 
 
