@@ -1,18 +1,19 @@
 r"""Features that turn with the molecule, and how two of them multiply.
 
-Features of an atom are a table of ``n_channels`` rows and :math:`(l_{\max}+1)^2` columns: a scalar, a
-vector, a traceless symmetric tensor, ... one beside the other, column :math:`l^2 + l + m` as in the
-spherical harmonics. All have *natural parity*: a reflection multiplies degree l by (-1)^l.
+Features of an atom are :math:`(l_{\max}+1)^2` numbers in each channel: a scalar, a vector, a traceless
+symmetric tensor, ... one after the other, at place :math:`l^2 + l + m` as in the spherical
+harmonics. All have *natural parity*: a reflection multiplies degree l by (-1)^l.
 
 | symbol in the papers | here | shape |
 |---|---|---|
-| :math:`h_{j,k l m}`, features | ``x`` | (n_atoms, n_channels, n_columns) |
+| :math:`h_{j,k l m}`, features | ``x`` | (n_atoms, n_columns, n_channels) |
 | :math:`Y_{lm}(\hat{\mathbf r}_{ij})` | ``harmonics`` | (n_pairs, (l_max + 1)²) |
-| :math:`C^{l_3 m_3}_{l_1 m_1, l_2 m_2}`, Clebsch-Gordan coefficients | ``coupling`` | see :func:`couplings` |
+| :math:`C^{l_3 m_3}_{l_1 m_1, l_2 m_2}`, Clebsch-Gordan coefficients | ``coupling`` | see :func:`clebsch_gordan` |
 """  # noqa: E501
 
 import itertools
 import math
+from collections.abc import Sequence
 from functools import cache
 
 import torch
@@ -108,8 +109,8 @@ class Constant:
 class TensorProduct(nn.Module):
     r"""Multiply features with the harmonics of a direction, one weight for each path and channel.
 
-    .. math:: m_{k\, p\, m_3} = w_{k p} \sum_{m_1 m_2} C^{l_3 m_3}_{l_1 m_1, l_2 m_2} \,
-        x_{k\, l_1 m_1} \, Y_{l_2 m_2}, \qquad p = (l_1, l_2, l_3)
+    .. math:: m_{p\, m_3 k} = w_{p k} \sum_{m_1 m_2} C^{l_3 m_3}_{l_1 m_1, l_2 m_2} \,
+        x_{l_1 m_1 k} \, Y_{l_2 m_2}, \qquad p = (l_1, l_2, l_3)
 
     The sum over m_2 is done first: it makes one small matrix for each pair of atoms, which then
     acts on all channels. The paths stay apart; a later linear layer mixes them.
@@ -123,78 +124,77 @@ class TensorProduct(nn.Module):
         >>> product = TensorProduct(l_in=0, l_filter=1, l_out=1)
         >>> product.paths
         [(0, 0, 0), (0, 1, 1)]
-        >>> x, harmonics = torch.ones(1, 2, 1), torch.tensor([[1.0, 5.0, 6.0, 7.0]])
-        >>> product(x, harmonics, torch.ones(1, 2, 2))[0, 0].tolist()  # a scalar times a direction
-        [1.0, 5.0, 6.0, 7.0]
+        >>> x, harmonics = torch.ones(1, 1, 2), torch.tensor([[1.0, 5.0, 6.0, 7.0]])
+        >>> scalar, vector = product(x, harmonics, torch.ones(1, 2, 2))
+        >>> scalar[0, :, 0].tolist(), vector[0, :, 0].tolist()  # a scalar times a direction
+        ([1.0], [5.0, 6.0, 7.0])
     """
 
     def __init__(self, l_in: int, l_filter: int, l_out: int):
         super().__init__()
         self.paths = allowed_paths(l_in, l_filter, l_out)
+        degrees = [l_3 for _, _, l_3 in self.paths]
+        self.n_paths = [degrees.count(l) for l in range(l_out + 1)]
+        self.n_in = n_columns(l_in)
         blocks = []
-        for l_1, l_2, l_3 in self.paths:
-            block = torch.zeros(n_columns(l_in), n_columns(l_filter), 2 * l_3 + 1).double()
-            block[columns(l_1), columns(l_2)] = clebsch_gordan(l_1, l_2, l_3)
-            blocks.append(block)
-        coupling = torch.cat(blocks, dim=2)  # (columns in, columns of the filter, columns out)
-        self.n_in, self.n_out = coupling.shape[0], coupling.shape[2]
-        self.coupling = Constant(coupling.transpose(0, 1).flatten(1))
-        widths = torch.tensor([2 * l_3 + 1 for _, _, l_3 in self.paths])
-        path = torch.arange(len(self.paths)).repeat_interleave(widths)
-        self.register_buffer("path", path, persistent=False)  # of each column out
+        for l, n_paths in enumerate(self.n_paths):
+            block = torch.zeros(n_columns(l_filter), 2 * l + 1, n_paths, self.n_in).double()
+            for place, (l_1, l_2, l_3) in enumerate(path for path in self.paths if path[2] == l):
+                coefficients = clebsch_gordan(l_1, l_2, l_3).permute(1, 2, 0)
+                block[columns(l_2), :, place, columns(l_1)] = coefficients
+            blocks.append(block.flatten(1))
+        self.coupling = Constant(torch.cat(blocks, dim=1))
 
-    def forward(self, x: Tensor, harmonics: Tensor, weights: Tensor) -> Tensor:
+    def forward(self, x: Tensor, harmonics: Tensor, weights: Tensor) -> list[Tensor]:
         """Multiply, pair by pair.
 
         Args:
-            x: features of the neighbours, shape (n_pairs, n_channels, columns in).
+            x: features of the neighbours, shape (n_pairs, columns in, n_channels).
             harmonics: shape (n_pairs, columns of the filter).
-            weights: shape (n_pairs, n_channels, n_paths).
+            weights: shape (n_pairs, n_paths, n_channels).
 
         Returns:
-            Shape (n_pairs, n_channels, columns of all paths).
+            For each degree l, shape (n_pairs, 2l + 1, n_paths of this degree · n_channels).
         """
-        coupling = self.coupling.like(x)  # (columns of the filter, columns in · columns out)
-        matrix = (harmonics @ coupling).reshape(-1, self.n_in, self.n_out)
-        return (x @ matrix) * weights[:, :, self.path]
+        matrices = harmonics @ self.coupling.like(x)
+        matrices = matrices.reshape(len(x), -1, self.n_in)  # (n_pairs, columns out, columns in)
+        sizes = [(2 * l + 1) * n_paths for l, n_paths in enumerate(self.n_paths)]
+        products = (matrices @ x).split(sizes, dim=1)
+        return [
+            (product.unflatten(1, (2 * l + 1, -1)) * weight[:, None]).flatten(2)
+            for l, (product, weight) in enumerate(
+                zip(products, weights.split(self.n_paths, dim=1), strict=True)
+            )
+        ]
 
 
-class PathMixing(nn.Module):
-    r"""A linear layer for each degree, from all channels of all paths to new channels.
+class DegreeLinear(nn.Module):
+    r"""A linear layer for each degree; it mixes channels and paths, never the components m.
 
-    .. math:: x'_{k l m} = \frac{1}{\sqrt{n}}
-        \sum_{p: l_3 = l} \sum_{k'} W^l_{k, k' p} \, m_{k' p m}
+    .. math:: x'_{l m k} = \frac{1}{\sqrt{n}} \sum_{k'} x_{l m k'} \, W^l_{k' k}
 
     Args:
-        degrees: degree of each block of columns in the input, for example the l_3 of paths.
-        n_in: channels of the input.
+        n_in: numbers that come in for each component, one entry for each degree.
         n_out: channels of the output.
 
     Example:
-        >>> mixing = PathMixing([0, 0, 1], n_in=4, n_out=8)
-        >>> mixing(torch.zeros(5, 4, 1 + 1 + 3)).shape
-        torch.Size([5, 8, 4])
+        >>> linear = DegreeLinear([8, 4], n_out=16)
+        >>> linear([torch.zeros(5, 1, 8), torch.zeros(5, 3, 4)]).shape
+        torch.Size([5, 4, 16])
     """
 
-    def __init__(self, degrees: list[int], n_in: int, n_out: int):
+    def __init__(self, n_in: Sequence[int], n_out: int):
         super().__init__()
-        self.l_max = max(degrees)
-        start, places = 0, [[] for _ in range(self.l_max + 1)]
-        for degree in degrees:
-            places[degree].append(list(range(start, start + 2 * degree + 1)))
-            start += 2 * degree + 1
-        self.weights = nn.ParameterList()
-        for l in range(self.l_max + 1):
-            place = torch.tensor(places[l])  # (paths of this degree, 2l + 1)
-            self.register_buffer(f"place_{l}", place, persistent=False)
-            self.weights.append(nn.Parameter(torch.randn(len(place) * n_in, n_out)))
+        self.weights = nn.ParameterList(torch.randn(n, n_out) for n in n_in)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Mix; shape (n_atoms, n_in, columns of all paths) to (n_atoms, n_out, columns)."""
-        mixed = []
-        for l, weight in enumerate(self.weights):
-            place = getattr(self, f"place_{l}")
-            own = x[:, :, place]  # (n_atoms, n_in, n_paths, 2l + 1)
-            rows = own.permute(0, 3, 2, 1).flatten(2)  # (n_atoms, 2l + 1, n_paths · n_in)
-            mixed.append(rows @ (weight / math.sqrt(len(weight))))
-        return torch.cat(mixed, dim=1).transpose(1, 2)
+    def forward(self, blocks: Sequence[Tensor]) -> Tensor:
+        """Mix blocks of shape (n_atoms, 2l + 1, n_in); shape (n_atoms, columns, n_out)."""
+        return torch.cat(
+            [x @ (w / math.sqrt(len(w))) for x, w in zip(blocks, self.weights, strict=True)], dim=1
+        )
+
+
+def by_degree(x: Tensor) -> list[Tensor]:
+    """Cut features of shape (n_atoms, columns, n_channels) into one block for each degree."""
+    l_max = math.isqrt(x.shape[1]) - 1
+    return [x[:, columns(l)] for l in range(l_max + 1)]

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from mlp_course.data.neighbours import sum_over_neighbours
-from mlp_course.models.equivariant import PathMixing, TensorProduct, columns
+from mlp_course.models.equivariant import DegreeLinear, TensorProduct, by_degree
 from mlp_course.models.radial_network import RadialNetwork
 
 
@@ -34,13 +34,11 @@ class Messages(nn.Module):
         radial: dict | None = None,
     ):
         super().__init__()
-        self.n_features = n_features
-        self.before = PathMixing(list(range(l_in + 1)), n_features, n_features)  # U
+        self.before = DegreeLinear([n_features] * (l_in + 1), n_features)  # U
         self.product = TensorProduct(l_in, l_filter, l_out)
-        n_paths = len(self.product.paths)
-        self.radial = RadialNetwork(cutoff, n_features * n_paths, **(radial or {}))
-        degrees = [l_3 for _, _, l_3 in self.product.paths]
-        self.after = PathMixing(degrees, n_features, n_features)  # L
+        self.n_paths = len(self.product.paths)
+        self.radial = RadialNetwork(cutoff, self.n_paths * n_features, **(radial or {}))
+        self.after = DegreeLinear([n * n_features for n in self.product.n_paths], n_features)  # L
 
     def forward(
         self,
@@ -51,19 +49,19 @@ class Messages(nn.Module):
         idx_j: Tensor,
         n_mean: Tensor,
     ) -> Tensor:
-        """Messages, shape (n_atoms, n_features, (l_out + 1)²).
+        """Messages, shape (n_atoms, (l_out + 1)², n_features).
 
         Args:
-            x: features, shape (n_atoms, n_features, (l_in + 1)²).
+            x: features, shape (n_atoms, (l_in + 1)², n_features).
             d_ij: distances in Å, shape (n_pairs,).
             harmonics: of the directions, shape (n_pairs, (l_filter + 1)²).
             idx_i: central atom of each pair, shape (n_pairs,).
             idx_j: neighbour of each pair, shape (n_pairs,).
             n_mean: mean number of neighbours in the training data.
         """
-        weights = self.radial(d_ij).reshape(len(d_ij), self.n_features, -1)
-        m_ij = self.product(self.before(x)[idx_j], harmonics, weights)
-        return self.after(sum_over_neighbours(m_ij, idx_i, len(x)) / n_mean.sqrt())
+        weights = self.radial(d_ij).unflatten(1, (self.n_paths, -1)) / n_mean.sqrt()
+        m_ij = self.product(self.before(by_degree(x))[idx_j], harmonics, weights)
+        return self.after([sum_over_neighbours(m, idx_i, len(x)) for m in m_ij])
 
 
 class SelfConnection(nn.Module):
@@ -83,8 +81,9 @@ class SelfConnection(nn.Module):
         self.weights = nn.Parameter(torch.randn(n_elements, kept + 1, n_features, n_features))
 
     def forward(self, x: Tensor, element: Tensor) -> Tensor:
-        """Shape (n_atoms, n_features, columns in) to (n_atoms, n_features, (l_out + 1)²)."""
-        matrices = self.weights[element] / math.sqrt(x.shape[1])  # (n_atoms, degrees, n, n)
-        kept = [matrices[:, l] @ x[:, :, columns(l)] for l in range(matrices.shape[1])]
+        """Shape (n_atoms, columns in, n_features) to (n_atoms, (l_out + 1)², n_features)."""
+        matrices = self.weights[element] / math.sqrt(x.shape[2])  # (n_atoms, degrees, n, n)
+        degrees = zip(by_degree(x), matrices.unbind(1), strict=False)
+        kept = [x_l @ matrix for x_l, matrix in degrees]
         missing = (self.l_out + 1) ** 2 - matrices.shape[1] ** 2
-        return torch.cat([*kept, x.new_zeros(*x.shape[:2], missing)], dim=2)
+        return torch.cat([*kept, x.new_zeros(len(x), missing, x.shape[2])], dim=1)

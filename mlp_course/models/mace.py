@@ -2,9 +2,9 @@ r"""MACE: messages of many bodies at once, by products of one set of summed mess
 
 | symbol in the paper | here | shape |
 |---|---|---|
-| :math:`h_{j,klm}`, features | ``x`` | (n_atoms, n_features, (l_hidden + 1)²) |
-| :math:`A_{i,klm}`, summed two-body messages | ``a`` | (n_atoms, n_features, (l_max + 1)²) |
-| :math:`B_{i,kLM}`, their symmetric products | ``b`` | (n_atoms, n_features, (l_hidden + 1)²) |
+| :math:`h_{j,klm}`, features | ``x`` | (n_atoms, (l_hidden + 1)², n_features) |
+| :math:`A_{i,klm}`, summed two-body messages | ``a`` | (n_atoms, (l_max + 1)², n_features) |
+| :math:`B_{i,kLM}`, their symmetric products | ``b`` | (n_atoms, (l_hidden + 1)², n_features) |
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from mlp_course.data.neighbours import Graph
 from mlp_course.descriptors.species import SpeciesIndex
 from mlp_course.models.architecture import Architecture, force_scale, mean_neighbours
-from mlp_course.models.equivariant import PathMixing, spherical_harmonics
+from mlp_course.models.equivariant import DegreeLinear, by_degree, spherical_harmonics
 from mlp_course.models.equivariant_layers import Messages, SelfConnection
 from mlp_course.models.symmetric_contraction import SymmetricContraction
 
@@ -77,7 +77,7 @@ class MACE(Architecture):
             self.products.append(
                 SymmetricContraction(n_elements, n_features, l_max, l_out, correlation)
             )
-            self.mixing.append(PathMixing(list(range(l_out + 1)), n_features, n_features))
+            self.mixing.append(DegreeLinear([n_features] * (l_out + 1), n_features))
             self.readouts.append(_readout(n_features, linear=not last))
         self.register_buffer("n_mean", torch.tensor(1.0))
         self.register_buffer("scale", torch.tensor(1.0))  # eV
@@ -86,15 +86,15 @@ class MACE(Architecture):
         """Atom energies in eV, shape (n_atoms,)."""
         element = self.elements(atomic_numbers)
         edges = (r_ij.norm(dim=1), spherical_harmonics(r_ij, self.l_max), idx_i, idx_j)
-        x = self.embedding[element][:, :, None]  # (n_atoms, n_features, 1)
+        x = self.embedding[element][:, None]  # (n_atoms, 1, n_features)
         energies = r_ij.new_zeros(len(element))
         for messages, own, product, mixing, readout in zip(
             self.messages, self.own, self.products, self.mixing, self.readouts, strict=True
         ):
             a = messages(x, *edges, self.n_mean)
             b = product(a, element)
-            x = own(x, element) + mixing(b)
-            energies = energies + readout(x[:, :, 0])[:, 0]
+            x = own(x, element) + mixing(by_degree(b))
+            energies = energies + readout(x[:, 0])[:, 0]
         return self.scale * energies
 
     def adapt(self, graphs: Sequence[Graph], forces: Sequence[Tensor]) -> None:

@@ -2,9 +2,9 @@ r"""NequIP: messages between features that turn with the molecule.
 
 | symbol in the paper | here | shape |
 |---|---|---|
-| :math:`V_{acm}^{(l,p)}`, features | ``x`` | (n_atoms, n_features, (l_max + 1)²) |
+| :math:`V_{acm}^{(l,p)}`, features | ``x`` | (n_atoms, (l_max + 1)², n_features) |
 | :math:`Y_m^{(l)}(\hat r_{ij})` | ``harmonics`` | (n_pairs, (l_max + 1)²) |
-| :math:`R(r_{ij})`, radial network | ``weights`` | (n_pairs, n_features, n_paths) |
+| :math:`R(r_{ij})`, radial network | ``weights`` | (n_pairs, n_paths, n_features) |
 """
 
 import itertools
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from mlp_course.data.neighbours import Graph
 from mlp_course.descriptors.species import SpeciesIndex
 from mlp_course.models.architecture import Architecture, force_scale, mean_neighbours
-from mlp_course.models.equivariant import columns, spherical_harmonics
+from mlp_course.models.equivariant import by_degree, spherical_harmonics
 from mlp_course.models.equivariant_layers import Messages, SelfConnection
 
 _SILU_SCALE, _SIGMOID_SCALE = 1.6768, 1.8467  # keep the second moment of a normal variable at 1
@@ -36,18 +36,15 @@ class Gate(nn.Module):
 
     def __init__(self, n_features: int, l_max: int):
         super().__init__()
-        self.l_max = l_max
         self.gates = nn.Parameter(torch.randn(n_features, l_max * n_features))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Apply to features, shape (n_atoms, n_features, (l_max + 1)²)."""
-        scalars = x[:, :, 0]
-        gates = torch.sigmoid(scalars @ self.gates / math.sqrt(x.shape[1])) * _SIGMOID_SCALE
-        parts = [_SILU_SCALE * nn.functional.silu(scalars)[:, :, None]]
-        for l, gate in enumerate(gates.chunk(max(self.l_max, 1), dim=1), start=1):
-            if l <= self.l_max:
-                parts.append(gate[:, :, None] * x[:, :, columns(l)])
-        return torch.cat(parts, dim=2)
+        """Apply to features, shape (n_atoms, (l_max + 1)², n_features)."""
+        scalars, *higher = by_degree(x)
+        gates = torch.sigmoid(scalars @ self.gates / math.sqrt(x.shape[2])) * _SIGMOID_SCALE
+        gates = gates.split(x.shape[2], dim=2)  # one block for each degree above 0
+        passed = [gate * x_l for gate, x_l in zip(gates, higher, strict=False)]
+        return torch.cat([_SILU_SCALE * nn.functional.silu(scalars), *passed], dim=1)
 
 
 class NequIP(Architecture):
@@ -106,10 +103,10 @@ class NequIP(Architecture):
         """Atom energies in eV, shape (n_atoms,)."""
         element = self.elements(atomic_numbers)
         edges = (r_ij.norm(dim=1), spherical_harmonics(r_ij, self.l_max), idx_i, idx_j)
-        x = self.embedding[element][:, :, None]  # (n_atoms, n_features, 1)
+        x = self.embedding[element][:, None]  # (n_atoms, 1, n_features)
         for messages, own, gate in zip(self.messages, self.own, self.gates, strict=True):
             x = gate(own(x, element) + messages(x, *edges, self.n_mean))
-        return self.scale * self.readout(x[:, :, 0])[:, 0]
+        return self.scale * self.readout(x[:, 0])[:, 0]
 
     def adapt(self, graphs: Sequence[Graph], forces: Sequence[Tensor]) -> None:
         """Take the mean number of neighbours and the spread of the forces from the data."""

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from mlp_course.data.neighbours import Graph
+from mlp_course.models.architecture import Architecture
 
 _MAX_ATOMIC_NUMBER = 118
 
@@ -46,8 +47,7 @@ class Potential(nn.Module):
     references are added in float64, the small rest is computed in the precision of the weights.
 
     Args:
-        architecture: module with ``forward(atomic_numbers, r_ij, idx_i, idx_j)`` returning the atom
-            energies ε in eV, shape (n_atoms,).
+        architecture: gives the atom energies ε.
         cutoff: largest distance the architecture looks at, in Å.
         species: atomic numbers the potential may be used for.
         settings: what :func:`build_model` needs to build the same architecture again.
@@ -55,7 +55,7 @@ class Potential(nn.Module):
     Example:
         >>> from ase import Atoms
         >>> from mlp_course.data import neighbour_list
-        >>> class Repulsion(nn.Module):  # 1 eV Å / d_ij, half of it for either atom
+        >>> class Repulsion(Architecture):  # 1 eV Å / d_ij, half of it for either atom
         ...     def forward(self, atomic_numbers, r_ij, idx_i, idx_j):
         ...         return r_ij.new_zeros(2).index_add(0, idx_i, 0.5 / r_ij.norm(dim=1))
         >>> model = Potential(Repulsion(), cutoff=5.0, species=[1])
@@ -66,7 +66,7 @@ class Potential(nn.Module):
 
     def __init__(
         self,
-        architecture: nn.Module,
+        architecture: Architecture,
         *,
         cutoff: float,
         species: list[int],

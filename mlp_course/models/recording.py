@@ -29,7 +29,7 @@ class Replay:
 
     def __call__(self, graph: Graph, weights_version: int) -> Potential:
         """Return the potential to use: the model itself, or its recording."""
-        if not getattr(self.model.architecture, "recordable", False):
+        if not self.model.architecture.recordable:
             return self.model
         numbers = graph.atomic_numbers.cpu().numpy().tobytes()
         key = (numbers, weights_version, self.model.dtype, self.model.device)

@@ -16,7 +16,7 @@ class SchNetPackArchitecture(Architecture):
         n_features: length of its scalar features.
     """
 
-    recordable = True  # nothing in it depends on the number of pairs; see recording.py
+    recordable = True
 
     def __init__(self, representation: nn.Module, n_features: int):
         super().__init__()

@@ -97,37 +97,50 @@ class SymmetricContraction(nn.Module):
 
     Example:
         >>> contraction = SymmetricContraction(2, n_features=4, l_in=2, l_out=1, order=3)
-        >>> contraction(torch.zeros(5, 4, 9), torch.tensor([0, 1, 1, 0, 0])).shape
+        >>> contraction(torch.zeros(5, 9, 4), torch.tensor([0, 1, 1, 0, 0])).shape
         torch.Size([5, 4, 4])
     """
 
     def __init__(self, n_elements: int, n_features: int, l_in: int, l_out: int, order: int):
         super().__init__()
-        self.terms: list[tuple[int, Tensor, Constant]] = []  # degree, monomials, U
+        self.terms: list[_Term] = []
         self.weights = nn.ParameterList()
-        self.l_out = l_out
-        for degree in range(l_out + 1):
-            for nu in range(1, order + 1):
-                if nu == 1 and degree > l_in:
-                    continue
-                monomials, u = symmetric_couplings(l_in, degree, nu)
-                self.terms.append((degree, monomials, Constant(u)))
-                start = torch.randn(n_elements, n_features, len(u)) / math.sqrt(len(u) * order)
-                self.weights.append(nn.Parameter(start))
+        for degree, nu in itertools.product(range(l_out + 1), range(1, order + 1)):
+            if nu > 1 or degree <= l_in:
+                term = _Term(l_in, degree, nu, n_columns(l_out))
+                self.terms.append(term)
+                start = torch.randn(n_elements, term.n_couplings, n_features)
+                self.weights.append(nn.Parameter(start / math.sqrt(term.n_couplings * order)))
 
     def forward(self, a: Tensor, element: Tensor) -> Tensor:
-        """Contract; shape (n_atoms, n_features, columns in) to (n_atoms, n_features, columns)."""
-        total: list[Tensor | None] = [None] * (self.l_out + 1)
-        places = [torch.nonzero(element == z)[:, 0] for z in range(len(self.weights[0]))]
-        for (degree, monomials, u), weight in zip(self.terms, self.weights, strict=True):
-            product = a[:, :, monomials[:, 0]]
-            for factor in monomials.T[1:]:
-                product = product * a[:, :, factor]  # (n_atoms, n_features, n_monomials)
-            mixed = torch.einsum("zkb,bnm->zknm", weight, u.like(a))
-            parts = [
-                product[atoms].transpose(0, 1) @ mixed[z] for z, atoms in enumerate(places)
-            ]  # (n_features, atoms of the element, 2l + 1)
-            term = torch.cat(parts, dim=1)
-            total[degree] = term if total[degree] is None else total[degree] + term
-        back = torch.argsort(torch.cat(places))
-        return torch.cat(total, dim=2).transpose(0, 1)[back]
+        """Contract; shape (n_atoms, columns in, n_features) to (n_atoms, columns, n_features)."""
+        atoms = [torch.nonzero(element == z)[:, 0] for z in range(len(self.weights[0]))]
+        results = []
+        for z, own in enumerate(atoms):
+            factors = a[own].transpose(0, 1).contiguous()  # (columns in, atoms of z, n_features)
+            terms = zip(self.terms, self.weights, strict=True)
+            results.append(sum(term(factors, weight[z]) for term, weight in terms))
+        back = torch.argsort(torch.cat(atoms))
+        return torch.cat(results, dim=1).transpose(0, 1)[back]
+
+
+class _Term:
+    """All products of one order that give one degree, as a list of monomials and components M."""
+
+    def __init__(self, l_in: int, degree: int, order: int, n_out: int):
+        monomials, u = symmetric_couplings(l_in, degree, order)
+        self.n_couplings = len(u)
+        used = torch.nonzero((u.abs() > 1e-10).any(dim=0))  # (n_entries, 2): monomial, M
+        self.monomials = monomials[used[:, 0]].T.contiguous()  # (order, n_entries)
+        self.u = Constant(u[:, used[:, 0], used[:, 1]].T)  # (n_entries, n_couplings)
+        place = torch.zeros(n_out, len(used))
+        place[degree**2 + used[:, 1], torch.arange(len(used))] = 1.0
+        self.place = Constant(place)  # (columns out, n_entries): sums the entries of each column
+
+    def __call__(self, factors: Tensor, weight: Tensor) -> Tensor:
+        """Shape (columns in, n_atoms, n_features) to (columns out, n_atoms, n_features)."""
+        first, *others = (factors.index_select(0, rows) for rows in self.monomials)
+        product = first * (self.u.like(factors) @ weight)[:, None]  # (n_entries, n_atoms, ...)
+        for factor in others:
+            product = product * factor
+        return (self.place.like(factors) @ product.flatten(1)).unflatten(1, first.shape[1:])

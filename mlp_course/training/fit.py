@@ -135,7 +135,8 @@ def _prepare(
     model: Potential, train: list[Atoms], validation: list[Atoms], settings: Settings
 ) -> TrainingRun:
     before = model.reference_energies.clone()
-    if not before.any():
+    untrained = not before.any()
+    if untrained:
         for z, energy in atomic_references(train).items():
             model.reference_energies[z] = energy
     try:
@@ -144,6 +145,8 @@ def _prepare(
     except ValueError:  # refused frames must leave nothing behind
         model.reference_energies.copy_(before)
         raise
+    if untrained:
+        model.architecture.adapt(graphs[0].graphs, graphs[0].forces)
     return TrainingRun(model, *graphs, settings)
 
 

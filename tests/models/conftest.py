@@ -7,7 +7,12 @@ from mlp_course.models import ARCHITECTURES, build_model
 
 #: Hyperparameters that make each architecture quick to test; a new one gets its line here.
 SMALL = {
+    "ani": dict(hidden=[16], n_angles=4, angular_cutoff=3.0),
+    "behler_parrinello": dict(hidden=[16]),
+    "mace": dict(n_features=4, l_max=2, radial={"hidden": [16]}),
+    "nequip": dict(n_features=4, n_layers=2, radial={"hidden": [16]}),
     "schnet": dict(n_features=16, n_interactions=2),
+    "schnet_by_hand": dict(n_features=16, n_interactions=2),
     "painn": dict(n_features=16, n_interactions=2),
 }
 
