@@ -19,7 +19,10 @@ from torch import Tensor, nn
 from mlp_course.data.neighbours import sum_over_neighbours
 from mlp_course.descriptors.cutoffs import CutoffFunction, check_cutoff, cosine_cutoff
 from mlp_course.descriptors.species import SpeciesIndex
-from mlp_course.descriptors.spherical_harmonics import solid_harmonics
+from mlp_course.descriptors.spherical_harmonics import (
+    solid_harmonics,
+    solid_harmonics_gradient,
+)
 
 _REMAINDER = 1e-3  # what is left of a radial function at the radius that sets its width
 
@@ -126,6 +129,57 @@ class SOAP(nn.Module):
         c = torch.einsum("znk,kNn->zNk", c, beta)
         return c.reshape(n_atoms, n_elements, self.n_max, -1)
 
+    def derivatives(
+        self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        r"""Power spectra, and how the spectrum of atom i changes when its neighbour j moves.
+
+        .. math:: \frac{\partial p_i}{\partial \mathbf r_{ij}} \propto \sum_m \left(
+            \frac{\partial c_{nlm}}{\partial \mathbf r_{ij}} c_{n'lm}
+            + c_{nlm} \frac{\partial c_{n'lm}}{\partial \mathbf r_{ij}} \right)
+
+        A move of atom i itself is minus the sum over its neighbours.
+
+        Args:
+            atomic_numbers, r_ij, idx_i, idx_j: as in :meth:`forward`.
+
+        Returns:
+            Spectra in Å⁶, shape (n_atoms, n_components), and derivatives in Å⁵, shape (n_pairs, 3,
+            n_components).
+        """
+        c = self.coefficients(atomic_numbers, r_ij, idx_i, idx_j)
+        element = self.elements(atomic_numbers)[idx_j]  # (n_pairs,): of the neighbour
+        beta = c.new_tensor(self.beta)[self.degree]
+        slope = torch.einsum("pnka,kNn->paNk", self.pair_gradients(r_ij), beta)
+        full = slope.new_zeros(len(r_ij), 3, len(self.elements), self.n_max, slope.shape[3])
+        full[torch.arange(len(r_ij)), :, element] = slope
+        first, second = self.upper
+        around, changes = c.flatten(1, 2)[idx_i][:, None], full.flatten(2, 3)
+        blocks = []
+        for l in range(self.l_max + 1):
+            own = slice(l * l, (l + 1) ** 2)
+            products = changes[..., own] @ around[..., own].transpose(2, 3)
+            both = products[..., first, second] + products[..., second, first]
+            blocks.append(math.pi * math.sqrt(8 / (2 * l + 1)) * both)
+        twice = torch.where(first == second, 1.0, math.sqrt(2)).to(c.dtype)
+        derivatives = (torch.stack(blocks, dim=3) * twice[:, None]).flatten(2)
+        return self.power_spectrum(c), derivatives
+
+    def pair_gradients(self, r_ij: Tensor) -> Tensor:
+        """Derivatives of :meth:`pair_terms` by r_ij, shape (n_pairs, n_max, (l_max + 1)², 3)."""
+        d_ij = r_ij.detach().norm(dim=1)
+        fade, fade_slope = self._fade_with_slope(d_ij)
+        gaussians = self.radial_terms(d_ij**2)
+        radial = gaussians * fade[:, None, None]
+        stretch = 2 * self._decay(d_ij) * d_ij[:, None, None]  # of the exponent, in 1/Å
+        slope = gaussians * (fade_slope[:, None, None] - stretch * fade[:, None, None])
+        direction = r_ij.detach() / d_ij[:, None]
+        harmonics = solid_harmonics(r_ij, self.l_max)
+        gradients = solid_harmonics_gradient(r_ij, self.l_max)  # (n_pairs, (l_max + 1)², 3)
+        along = (slope[:, :, self.degree] * harmonics[:, None])[..., None]
+        across = radial[:, :, self.degree, None] * gradients[:, None]
+        return along * direction[:, None, None] + across
+
     def pair_terms(self, r_ij: Tensor) -> Tensor:
         r"""Overlap of one neighbour with each primitive r^l exp(-α r²) Y_lm.
 
@@ -156,7 +210,22 @@ class SOAP(nn.Module):
         alpha = squares.new_tensor(self.alpha.T)  # (n_max, l_max + 1)
         l = torch.arange(self.l_max + 1, device=alpha.device)
         front = (math.pi / (alpha + eta)) ** 1.5 * (eta / (alpha + eta)) ** l
-        return front * torch.exp(-alpha * eta / (alpha + eta) * squares[:, None, None])
+        return front * torch.exp(-self._decay(squares) * squares[:, None, None])
+
+    def _decay(self, like: Tensor) -> Tensor:
+        """Exponents αη / (α + η) in Å⁻², shape (n_max, l_max + 1)."""
+        eta, alpha = 0.5 / self.sigma**2, like.new_tensor(self.alpha.T)
+        return alpha * eta / (alpha + eta)
+
+    def _fade_with_slope(self, d_ij: Tensor) -> tuple[Tensor, Tensor]:
+        """Cutoff function and its derivative in 1/Å; 1 and 0 without one."""
+        if self.fade is None:
+            return torch.ones_like(d_ij), torch.zeros_like(d_ij)
+        with torch.enable_grad():
+            d_ij = d_ij.detach().requires_grad_()
+            fade = self.fade(d_ij, self.cutoff)
+            (slope,) = torch.autograd.grad(fade.sum(), d_ij)
+        return fade.detach(), slope
 
     def power_spectrum(self, coefficients: Tensor) -> Tensor:
         """Sum products of coefficients over m, shape (n_atoms, n_components)."""

@@ -114,3 +114,20 @@ def test_senseless_parameters_are_refused(options, message):
     """The message names the parameter and its rule."""
     with pytest.raises(ValueError, match=message):
         SOAP(**(dict(species=[1], cutoff=4.0) | options))
+
+
+@pytest.mark.parametrize("atoms", [molecule("CH3CH2OH"), bulk("Cu", cubic=True)])
+@pytest.mark.parametrize("options", [{}, {"fade": None}])
+def test_explicit_derivatives_are_those_of_autograd(atoms, options):
+    """Every component by every neighbour, in molecules and crystals."""
+    atoms = atoms.copy()
+    atoms.rattle(0.1, seed=0)
+    soap = SOAP(sorted(set(atoms.numbers)), 3.0, n_max=2, l_max=3, **options)
+    graph = neighbour_list(atoms, 3.0)
+    r_ij = graph.pair_vectors().requires_grad_()
+    inputs = (graph.atomic_numbers, r_ij, graph.idx_i, graph.idx_j)
+    spectrum, derivatives = soap.derivatives(*inputs)
+    torch.testing.assert_close(spectrum, soap(*inputs))
+    for component in range(0, soap.n_components, 5):
+        (expected,) = torch.autograd.grad(soap(*inputs)[:, component].sum(), r_ij)
+        torch.testing.assert_close(derivatives[:, :, component], expected)

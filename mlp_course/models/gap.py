@@ -1,0 +1,248 @@
+r"""GAP: energies by resemblance to known environments, with an error bar, and without a network.
+
+| symbol in the papers | here | shape |
+|---|---|---|
+| :math:`\mathbf p_i`, normalised SOAP spectrum | ``p`` | (n_atoms, n_components) |
+| :math:`k(i, s) = (\mathbf p_i \cdot \mathbf p_s)^\zeta` | ``kernel`` | (n_atoms, n_sparse) |
+| :math:`\alpha_s`, coefficient of a sparse environment | ``alpha`` | (n_elements, n_sparse) |
+| :math:`\mathbf K_{MM}`, sparse with sparse | ``k_mm`` | (m, m), m = n_elements · n_sparse |
+| :math:`\mathbf K_{NM}`, labels with sparse | ``k_nm`` | (n_labels, m) |
+"""
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from mlp_course.data.neighbours import Graph
+from mlp_course.descriptors.soap import SOAP
+from mlp_course.models.architecture import Architecture
+
+_JITTER = 1e-10  # added to the diagonal of K_MM, so that it has a Cholesky factor
+
+
+class GAP(Architecture):
+    r"""Gaussian approximation potential: SOAP and a sparse Gaussian process.
+
+    .. math:: \varepsilon_i = \delta^2 \sum_{s \in Z_i} \alpha_s \, k(\mathbf p_i, \mathbf p_s),
+        \qquad k(\mathbf p, \mathbf p') = (\hat{\mathbf p} \cdot \hat{\mathbf p}')^\zeta
+
+    Atoms are compared with atoms of their own element only. Everything is in float64: the
+    coefficients are large and of both signs.
+
+    Args:
+        species: atomic numbers.
+        cutoff: in Å.
+        n_sparse: environments of each element to compare with.
+        zeta: sharpness of the comparison, dimensionless.
+        delta: spread of an atom's energy before any data are seen, in eV.
+        energy_noise: of the labels, in eV/atom.
+        force_noise: of the labels, in eV/Å.
+        soap: options of :class:`~mlp_course.descriptors.soap.SOAP`.
+
+    Raises:
+        ValueError: if ``n_sparse`` is below 1 or one of the others is not positive.
+
+    Source:
+        A. P. Bartók, M. C. Payne, R. Kondor, G. Csányi, Phys. Rev. Lett. 104, 136403 (2010);
+        the linear system as in A. P. Bartók, G. Csányi, Int. J. Quantum Chem. 115, 1051 (2015).
+    """
+
+    solvable = True
+
+    def __init__(
+        self,
+        species: Sequence[int],
+        cutoff: float,
+        *,
+        n_sparse: int = 300,
+        zeta: float = 4.0,
+        delta: float = 1.0,
+        energy_noise: float = 1e-3,
+        force_noise: float = 1e-2,
+        **soap,
+    ):
+        super().__init__()
+        if n_sparse < 1 or min(zeta, delta, energy_noise, force_noise) <= 0:
+            raise ValueError(
+                "n_sparse must be at least 1, and zeta, delta (eV), energy_noise (eV/atom) and "
+                f"force_noise (eV/Å) positive; got {n_sparse}, {zeta}, {delta}, {energy_noise}, "
+                f"{force_noise}"
+            )
+        self.descriptor = SOAP(species, cutoff, **soap)
+        self.n_sparse, self.zeta, self.delta = n_sparse, zeta, delta
+        self.energy_noise, self.force_noise = energy_noise, force_noise
+        n_elements, n_components = len(species), self.descriptor.n_components
+        start = torch.zeros(n_elements, n_sparse, dtype=torch.float64)
+        self.alpha = nn.Parameter(start)
+        self.register_buffer("sparse", start.new_zeros(n_elements, n_sparse, n_components))
+        m = n_elements * n_sparse
+        self.register_buffer("factor", start.new_zeros(m, m))  # R of the linear system
+
+    def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
+        """Atom energies in eV, shape (n_atoms,)."""
+        p = _normalised(self.descriptor(atomic_numbers, r_ij, idx_i, idx_j))
+        element = self.descriptor.elements(atomic_numbers)
+        energies = p.new_zeros(len(p))
+        for z in range(len(self.sparse)):
+            atoms = torch.nonzero(element == z)[:, 0]
+            kernel = self.delta**2 * (p[atoms] @ self.sparse[z].T) ** self.zeta
+            energies = energies.index_copy(0, atoms, kernel @ self.alpha[z])
+        return energies
+
+    @torch.no_grad()
+    def solve(
+        self, graphs: Sequence[Graph], residual: Tensor, forces: Sequence[Tensor]
+    ) -> Iterator[int]:
+        r"""Choose sparse environments and solve for the coefficients.
+
+        .. math:: \min_\alpha \; \Bigl\| \Sigma^{-1} (\mathbf y - \mathbf K_{NM} \alpha) \Bigr\|^2
+            + \alpha^T \mathbf K_{MM} \, \alpha
+
+        The rows of Σ⁻¹ K are brought to triangular form configuration by configuration, beginning
+        with the factor of K_MM (Cholesky), so that memory does not grow with the data.
+
+        Args:
+            graphs: training configurations.
+            residual: energies without references in eV, shape (n_systems,).
+            forces: in eV/Å, each of shape (n_atoms, 3).
+
+        Yields:
+            The number of configurations done, to show progress.
+        """
+        self.sparse.copy_(self._choose(graphs))
+        k_mm = self._sparse_kernel()
+        triangle = torch.linalg.cholesky(k_mm).T  # (m, m)
+        right = triangle.new_zeros(len(triangle), 1)
+        for done in range(0, len(graphs), _CHUNK):
+            rows, labels = [triangle], [right]
+            for n in range(done, min(done + _CHUNK, len(graphs))):
+                k_nm, noise = self.design_rows(graphs[n])
+                target = torch.cat([residual[n : n + 1], forces[n].flatten()])
+                rows.append(k_nm / noise[:, None])
+                labels.append((target / noise)[:, None])
+            both = torch.cat([torch.cat(rows), torch.cat(labels)], dim=1)
+            reduced = torch.linalg.qr(both, mode="r").R
+            triangle, right = reduced[: len(triangle), :-1], reduced[: len(triangle), -1:]
+            yield min(done + _CHUNK, len(graphs))
+        self.factor.copy_(triangle)
+        alpha = torch.linalg.solve_triangular(triangle, right, upper=True)[:, 0]
+        self.alpha.copy_(alpha.reshape(self.alpha.shape))
+
+    def design_rows(self, graph: Graph) -> tuple[Tensor, Tensor]:
+        r"""Rows of K_NM for one configuration: its energy, then its forces, and their noise.
+
+        .. math:: \frac{\partial k(i, s)}{\partial \mathbf r_{ij}}
+            = \zeta \, (\hat{\mathbf p}_i \cdot \hat{\mathbf p}_s)^{\zeta - 1} \,
+              \frac{\partial \hat{\mathbf p}_i}{\partial \mathbf r_{ij}} \cdot \hat{\mathbf p}_s
+
+        Args:
+            graph: one configuration.
+
+        Returns:
+            Shape (1 + 3 n_atoms, m), in eV and eV/Å, and noise, shape (1 + 3 n_atoms,).
+        """
+        n_atoms = len(graph.atomic_numbers)
+        p, slope = self.descriptor.derivatives(
+            graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j
+        )
+        length = p.norm(dim=1)
+        p = p / length[:, None]
+        slope = slope / length[graph.idx_i, None, None]
+        along = (slope * p[graph.idx_i, None]).sum(dim=2, keepdim=True)
+        slope = slope - along * p[graph.idx_i, None]  # (n_pairs, 3, n_components)
+        element = self.descriptor.elements(graph.atomic_numbers)
+        energy = p.new_zeros(*self.alpha.shape)  # (n_elements, n_sparse)
+        forces = p.new_zeros(n_atoms, 3, *self.alpha.shape)
+        for z, sparse in enumerate(self.sparse):
+            atoms, pairs = element == z, torch.nonzero(element[graph.idx_i] == z)[:, 0]
+            likeness = p @ sparse.T  # (n_atoms, n_sparse)
+            energy[z] = (likeness[atoms] ** self.zeta).sum(dim=0)
+            steep = self.zeta * likeness ** (self.zeta - 1)
+            change = (slope[pairs] @ sparse.T) * steep[graph.idx_i[pairs], None]
+            forces[:, :, z].index_add_(0, graph.idx_j[pairs], -change)  # F = -dE/dR
+            forces[:, :, z].index_add_(0, graph.idx_i[pairs], change)
+        rows = torch.cat([energy.flatten()[None], forces.reshape(3 * n_atoms, -1)])
+        noise = rows.new_full((len(rows),), self.force_noise)
+        noise[0] = self.energy_noise * n_atoms
+        return self.delta**2 * rows, noise
+
+    @torch.no_grad()
+    def energy_variance(
+        self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor
+    ) -> Tensor:
+        r"""Variance of each atom's energy in eV², as far as the sparse environments can tell.
+
+        .. math:: \sigma_i^2 = k_{ii} - \mathbf k_i^T \mathbf K_{MM}^{-1} \mathbf k_i
+            + \mathbf k_i^T \left(\mathbf K_{MM} + \mathbf K_{MN} \Sigma^{-2} \mathbf K_{NM}
+            \right)^{-1} \mathbf k_i
+
+        Args:
+            atomic_numbers, r_ij, idx_i, idx_j: as in :meth:`forward`.
+
+        Returns:
+            Shape (n_atoms,), between 0 and δ².
+
+        Source:
+            C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006),
+            Sec. 8.3.4; also called DTC.
+        """
+        p = _normalised(self.descriptor(atomic_numbers, r_ij, idx_i, idx_j))
+        element = self.descriptor.elements(atomic_numbers)
+        k = torch.einsum("ic,zsc->izs", p, self.sparse).pow(self.zeta) * self.delta**2
+        k = torch.where((element[:, None] == torch.arange(len(self.sparse)))[..., None], k, 0.0)
+        k = k.flatten(1).T  # (m, n_atoms)
+        prior = torch.linalg.solve_triangular(
+            torch.linalg.cholesky(self._sparse_kernel()), k, upper=False
+        )
+        posterior = torch.linalg.solve_triangular(self.factor.T, k, upper=False)
+        return self.delta**2 - (prior**2).sum(dim=0) + (posterior**2).sum(dim=0)
+
+    def _sparse_kernel(self) -> Tensor:
+        """K_MM in eV², shape (m, m): zero between elements."""
+        blocks = self.delta**2 * (self.sparse @ self.sparse.transpose(1, 2)) ** self.zeta
+        k_mm = torch.block_diag(*blocks)
+        return k_mm + _JITTER * self.delta**2 * torch.eye(len(k_mm), dtype=k_mm.dtype)
+
+    def _choose(self, graphs: Sequence[Graph]) -> Tensor:
+        """Sparse environments of each element, far from each other, shape as ``sparse``."""
+        found: list[list[Tensor]] = [[] for _ in self.sparse]
+        for graph in graphs:
+            inputs = (graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j)
+            p = _normalised(self.descriptor(*inputs))
+            element = self.descriptor.elements(graph.atomic_numbers)
+            for z, environments in enumerate(found):
+                environments.append(p[element == z])
+        return torch.stack([farthest_points(torch.cat(p), self.n_sparse) for p in found])
+
+
+_CHUNK = 40  # configurations that are added to the triangular form at once
+
+
+def farthest_points(points: Tensor, n: int) -> Tensor:
+    """Choose points one by one, each the farthest from all chosen before; the first is the first.
+
+    Args:
+        points: shape (n_points, n_components).
+        n: how many; if there are fewer points, the last rows stay zero.
+
+    Returns:
+        Shape (n, n_components).
+
+    Example:
+        >>> farthest_points(torch.tensor([[0.0], [0.1], [1.0], [0.4]]), 3)[:, 0]
+        tensor([0.0000, 1.0000, 0.4000])
+    """
+    chosen = points.new_zeros(n, points.shape[1])
+    distance = points.new_full((len(points),), float("inf"))
+    index = 0
+    for place in range(min(n, len(points))):
+        chosen[place] = points[index]
+        distance = torch.minimum(distance, ((points - points[index]) ** 2).sum(dim=1))
+        index = int(distance.argmax())
+    return chosen
+
+
+def _normalised(p: Tensor) -> Tensor:
+    """Spectra of length 1."""
+    return p / p.norm(dim=1, keepdim=True)
