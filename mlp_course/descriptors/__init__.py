@@ -1,5 +1,6 @@
 """Descriptors: what a potential may see of an atom's surroundings, the same from every side."""
 
+from mlp_course.descriptors.aev import AEV
 from mlp_course.descriptors.cutoffs import cosine_cutoff, polynomial_cutoff, tanh_cutoff
 from mlp_course.descriptors.radial_bases import bessel_basis, chebyshev_basis, gaussian_basis
 from mlp_course.descriptors.soap import SOAP
@@ -14,6 +15,7 @@ from mlp_course.descriptors.symmetry_functions import (
 from mlp_course.descriptors.triples import neighbour_triples
 
 __all__ = [
+    "AEV",
     "SOAP",
     "SymmetryFunctions",
     "angular_shells",
