@@ -16,6 +16,8 @@ TORCH_REQUEST_cuda := torch===$(TORCH_VERSION)
 TORCH_REQUEST := $(TORCH_REQUEST_$(TORCH))
 PIP_INSTALL := $(PY) -m pip install --disable-pip-version-check -c constraints.txt
 
+PEERS := .venv-peers
+MACE := mace-torch==0.3.16 # asks for an e3nn that nequip refuses, and works with the newer one
 MADE := $(VENV)/.made
 SETUP := $(VENV)/.setup-$(TORCH)
 TEST_SETUP := $(VENV)/.test-setup-$(TORCH)
@@ -32,7 +34,8 @@ NBVAL_ARGS := --nbval-lax --nbval-current-env --nbval-cell-timeout 300 \
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint notebooks data models browser-test constraints clean
+.PHONY: help setup lab test lint notebooks data models browser-test peers test-peers race \
+	constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -52,7 +55,7 @@ lab: $(SETUP) ## build the environment, check it, open JupyterLab (LAB_ARGS=...)
 test: lint ## linters, notebooks against masters, tests, doctests, all notebooks
 	$(MLP) notebooks check
 	$(ONE_THREAD) $(PY) -m pytest -n 2 --dist loadfile --doctest-modules mlp_course tests \
-		$(NBVAL_ARGS) notebooks $(PYTEST_ARGS)
+		--ignore tests/peers $(NBVAL_ARGS) notebooks $(PYTEST_ARGS)
 
 lint: $(TEST_SETUP) ## ruff and import-linter only
 	$(PY) -m ruff check .
@@ -70,6 +73,20 @@ models: $(SETUP) ## train the shipped models again (an hour; needs rMD17 ethanol
 
 browser-test: $(TEST_SETUP) ## open a lesson in a real Chromium
 	$(ONE_THREAD) $(PY) -m pytest -m browser tests $(PYTEST_ARGS)
+
+peers: $(PEERS)/.made ## other packages for potentials, in .venv-peers, to compare with
+
+$(PEERS)/.made: tests/peers/requirements.txt | $(SETUP)
+	$(PY) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --disable-pip-version-check -r $< $(TORCH_REQUEST)
+	$(PEERS)/bin/python -m pip install --disable-pip-version-check --no-deps $(MACE)
+	touch $@
+
+test-peers: $(TEST_SETUP) peers ## our models against the packages in .venv-peers
+	$(ONE_THREAD) $(PY) -m pytest -m peers tests/peers $(PYTEST_ARGS)
+
+race: $(SETUP) ## train what the race still lacks (hours; needs rMD17, goes on where it stopped)
+	$(ONE_THREAD) $(PY) benchmarks/race.py
 
 constraints: $(SETUP) ## write the newest versions that fit together into constraints.txt
 	$(PY) -m venv --clear build/newest

@@ -14,6 +14,8 @@ class Architecture(nn.Module):
     Attributes:
         recordable: whether nothing in ``forward`` depends on the number of pairs or triples, so
             that the operations may be recorded and replayed; see ``recording.py``.
+        solvable: whether it is fitted by a linear system, with a method ``solve``, and not by
+            gradient steps.
 
     Example:
         >>> import torch
@@ -26,6 +28,7 @@ class Architecture(nn.Module):
     """
 
     recordable = False
+    solvable = False
 
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
         """Atom energies without references, in eV.

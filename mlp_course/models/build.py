@@ -8,6 +8,8 @@ import torch
 from mlp_course.models.ani import ANI
 from mlp_course.models.architecture import Architecture
 from mlp_course.models.behler_parrinello import BehlerParrinello
+from mlp_course.models.dimenet import DimeNet
+from mlp_course.models.gap import GAP
 from mlp_course.models.mace import MACE
 from mlp_course.models.nequip import NequIP
 from mlp_course.models.potential import Potential
@@ -18,10 +20,12 @@ from mlp_course.models.schnet_by_hand import SchNetByHand
 #: species, the cutoff and its own hyperparameters.
 ARCHITECTURES: dict[str, Callable[..., Architecture]] = {
     "behler_parrinello": BehlerParrinello,
+    "gap": GAP,
     "ani": ANI,
     "schnet": schnet,
     "schnet_by_hand": SchNetByHand,
     "painn": painn,
+    "dimenet": DimeNet,
     "nequip": NequIP,
     "mace": MACE,
 }

@@ -20,6 +20,8 @@ import torch
 from e3nn import o3
 from torch import Tensor, nn
 
+from mlp_course.models.constant import Constant
+
 
 def n_columns(l_max: int) -> int:
     """Numbers that hold one scalar, one vector, ... up to degree l_max: (l_max + 1)²."""
@@ -82,28 +84,6 @@ def clebsch_gordan(l_1: int, l_2: int, l_3: int) -> Tensor:
     Scaled so that two inputs of unit variance give an output of unit variance. Float64.
     """
     return o3.wigner_3j(l_1, l_2, l_3, dtype=torch.float64) * math.sqrt(2 * l_3 + 1)
-
-
-class Constant:
-    """A fixed tensor in float64, handed out in the precision and on the device that are asked for.
-
-    A buffer of a module would be rounded once and for all when the module goes to float32.
-
-    Example:
-        >>> third = Constant(torch.tensor([1 / 3], dtype=torch.float64))
-        >>> third.like(torch.zeros(1)).dtype, third.like(torch.zeros(1).double()).item()
-        (torch.float32, 0.3333333333333333)
-    """
-
-    def __init__(self, value: Tensor):
-        self.value = value.double()
-        self._copy = self.value
-
-    def like(self, other: Tensor) -> Tensor:
-        """The constant in the precision and on the device of another tensor."""
-        if (self._copy.dtype, self._copy.device) != (other.dtype, other.device):
-            self._copy = self.value.to(other.device, other.dtype)
-        return self._copy
 
 
 class TensorProduct(nn.Module):

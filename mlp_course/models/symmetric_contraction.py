@@ -13,7 +13,8 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
-from mlp_course.models.equivariant import Constant, clebsch_gordan, columns, n_columns
+from mlp_course.models.constant import Constant
+from mlp_course.models.equivariant import clebsch_gordan, columns, n_columns
 
 
 @cache

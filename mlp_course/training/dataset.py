@@ -80,3 +80,15 @@ class LabelledGraphs:
         chunks = [order[start : start + size] for start in range(0, len(order), size)]
         drop = generator is not None and len(chunks) > 1 and len(chunks[-1]) < size / 2
         return chunks[:-1] if drop else chunks
+
+
+def mean_errors(model: Potential, data: LabelledGraphs) -> tuple[float, float]:
+    """Energy MAE (meV/atom) and force MAE (meV/Å) of a potential in evaluation mode."""
+    energy, force, n_components = 0.0, 0.0, 0
+    for indices in data.batches(size=50):
+        batch = data.batch(indices)
+        prediction = model(batch.graph)
+        energy += ((prediction.residual - batch.residual).abs() / batch.n_atoms).sum().item()
+        force += (prediction.forces - batch.forces).abs().sum().item()
+        n_components += batch.forces.numel()
+    return 1000 * energy / len(data), 1000 * force / n_components

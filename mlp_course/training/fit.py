@@ -12,7 +12,7 @@ from tqdm import tqdm
 from mlp_course.data.quality import check_frames
 from mlp_course.models.potential import Potential
 from mlp_course.models.references import atomic_references
-from mlp_course.training.dataset import LabelledGraphs
+from mlp_course.training.dataset import LabelledGraphs, mean_errors
 from mlp_course.training.losses import EnergyForceLoss
 from mlp_course.training.run import Settings, TrainingRun, data_digest
 
@@ -46,6 +46,9 @@ def fit(
     removed in float64. Then AdamW minimises the loss along a warm-up and a cosine, by epochs or by
     seconds, whichever is over first. At the end the model holds the average of its weights over the
     last steps (EMA); the validation errors in the history are those of the average too.
+
+    A potential that is fitted by a linear system (GAP) has it solved instead; the settings of the
+    descent mean nothing to it, and the history has one row.
 
     Args:
         model: from ``build_model``; a model trained before goes on from its weights.
@@ -88,6 +91,8 @@ def fit(
         >>> history["step"].tolist()  # 4 frames are two batches an epoch
         [2, 4]
     """
+    if model.architecture.solvable:
+        return _solve(model, check_frames(train), check_frames(validation), progress)
     if max_seconds is None and max_epochs is None:
         raise ValueError("say how long to train: max_seconds (in s) or max_epochs")
     _check_positive(max_seconds=max_seconds, max_epochs=max_epochs, batch_size=batch_size)
@@ -107,7 +112,7 @@ def fit(
         seed=seed,
         loss=loss.normalised(train) if normalise else loss,
     )
-    run = _prepare(model, train, validation, settings)
+    run = TrainingRun(model, *_prepare(model, train, validation), settings)
     model.provenance = {}  # other weights from here on
     identity = _identity(model, train, validation, settings)
     if checkpoint is not None and Path(checkpoint).exists():
@@ -132,8 +137,9 @@ def _check_part(**values: float) -> None:
 
 
 def _prepare(
-    model: Potential, train: list[Atoms], validation: list[Atoms], settings: Settings
-) -> TrainingRun:
+    model: Potential, train: list[Atoms], validation: list[Atoms]
+) -> tuple[LabelledGraphs, LabelledGraphs]:
+    """Fit references and constants of an untrained potential; return both sets as graphs."""
     before = model.reference_energies.clone()
     untrained = not before.any()
     if untrained:
@@ -147,7 +153,32 @@ def _prepare(
         raise
     if untrained:
         model.architecture.adapt(graphs[0].graphs, graphs[0].forces)
-    return TrainingRun(model, *graphs, settings)
+    return graphs
+
+
+def _solve(
+    model: Potential, train: list[Atoms], validation: list[Atoms], progress: bool
+) -> pd.DataFrame:
+    """Fit by a linear system; one row of history."""
+    started = time.perf_counter()
+    known, unseen = _prepare(model, train, validation)
+    model.provenance = {}
+    steps = model.architecture.solve(known.graphs, known.residual, known.forces)
+    with tqdm(total=len(train), desc="solving", disable=not progress) as bar:
+        for done in steps:
+            bar.update(done - bar.n)
+    model.eval()
+    energy_mae, force_mae = mean_errors(model, unseen)
+    row = {
+        "epoch": 1,
+        "step": 1,
+        "seconds": round(time.perf_counter() - started, 3),
+        "learning_rate": float("nan"),
+        "train_loss": float("nan"),
+        "validation_energy_mae": energy_mae,
+        "validation_force_mae": force_mae,
+    }
+    return pd.DataFrame([row])
 
 
 def _identity(

@@ -18,7 +18,7 @@ from mlp_course.training.checkpoint import (
     restore_optimiser,
     save_checkpoint,
 )
-from mlp_course.training.dataset import LabelledGraphs
+from mlp_course.training.dataset import LabelledGraphs, mean_errors
 from mlp_course.training.losses import EnergyForceLoss
 from mlp_course.training.schedule import AveragedWeights, warm_up_cosine
 
@@ -133,20 +133,10 @@ class TrainingRun:
         self.average.swap()
         self.model.eval()
         try:
-            return self._validation_errors()
+            return mean_errors(self.model, self.validation)
         finally:  # also when stopped by hand
             self.model.train()
             self.average.swap()
-
-    def _validation_errors(self) -> tuple[float, float]:
-        energy, force, n_components = 0.0, 0.0, 0
-        for indices in self.validation.batches(size=50):
-            batch = self.validation.batch(indices)
-            prediction = self.model(batch.graph)
-            energy += ((prediction.residual - batch.residual).abs() / batch.n_atoms).sum().item()
-            force += (prediction.forces - batch.forces).abs().sum().item()
-            n_components += batch.forces.numel()
-        return 1000 * energy / len(self.validation), 1000 * force / n_components
 
     def finish(self) -> None:
         """Leave the averaged weights in the model."""

@@ -58,9 +58,12 @@ def test_symmetry_functions_equal_those_of_dscribe(peer, structure, with_jk):
         kind="g4_params" if with_jk else "g5_params",
     )["features"]
     n_radial, n_elements = len(ours.radial), len(species)
-    per_element = theirs[:, : n_elements * (1 + n_radial)].reshape(len(atoms), n_elements, -1)
-    g2 = per_element[:, :, 1:].reshape(len(atoms), -1)  # the first of each element is G1
-    expected = np.hstack([g2, theirs[:, n_elements * (1 + n_radial) :]])
+    g2, angular = np.split(theirs, [n_elements * (1 + n_radial)], axis=1)
+    g2 = g2.reshape(len(atoms), n_elements, -1)[:, :, 1:]  # the first of each element is G1
+    pairs = [(a, b) for b in species for a in species if a <= b]  # dscribe: HH, HC, CC, HO, ...
+    order = [pairs.index(pair) for pair in ours.elements.pairs]
+    angular = angular.reshape(len(atoms), len(pairs), -1)[:, order]
+    expected = np.hstack([g2.reshape(len(atoms), -1), angular.reshape(len(atoms), -1)])
     np.testing.assert_allclose(described(ours, atoms, cutoff), expected, atol=1e-6)
 
 
@@ -88,7 +91,7 @@ def test_the_power_spectrum_equals_that_of_dscribe(peer, structure):
         rows = [(m, n) for m in range(n_max) for n in range(m if a == b else 0, n_max)]
         at = [np.flatnonzero((first == place_a + m) & (second == place_b + n))[0] for m, n in rows]
         block = p[:, at] / scale[at, None]  # (n_atoms, pairs of n, l)
-        expected = theirs[f"{a}_{b}"].reshape(block.shape)
+        expected = theirs[f"{a}_{b}"].reshape(len(atoms), l_max + 1, -1).transpose(0, 2, 1)
         np.testing.assert_allclose(block, expected, atol=1e-4 * np.abs(expected).max())
 
 

@@ -1,0 +1,205 @@
+"""All architectures on the same frames, with the same minutes of one core: the race.
+
+    python benchmarks/race.py                    # every cell that has no result yet, two at a time
+    python benchmarks/race.py --only mace        # some of them
+    python benchmarks/race.py --table            # print what is there
+
+A *cell* is an architecture, a molecule and a number of training frames; each is one process with
+one thread. A result is one JSON file in benchmarks/results/race/ with where it comes from. A run
+that was killed goes on from its checkpoint in build/race/. Delete a result to compute it again.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+import psutil
+import torch
+from tqdm import tqdm
+
+from mlp_course.data import load_rmd17, neighbour_list
+from mlp_course.models import build_model, save_model
+from mlp_course.training import fit
+from mlp_course.validation import evaluate
+
+PROJECT = Path(__file__).resolve().parents[1]
+RESULTS = PROJECT / "benchmarks" / "results" / "race"
+WORK = PROJECT / "build" / "race"
+MINUTES = {50: 10, 200: 15, 950: 30}  # of one core
+N_VALIDATION = 50
+
+#: Hyperparameters and settings of each contestant, chosen on validation frames.
+CONTESTANTS: dict[str, tuple[dict, dict]] = {
+    "behler_parrinello": ({}, dict(batch_size=10, learning_rate=4e-3)),
+    "gap": (dict(n_sparse=600), {}),
+    "ani": ({}, dict(batch_size=10, learning_rate=2e-3)),
+    "schnet": ({}, dict(batch_size=10, learning_rate=8e-3)),
+    "dimenet": ({}, dict(batch_size=5, learning_rate=2e-3)),
+    "painn": ({}, dict(batch_size=10, learning_rate=1.6e-2)),
+    "nequip": ({}, dict(batch_size=5, learning_rate=1e-2, clip_norm=10)),
+    "mace": (dict(n_features=16), dict(batch_size=5, learning_rate=1e-2, clip_norm=10)),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One entry of the table."""
+
+    model: str
+    molecule: str
+    n_train: int
+
+    def __str__(self) -> str:
+        return f"{self.model}-{self.molecule}-{self.n_train}"
+
+    @property
+    def result(self) -> Path:
+        """Its file."""
+        return RESULTS / f"{self}.json"
+
+
+CELLS = [
+    *(Cell(model, "ethanol", n) for n in MINUTES for model in CONTESTANTS),
+    *(Cell(model, "malonaldehyde", 950) for model in CONTESTANTS),
+]
+
+
+class PeakMemory(threading.Thread):
+    """Look at the memory of this process every 50 ms, in MB (10⁶ bytes)."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.peak_mb = 0.0
+
+    def run(self) -> None:
+        """Look for ever."""
+        process = psutil.Process()
+        while True:
+            self.peak_mb = max(self.peak_mb, process.memory_info().rss / 1e6)
+            time.sleep(0.05)
+
+
+def run_cell(cell: Cell) -> None:
+    """Train, test, write the result."""
+    torch.set_num_threads(1)
+    memory = PeakMemory()
+    memory.start()
+    frames = load_rmd17(cell.molecule, part="train", split=1)
+    train, validation = frames[: cell.n_train], frames[-N_VALIDATION:]
+    hyper, settings = CONTESTANTS[cell.model]
+    model = build_model(cell.model, **hyper)
+    seconds = 60 * MINUTES[cell.n_train]
+    WORK.mkdir(parents=True, exist_ok=True)
+    checkpoint = WORK / f"{cell}.safetensors"
+    started = time.perf_counter()
+    history = fit(
+        model, train, validation, max_seconds=seconds, checkpoint=checkpoint, progress=False,
+        **settings,
+    )  # fmt: skip
+    elapsed = time.perf_counter() - started
+    report = evaluate(model, load_rmd17(cell.molecule, part="test", split=1))
+    last = history.iloc[-1]
+    result = {
+        "model": cell.model,
+        "molecule": cell.molecule,
+        "n_train": cell.n_train,
+        "force_mae": round(report.force_mae, 3),
+        "force_mae_error": round(report.force_mae_error, 3),
+        "energy_mae_total": round(report.total_energy_mae, 3),
+        "validation_force_mae": round(float(last["validation_force_mae"]), 3),
+        "parameters": sum(weights.numel() for weights in model.parameters()),
+        "train_seconds": round(max(elapsed, float(last["seconds"])), 1),
+        "steps": int(last["step"]),
+        "ms_per_evaluation": round(milliseconds(model, train[0]), 2),
+        "peak_mb": round(memory.peak_mb),
+        "hyper": hyper,
+        "settings": settings,
+        "units": "meV/Å (forces), meV (energy of the molecule)",
+        "provenance": provenance(),
+    }
+    save_model(model, WORK / f"{cell}.model.safetensors", provenance=result)
+    part = cell.result.with_suffix(".part")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(cell.result)
+    checkpoint.unlink(missing_ok=True)
+
+
+def milliseconds(model: torch.nn.Module, atoms: object, repeats: int = 50) -> float:
+    """Milliseconds for energy and forces of one configuration, median."""
+    graph = neighbour_list(atoms, model.cutoff).to(model.device, model.dtype)
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        model(graph)
+        times.append(1000 * (time.perf_counter() - started))
+    return sorted(times)[repeats // 2]
+
+
+def provenance() -> dict:
+    """Commit, versions, machine, day."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT, capture_output=True, text=True,
+        check=False,
+    ).stdout.strip()  # fmt: skip
+    return {
+        "script": "benchmarks/race.py",
+        "commit": commit,
+        "date": date.today().isoformat(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, one thread",
+        "versions": {name: version(name) for name in ("torch", "schnetpack", "e3nn", "numpy")},
+    }
+
+
+def table() -> pd.DataFrame:
+    """All results, one row a cell."""
+    rows = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))]
+    columns = [
+        "molecule", "n_train", "model", "force_mae", "energy_mae_total", "parameters",
+        "train_seconds", "steps", "ms_per_evaluation", "peak_mb",
+    ]  # fmt: skip
+    return pd.DataFrame(rows)[columns].sort_values(["molecule", "n_train", "force_mae"])
+
+
+def main() -> None:
+    """Run what is missing, or print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default="", help="part of the names of the cells")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--table", action="store_true")
+    parser.add_argument("--cell", nargs=3, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.cell:
+        model, molecule, n_train = arguments.cell
+        run_cell(Cell(model, molecule, int(n_train)))
+        return
+    if not arguments.table:
+        todo = [c for c in CELLS if arguments.only in str(c) and not c.result.exists()]
+        environment = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+        def start(cell: Cell) -> int:
+            command = [sys.executable, __file__, "--cell"]
+            command += [cell.model, cell.molecule, str(cell.n_train)]
+            return subprocess.run(command, env=environment, check=False).returncode
+
+        with ThreadPoolExecutor(arguments.workers) as pool:
+            statuses = list(tqdm(pool.map(start, todo), total=len(todo), unit="cell"))
+        failed = [str(c) for c, status in zip(todo, statuses, strict=True) if status]
+        if failed:
+            sys.exit(f"failed: {', '.join(failed)}")
+    print(table().to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()
