@@ -400,7 +400,7 @@ show_molecule(run.frames[::4], align=True)
 # but it does not lower the error at 500 K.
 # </details>
 #
-# **2. All seven physical checks pass. What do you know?**
+# **2. All physical checks pass. What do you know?**
 #
 # <details><summary>(a) forces are the slope of the energy and symmetries hold · (b) the forces are accurate · (c) the simulation will be stable</summary>
 #

@@ -13,7 +13,7 @@ from mlp_course.models.schnet import painn, schnet
 #: cutoff and its own hyperparameters.
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"schnet": schnet, "painn": painn}
 
-MAX_Z = 100  # SchNetPack's embedding table ends here
+MAX_Z = 99  # SchNetPack's table of embeddings has 100 rows, from 0 to 99
 
 
 def build_model(
@@ -23,7 +23,7 @@ def build_model(
 
     Args:
         name: ``"schnet"`` or ``"painn"``.
-        species: atomic numbers it may be used for, from 1 to 100.
+        species: atomic numbers it may be used for, from 1 to 99.
         cutoff: in Å.
         seed: of the initial weights; the same seed gives the same weights.
         hyper: hyperparameters of the architecture, for example ``n_features``.

@@ -12,7 +12,7 @@ from ase.stress import full_3x3_to_voigt_6_stress
 
 from mlp_course.data.neighbours import Graph, neighbour_list
 from mlp_course.models.potential import Potential
-from mlp_course.models.recording import Replay
+from mlp_course.models.recording import RecordOnRepeat
 
 
 class MLPCalculator(Calculator):
@@ -20,6 +20,8 @@ class MLPCalculator(Calculator):
 
     Pairs are listed up to ``cutoff + skin`` and the list is kept until an atom has moved by half
     the skin; from it, each step takes the pairs within the cutoff, so the skin changes no number.
+    After 50 evaluations of the same atoms the operations are recorded and replayed (see
+    ``recording.py``), which changes no number either.
 
     Args:
         model: a trained potential.
@@ -41,9 +43,9 @@ class MLPCalculator(Calculator):
         if skin < 0:
             raise ValueError(f"skin must not be negative, in Å; got {skin}")
         self.model = model.eval()
-        self._replay = Replay(self.model)
+        self._recording = RecordOnRepeat(self.model)
         self._weights = list(model.parameters())
-        self._evaluated_weights = -1
+        self._evaluated_weights: tuple | None = None
         self.cutoff = model.cutoff
         self.skin = skin
         self._listed: Atoms | None = None
@@ -70,8 +72,10 @@ class MLPCalculator(Calculator):
         self._evaluated_weights = self._weights_version()
         graph = self._current_graph()
         with _constant(self._weights):
-            model = self._replay(graph, self._evaluated_weights)
-            prediction = model(graph, with_stress="stress" in properties)
+            architecture = self._recording.architecture_for(graph, self._evaluated_weights)
+            prediction = self.model(
+                graph, with_stress="stress" in properties, architecture=architecture
+            )
         self.results = {
             "energy": prediction.energy.item(),
             "forces": prediction.forces.double().cpu().numpy(),
@@ -89,9 +93,11 @@ class MLPCalculator(Calculator):
         same = np.abs(atoms.positions - last.positions).max(initial=0.0) <= tol
         return [] if same else ["positions"]
 
-    def _weights_version(self) -> int:
-        """Number that grows whenever a weight is changed, by training or loading."""
-        return sum(weight._version for weight in self._weights)
+    def _weights_version(self) -> tuple:
+        """Changes whenever a weight or an atomic reference does, by training or loading."""
+        references = self.model.reference_energies
+        weights = sum(weight._version for weight in self._weights)
+        return weights, id(references), references._version
 
     def _current_graph(self) -> Graph:
         if self._list_is_stale():
@@ -118,6 +124,9 @@ class MLPCalculator(Calculator):
     def _list_is_stale(self) -> bool:
         listed = self._listed
         if listed is None or self.skin == 0 or not _same_system(listed, self.atoms):
+            return True
+        graph, model = self._graph.positions, self.model
+        if (graph.dtype, graph.device) != (model.dtype, model.device):
             return True
         moved = self.atoms.positions - listed.positions
         # "not ... <=": a NaN counts as moved, and listing anew refuses it

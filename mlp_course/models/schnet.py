@@ -13,7 +13,7 @@ class SchNetPackArchitecture(nn.Module):
         n_features: length of its scalar features.
     """
 
-    recordable = True  # nothing in it depends on the number of pairs; see recording.py
+    recordable = True  # no branch and no size depends on positions or pairs; see recording.py
 
     def __init__(self, representation: nn.Module, n_features: int):
         super().__init__()

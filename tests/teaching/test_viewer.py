@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from ase import Atoms
 from ase.build import bulk, molecule
+from ase.constraints import FixAtoms
 
 from mlp_course.teaching import show_molecule
 from mlp_course.teaching.picture import viewing_rotation
@@ -111,6 +112,7 @@ def test_alignment_takes_off_the_tumbling_and_leaves_the_motion(ethanol):
     turned = stretched.copy()
     turned.rotate(70, (1, 2, 3))
     turned.translate((3, -1, 2))
+    turned.set_constraint(FixAtoms([0]))
     still, first, second = show_molecule([ethanol, stretched, turned], align=True).frames
     np.testing.assert_allclose(still.positions, ethanol.positions)
     np.testing.assert_allclose(first.positions, second.positions, atol=1e-9)
