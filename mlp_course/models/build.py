@@ -1,5 +1,6 @@
 """One way to build every architecture by name."""
 
+import math
 from collections.abc import Callable, Sequence
 from numbers import Integral
 
@@ -42,8 +43,8 @@ def build_model(
     """
     if name not in ARCHITECTURES:
         raise ValueError(f"no architecture {name!r}; known: {', '.join(sorted(ARCHITECTURES))}")
-    if not cutoff > 0:
-        raise ValueError(f"cutoff must be positive, in Å; got {cutoff}")
+    if not 0 < cutoff < math.inf:
+        raise ValueError(f"cutoff must be positive and finite, in Å; got {cutoff}")
     if not len(species) or not all(isinstance(z, Integral) and 1 <= z <= MAX_Z for z in species):
         raise ValueError(
             f"species must be a list of atomic numbers from 1 to {MAX_Z}, such as [1, 6, 8]; "

@@ -11,7 +11,8 @@ from ase.calculators.calculator import Calculator, PropertyNotImplementedError, 
 from ase.stress import full_3x3_to_voigt_6_stress
 
 from mlp_course.data.neighbours import Graph, neighbour_list
-from mlp_course.models.potential import Potential
+from mlp_course.models.changes import ChangeWatch
+from mlp_course.models.potential import Potential, check_potential
 from mlp_course.models.recording import RecordOnRepeat
 
 
@@ -27,6 +28,10 @@ class MLPCalculator(Calculator):
         model: a trained potential.
         skin: in Å; 0 lists the pairs anew each step.
 
+    Raises:
+        TypeError: if ``model`` is no potential.
+        ValueError: if ``skin`` is negative or not finite.
+
     Example:
         >>> from ase.build import molecule
         >>> from mlp_course.models import build_model
@@ -40,14 +45,23 @@ class MLPCalculator(Calculator):
 
     def __init__(self, model: Potential, *, skin: float = 0.5):
         super().__init__()
-        if skin < 0:
-            raise ValueError(f"skin must not be negative, in Å; got {skin}")
-        self.model = model.eval()
-        self._recording = RecordOnRepeat(self.model)
-        self._weights = list(model.parameters())
-        self._evaluated_weights: tuple | None = None
-        self.cutoff = model.cutoff
+        if not 0 <= skin < np.inf:
+            raise ValueError(f"skin must be finite and not negative, in Å; got {skin}")
         self.skin = skin
+        self.model = model
+
+    @property
+    def model(self) -> Potential:
+        """The potential; another one may be put in its place."""
+        return self._model
+
+    @model.setter
+    def model(self, model: Potential) -> None:
+        self._model = check_potential(model).eval()
+        self.cutoff = model.cutoff
+        self._recording = RecordOnRepeat(model)
+        self._changes = ChangeWatch(model)
+        self._evaluated = -1  # version of the potential behind the results
         self._listed: Atoms | None = None
         self._graph: Graph | None = None
         self._pairs: _Pairs | None = None
@@ -69,35 +83,29 @@ class MLPCalculator(Calculator):
             raise PropertyNotImplementedError(
                 "stress needs a cell with a volume; this one has none"
             )
-        self._evaluated_weights = self._weights_version()
+        self._evaluated = self._changes.version()
         graph = self._current_graph()
-        with _constant(self._weights):
-            architecture = self._recording.architecture_for(graph, self._evaluated_weights)
+        with _constant(self._changes.weights):
+            architecture = self._recording.architecture_for(graph, self._evaluated)
             prediction = self.model(
                 graph, with_stress="stress" in properties, architecture=architecture
             )
         self.results = {
             "energy": prediction.energy.item(),
-            "forces": prediction.forces.double().cpu().numpy(),
+            "forces": prediction.forces.detach().double().cpu().numpy(),
         }
         if prediction.stress is not None:
-            stress = prediction.stress[0].double().cpu().numpy()
+            stress = prediction.stress[0].detach().double().cpu().numpy()
             self.results["stress"] = full_3x3_to_voigt_6_stress(stress)
 
     def check_state(self, atoms: Atoms, tol: float = 0.0) -> list[str]:
         """Tell ASE what changed since the last evaluation; quicker than its own comparison."""
         last = self.atoms
-        retrained = self._evaluated_weights != self._weights_version()
+        retrained = self._evaluated != self._changes.version()
         if last is None or retrained or not _same_system(last, atoms):
             return list(all_changes)
         same = np.abs(atoms.positions - last.positions).max(initial=0.0) <= tol
         return [] if same else ["positions"]
-
-    def _weights_version(self) -> tuple:
-        """Changes whenever a weight or an atomic reference does, by training or loading."""
-        references = self.model.reference_energies
-        weights = sum(weight._version for weight in self._weights)
-        return weights, id(references), references._version
 
     def _current_graph(self) -> Graph:
         if self._list_is_stale():

@@ -169,3 +169,19 @@ class Potential(nn.Module):
                 f"atomic numbers {sorted(unknown)} are unknown to this potential; it was built for "
                 f"species={self.species}: build a model with these elements and train it on them"
             )
+
+
+def check_potential(model: object) -> Potential:
+    """Return ``model`` if it is a potential, else raise TypeError that says what to give.
+
+    Example:
+        >>> check_potential("model.safetensors")
+        Traceback (most recent call last):
+        TypeError: model must be a Potential, from build_model, load_model or load_shipped; got str
+    """
+    if not isinstance(model, Potential):
+        raise TypeError(
+            "model must be a Potential, from build_model, load_model or load_shipped; "
+            f"got {type(model).__name__}"
+        )
+    return model

@@ -61,8 +61,11 @@ def test_a_new_model_is_in_float32_without_references():
     ("options", "message"),
     [
         (dict(name="shnet"), "no architecture .shnet.; known: .*painn.*schnet"),
-        (dict(name="schnet", cutoff=0.0), "cutoff must be positive, in Å; got 0.0"),
-        (dict(name="schnet", cutoff=float("nan")), "cutoff must be positive, in Å; got nan"),
+        (dict(name="schnet", cutoff=0.0), "cutoff must be positive and finite, in Å; got 0.0"),
+        (
+            dict(name="schnet", cutoff=float("nan")),
+            "cutoff must be positive and finite, in Å; got nan",
+        ),
         (dict(name="schnet", species=[]), "species must be a list of atomic numbers"),
         (dict(name="schnet", species=[0, 1]), "species must be a list of atomic numbers"),
         (dict(name="schnet", species=[100]), "from 1 to 99, such as .*got .100."),

@@ -114,6 +114,46 @@ def test_another_precision_is_used(small_model, recording_calculator):
     assert atoms.get_potential_energy() == pytest.approx(expected, abs=1e-4)
 
 
+@pytest.mark.parametrize("change", ["model", "architecture", "assigned weights"])
+def test_what_is_replaced_is_used(small_model, recording_calculator, change):
+    """Another potential, network or set of tensors, at the same geometry and after a move."""
+    calculator = recording_calculator(small_model())
+    atoms, other = prepared(calculator), small_model(seed=5)
+    if change == "model":
+        calculator.model = other
+    elif change == "architecture":
+        calculator.model.architecture = other.architecture
+    else:
+        calculator.model.architecture.load_state_dict(other.architecture.state_dict(), assign=True)
+    assert_same_as_the_model(calculator, atoms)
+    assert atoms.get_potential_energy() == pytest.approx(
+        other(neighbour_list(atoms, other.cutoff)).energy.item(), abs=1e-10
+    )
+    with torch.no_grad():
+        next(calculator.model.parameters()).mul_(1.5)
+    assert_same_as_the_model(calculator, atoms)
+
+
+def test_references_replaced_many_times_are_used(small_model, recording_calculator):
+    """Python may give a new tensor the address of the old one; that is not taken for no change."""
+    calculator = recording_calculator(small_model())
+    atoms, model = prepared(calculator), calculator.model
+    for shift in range(1, 20):
+        for value in (100.0, float(shift)):
+            model.reference_energies = torch.full_like(model.reference_energies, value)
+        assert_same_as_the_model(calculator, atoms)
+
+
+def test_a_model_in_training_mode_is_evaluated(small_model, recording_calculator):
+    """`model.train()` after the calculator was made changes no number and raises nothing."""
+    calculator = recording_calculator(small_model())
+    atoms = prepared(calculator)
+    expected = atoms.get_forces()
+    calculator.model.train()
+    atoms.positions[0, 0] += 1e-9
+    np.testing.assert_allclose(atoms.get_forces(), expected, atol=1e-6)
+
+
 def test_training_goes_on_after_a_recording(small_model, recording_calculator):
     """All weights still have gradients."""
     calculator = recording_calculator(small_model())
