@@ -306,5 +306,5 @@ def test_the_progress_bar_can_be_silent(capsys):
 
 def test_a_list_is_no_configuration():
     """A run moves one configuration."""
-    with pytest.raises(TypeError, match="atoms must be one ase.Atoms; got list"):
+    with pytest.raises(TypeError, match=r"one ase\.Atoms; got list"):
         run_nve([Atoms("H2")], steps=1)
