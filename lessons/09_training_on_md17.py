@@ -314,7 +314,7 @@ for count in counts:
 plot_lines(
     {name: (counts, values) for name, values in errors.items()},
     x="training frames",
-    y="validation force MAE / (meV/Å)",
+    y="force MAE / (meV/Å)",
     log="xy",
 )
 
