@@ -10,10 +10,11 @@
 # 2. turn a molecule in 3D and read what a potential says about it,
 # 3. judge a prediction against a label, without being fooled by a number that only looks small.
 #
-# **You need** a little Python. No machine learning, no quantum chemistry.
-# **Time** under a minute to run, about 15 minutes to read. **Memory** under 1 GB; `notebooks/README.md`
-# has the measured values.
-# **Data**: ethanol, with energies and forces computed for this course at the level PBE/def2-SVP (CC0).
+# - **You need** a little Python. No machine learning, no quantum chemistry.
+# - **Time** under a minute to run, about 15 minutes to read.
+# - **Memory** under 1 GB; measured values stand in [the list of lessons](README.md).
+# - **Data** ethanol, with energies and forces computed for this course (CC0) at the level *PBE/def2-SVP*:
+#   PBE is a widely used approximation of quantum chemistry, def2-SVP the set of functions that it works with.
 
 # %% [markdown]
 # ## What this course is
@@ -57,8 +58,8 @@ molecule = frames[0]
 show_molecule(molecule)
 
 # %% [markdown]
-# Drag it. Carbon is grey, oxygen red (orange in the printed picture), hydrogen white. This *frame* looks bent out of shape
-# because the molecule is hot. Each frame has two *labels*, the answers of quantum chemistry: one
+# Drag it. Carbon is grey, oxygen red (orange in the printed picture), hydrogen white. In this *frame*
+# the molecule is hot: bonds and angles are not at rest. Each frame has two *labels*, the answers of quantum chemistry: one
 # energy, and one force for each atom.
 
 # %% tags=["nbval-check-output"]
@@ -79,8 +80,9 @@ model = load_shipped("ethanol_schnet")
 model.provenance
 
 # %% [markdown]
-# The *provenance* says what the network has learnt from, and whether the frames we test on were among
-# it. A prediction without provenance is a rumour.
+# The *provenance* says what the network has learnt from: frames of rMD17, a public data set. Ours come from
+# another trajectory, made with the fast method GFN2-xTB and labelled with PBE afterwards, so none of them was
+# among it. A prediction without provenance is a rumour.
 #
 # The network is a function $E(\mathbf R)$ of the positions $\mathbf R$, and the forces are its slope,
 # $\mathbf F = -\partial E/\partial\mathbf R$. `predict` returns both.
@@ -115,20 +117,27 @@ print(f"mean error {1000 * know_nothing:.0f} meV")
 print(f"relative   {100 * know_nothing / abs(labels.mean()):.5f} %")
 
 # %% [markdown]
-# Answer (c). More than 99 % of the 4,200 eV is already there in the separate atoms, the same in every frame.
-# A percentage of it says nothing. What counts is the error **compared with how much the energy
-# changes**, in meV, and over many frames. That is the repair:
+# Answer (c). Nearly all of the 4,200 eV is already there in the separate atoms (the bonds add some tens of eV),
+# the same in every frame. A percentage of it says nothing. What counts is the error **compared with how much the energy
+# changes**, in meV, and over many frames. That is the repair, the *mean absolute error* (MAE) over $N$ frames:
+#
+# $$\mathrm{MAE} = \frac{1}{N} \sum_{n=1}^{N} \left| \hat E_n - E_n \right| ,$$
+#
+# where the hat marks a prediction.
 
 # %%
+from mlp_course.teaching import plot_bars
+
 energies, forces = predict(model, frames)
 error = np.abs(energies - labels)  # eV, one number a frame
 sem = error.std() / np.sqrt(len(error))  # standard error of the mean
-print(f"network      {1000 * error.mean():5.1f} ± {1000 * sem:.1f} meV")
-print(f"know-nothing {1000 * know_nothing:5.1f} meV")
+print(f"network {1000 * error.mean():.1f} ± {1000 * sem:.1f} meV")
+bars = {"SchNet": 1000 * error.mean(), "know-nothing": 1000 * know_nothing}
+plot_bars(bars, quantity="energy MAE / meV")
 
 # %% [markdown]
-# The mean of the absolute errors is called MAE, *mean absolute error*; it will follow you through the
-# course. (A small constant difference can come from the program that made the training labels.)
+# *This* is the comparison that counts: both answers had a fine percentage, and one of them is thirty times
+# better. (The network's 4 meV are for a molecule of nine atoms; often one quotes a ninth of it, 0.4 meV/atom.)
 # A picture shows more than one number. Perfect predictions lie on the line:
 
 # %%
@@ -140,7 +149,8 @@ plot_parity({"SchNet": report})
 
 # %% [markdown]
 # Left, the know-nothing would be a flat row of points. Right, the forces: nine atoms with three
-# components in every frame, so forces carry 27 times as many numbers as energies.
+# components in every frame, so forces carry 27 times as many numbers as energies. (The force error is lower
+# than the one in the provenance: the test frames of rMD17 reach higher energies than ours.)
 #
 # ## Turn the OH group
 #
@@ -176,8 +186,8 @@ def turn(angle):
 
 # %% [markdown]
 # Answer (b): two valleys, *gauche* near 60° and *anti* at 180°, a barrier near 105° between them, and the
-# top at 0°. The whole curve spans some tens of meV, about a hundred-thousandth of the total energy. This is
-# the scale on which chemistry happens, and on which a potential has to be right.
+# top at 0°. The whole curve spans some tens of meV, some hundred-thousandths of the total energy. This is
+# the scale on which conformations are decided, and on which a potential has to be right.
 
 # %%
 worst = int(np.abs(curves["SchNet"] - curves["PBE"]).argmax())
@@ -185,14 +195,15 @@ gap = curves["SchNet"][worst] - curves["PBE"][worst]
 print(f"furthest apart at {angles[worst]}°: {gap:+.1f} meV")
 
 # %% [markdown]
-# A few meV are a tenth of $k_BT$ at 300 K: they change how often each shape occurs by a tenth. For most
+# Two meV are a tenth of $k_BT$ at 300 K: they change how often each shape occurs by a tenth. For most
 # questions that is enough; for a free energy to 1 meV it is not.
 #
 # ## Let it move
 #
 # A force for each atom is enough to let the molecule move by Newton's law. `MLPCalculator` makes the
 # network a calculator of [ASE](https://ase-lib.org), the library for atoms in Python. Half a
-# picosecond ($5\cdot10^{-13}$ s) takes 1,000 evaluations.
+# picosecond ($5\cdot10^{-13}$ s) takes 1,000 evaluations. `run_nve` moves the atoms without a heat bath, so
+# that the number of atoms N, the volume V and the energy E stay constant.
 #
 # **Predict:** how long does that take: (a) a second or a few, (b) a minute, (c) an hour?
 
@@ -212,8 +223,8 @@ print(f"{time.perf_counter() - started:.1f} s for 1,000 steps")
 show_molecule(run.frames, align=True)
 
 # %% [markdown]
-# Press play. Answer (a), a few milliseconds a step. PBE needs 5 to 10 s for a label of ethanol on one core
-# of the same machine: 1,000 steps in about two hours. A motion that looks right is not yet a proof, though. Lesson 05 shows
+# Press play. Answer (a): not one millisecond a step, as we had hoped, but a few. PBE needed 5 to 10 s for each
+# label of ethanol on one core of the machine that made this page: about two hours for 1,000 steps. A motion that looks right is not yet a proof, though. Lesson 05 shows
 # what is.
 
 # %% [markdown]
@@ -246,7 +257,9 @@ show_molecule(run.frames, align=True)
 #
 # **Open challenge.** Turn the OH group by an angle that is not a multiple of 15°, for example with
 # `atoms.set_dihedral(1, 0, 2, 8, 37, indices=[8])`, and draw the network's curve in steps of 1°. Is it
-# smooth between the labelled angles? Graded exercises will be in the folder `exercises/`.
+# smooth between the labelled angles? And if you know the method: relax all other coordinates at each angle
+# (`ase.constraints.FixInternals`) and see how much of the barrier was the rigidity of the scan. Graded
+# exercises are on their way to [exercises](../exercises/README.md).
 #
 # ## You can now
 #
@@ -256,7 +269,7 @@ show_molecule(run.frames, align=True)
 # **What this does not prove.** One molecule, near the temperature of the training data: nothing here
 # says how the network behaves at 1000 K, for a broken bond or for another molecule. The torsion is a
 # *rigid* scan of an xTB geometry in a small basis; in a real ethanol the rest relaxes, the barrier is lower,
-# and *gauche* and *anti* are only about 5 meV apart, not the tens of this curve. PBE itself is an
+# and *gauche* and *anti* are much closer to each other than in this curve. PBE itself is an
 # approximation: being close to PBE is not the same as being close to nature.
 #
 # Next: [05 Workflow](05_workflow.ipynb).

@@ -93,8 +93,8 @@ def neighbour_list(atoms: Atoms, cutoff: float) -> Graph:
         >>> graph.pair_vectors().norm(dim=1)
         tensor([0.7400, 0.7400], dtype=torch.float64)
     """
-    if not cutoff > 0:
-        raise ValueError(f"cutoff must be positive, in Å; got {cutoff}")
+    if not 0 < cutoff < np.inf:
+        raise ValueError(f"cutoff must be positive and finite, in Å; got {cutoff}")
     if not np.isfinite(atoms.positions).all():
         lost = np.flatnonzero(~np.isfinite(atoms.positions).all(axis=1)).tolist()
         raise ValueError(

@@ -161,6 +161,6 @@ def _check_arguments(molecule: str, part: str, split: int, labels: str) -> None:
         ("split", split, SPLITS),
         ("labels", labels, tuple(LEVELS_OF_THEORY)),
     ):
-        if value not in allowed:
+        if value not in allowed or isinstance(value, (bool, float)):  # 1.0 == True == 1
             choices = ", ".join(repr(choice) for choice in allowed)
             raise ValueError(f"{name} must be one of {choices}; got {value!r}")

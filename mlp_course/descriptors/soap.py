@@ -141,7 +141,10 @@ class SOAP(nn.Module):
         A move of atom i itself is minus the sum over its neighbours.
 
         Args:
-            atomic_numbers, r_ij, idx_i, idx_j: as in :meth:`forward`.
+            atomic_numbers: shape (n_atoms,).
+            r_ij: vectors from atom i to its neighbour j in Å, shape (n_pairs, 3).
+            idx_i: central atom of each pair, shape (n_pairs,), in rising order.
+            idx_j: neighbour of each pair, shape (n_pairs,).
 
         Returns:
             Spectra in Å⁶, shape (n_atoms, n_components), and derivatives in Å⁵, shape (n_pairs, 3,

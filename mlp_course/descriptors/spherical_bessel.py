@@ -1,5 +1,6 @@
 r"""Spherical Bessel functions: waves in a sphere, one family for each angular momentum."""
 
+import itertools
 from functools import cache
 
 import numpy as np
@@ -33,7 +34,7 @@ def bessel_zeros(n_l: int, n_zeros: int) -> tuple[tuple[float, ...], ...]:
             np.array(
                 [
                     brentq(lambda x, l=l: spherical_jn(l, x), low, high)
-                    for low, high in zip(below[:-1], below[1:], strict=True)
+                    for low, high in itertools.pairwise(below)
                 ]
             )
         )
@@ -56,8 +57,9 @@ def spherical_bessel(x: Tensor, l_max: int) -> Tensor:
         Dimensionless, the shape of ``x`` with a last axis of length l_max + 1.
 
     Example:
-        >>> spherical_bessel(torch.tensor([torch.pi], dtype=torch.float64), 1)[0, 1].item() * torch.pi
-        1.0
+        >>> x = torch.tensor(torch.pi, dtype=torch.float64)
+        >>> (spherical_bessel(x, 1) * torch.pi).round(decimals=6).tolist()  # j_0 is zero at π
+        [0.0, 1.0]
     """
     functions = [torch.sin(x) / x]
     if l_max > 0:

@@ -1,5 +1,6 @@
 """One way to build every architecture by name."""
 
+import math
 from collections.abc import Callable, Sequence
 from numbers import Integral
 
@@ -30,7 +31,7 @@ ARCHITECTURES: dict[str, Callable[..., Architecture]] = {
     "mace": MACE,
 }
 
-MAX_Z = 100  # SchNetPack's embedding table ends here
+MAX_Z = 99  # SchNetPack's table of embeddings has 100 rows, from 0 to 99
 
 
 def build_model(
@@ -40,7 +41,7 @@ def build_model(
 
     Args:
         name: one of :data:`ARCHITECTURES`, for example ``"schnet"`` or ``"nequip"``.
-        species: atomic numbers it may be used for, from 1 to 100.
+        species: atomic numbers it may be used for, from 1 to 99.
         cutoff: in Å.
         seed: of the initial weights; the same seed gives the same weights.
         hyper: hyperparameters of the architecture, for example ``n_features``.
@@ -59,8 +60,8 @@ def build_model(
     """
     if name not in ARCHITECTURES:
         raise ValueError(f"no architecture {name!r}; known: {', '.join(sorted(ARCHITECTURES))}")
-    if not cutoff > 0:
-        raise ValueError(f"cutoff must be positive, in Å; got {cutoff}")
+    if not 0 < cutoff < math.inf:
+        raise ValueError(f"cutoff must be positive and finite, in Å; got {cutoff}")
     if not len(species) or not all(isinstance(z, Integral) and 1 <= z <= MAX_Z for z in species):
         raise ValueError(
             f"species must be a list of atomic numbers from 1 to {MAX_Z}, such as [1, 6, 8]; "

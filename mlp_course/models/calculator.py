@@ -11,8 +11,9 @@ from ase.calculators.calculator import Calculator, PropertyNotImplementedError, 
 from ase.stress import full_3x3_to_voigt_6_stress
 
 from mlp_course.data.neighbours import Graph, neighbour_list
-from mlp_course.models.potential import Potential
-from mlp_course.models.recording import Replay
+from mlp_course.models.changes import ChangeWatch
+from mlp_course.models.potential import Potential, check_potential
+from mlp_course.models.recording import RecordOnRepeat
 
 
 class MLPCalculator(Calculator):
@@ -20,10 +21,16 @@ class MLPCalculator(Calculator):
 
     Pairs are listed up to ``cutoff + skin`` and the list is kept until an atom has moved by half
     the skin; from it, each step takes the pairs within the cutoff, so the skin changes no number.
+    After 50 evaluations of the same atoms the operations are recorded and replayed (see
+    ``recording.py``), which changes no number either.
 
     Args:
         model: a trained potential.
         skin: in Å; 0 lists the pairs anew each step.
+
+    Raises:
+        TypeError: if ``model`` is no potential.
+        ValueError: if ``skin`` is negative or not finite.
 
     Example:
         >>> from ase.build import molecule
@@ -38,14 +45,23 @@ class MLPCalculator(Calculator):
 
     def __init__(self, model: Potential, *, skin: float = 0.5):
         super().__init__()
-        if skin < 0:
-            raise ValueError(f"skin must not be negative, in Å; got {skin}")
-        self.model = model.eval()
-        self._replay = Replay(self.model)
-        self._weights = list(model.parameters())
-        self._evaluated_weights = -1
-        self.cutoff = model.cutoff
+        if not 0 <= skin < np.inf:
+            raise ValueError(f"skin must be finite and not negative, in Å; got {skin}")
         self.skin = skin
+        self.model = model
+
+    @property
+    def model(self) -> Potential:
+        """The potential; another one may be put in its place."""
+        return self._model
+
+    @model.setter
+    def model(self, model: Potential) -> None:
+        self._model = check_potential(model).eval()
+        self.cutoff = model.cutoff
+        self._recording = RecordOnRepeat(model)
+        self._changes = ChangeWatch(model)
+        self._evaluated = -1  # version of the potential behind the results
         self._listed: Atoms | None = None
         self._graph: Graph | None = None
         self._pairs: _Pairs | None = None
@@ -67,31 +83,29 @@ class MLPCalculator(Calculator):
             raise PropertyNotImplementedError(
                 "stress needs a cell with a volume; this one has none"
             )
-        self._evaluated_weights = self._weights_version()
+        self._evaluated = self._changes.version()
         graph = self._current_graph()
-        with _constant(self._weights):
-            model = self._replay(graph, self._evaluated_weights)
-            prediction = model(graph, with_stress="stress" in properties)
+        with _constant(self._changes.weights):
+            architecture = self._recording.architecture_for(graph, self._evaluated)
+            prediction = self.model(
+                graph, with_stress="stress" in properties, architecture=architecture
+            )
         self.results = {
             "energy": prediction.energy.item(),
-            "forces": prediction.forces.double().cpu().numpy(),
+            "forces": prediction.forces.detach().double().cpu().numpy(),
         }
         if prediction.stress is not None:
-            stress = prediction.stress[0].double().cpu().numpy()
+            stress = prediction.stress[0].detach().double().cpu().numpy()
             self.results["stress"] = full_3x3_to_voigt_6_stress(stress)
 
     def check_state(self, atoms: Atoms, tol: float = 0.0) -> list[str]:
         """Tell ASE what changed since the last evaluation; quicker than its own comparison."""
         last = self.atoms
-        retrained = self._evaluated_weights != self._weights_version()
+        retrained = self._evaluated != self._changes.version()
         if last is None or retrained or not _same_system(last, atoms):
             return list(all_changes)
         same = np.abs(atoms.positions - last.positions).max(initial=0.0) <= tol
         return [] if same else ["positions"]
-
-    def _weights_version(self) -> int:
-        """Number that grows whenever a weight is changed, by training or loading."""
-        return sum(weight._version for weight in self._weights)
 
     def _current_graph(self) -> Graph:
         if self._list_is_stale():
@@ -118,6 +132,9 @@ class MLPCalculator(Calculator):
     def _list_is_stale(self) -> bool:
         listed = self._listed
         if listed is None or self.skin == 0 or not _same_system(listed, self.atoms):
+            return True
+        graph, model = self._graph.positions, self.model
+        if (graph.dtype, graph.device) != (model.dtype, model.device):
             return True
         moved = self.atoms.positions - listed.positions
         # "not ... <=": a NaN counts as moved, and listing anew refuses it

@@ -1,6 +1,5 @@
 """Constants of a network that keep all their digits."""
 
-import torch
 from torch import Tensor
 
 
@@ -10,7 +9,9 @@ class Constant:
     A buffer of a module would be rounded once and for all when the module goes to float32.
 
     Example:
+        >>> import torch
         >>> third = Constant(torch.tensor([1 / 3], dtype=torch.float64))
+        >>> import torch
         >>> third.like(torch.zeros(1)).dtype, third.like(torch.zeros(1).double()).item()
         (torch.float32, 0.3333333333333333)
     """

@@ -25,7 +25,7 @@ from mlp_course.descriptors.spherical_bessel import (
 from mlp_course.models.architecture import Architecture
 from mlp_course.models.constant import Constant
 
-_N_ELEMENTS = 95  # rows of the table of embeddings, as in torch-geometric
+_N_ELEMENTS = 100  # rows of the table of embeddings, one per atomic number
 
 
 def envelope(x: Tensor, p: int = 6) -> Tensor:
@@ -53,7 +53,8 @@ def directed_triples(idx_i: Tensor, idx_j: Tensor, r_ij: Tensor) -> tuple[Tensor
     """List the paths k → j → i that do not go back to where they came from.
 
     Args:
-        idx_i, idx_j: atoms of each pair, shape (n_pairs,); ``idx_i`` in rising order.
+        idx_i: central atom of each pair, shape (n_pairs,), in rising order.
+        idx_j: neighbour of each pair, shape (n_pairs,).
         r_ij: in Å, shape (n_pairs, 3); tells an atom from its images.
 
     Returns:
@@ -122,7 +123,7 @@ class Residual(nn.Module):
         self.first, self.second = nn.Linear(n, n), nn.Linear(n, n)
 
     def forward(self, x: Tensor) -> Tensor:
-        """x + σ(W₂ σ(W₁ x))."""
+        """Return x + σ(W₂ σ(W₁ x))."""
         return x + silu(self.second(silu(self.first(x))))
 
 

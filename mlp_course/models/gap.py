@@ -178,7 +178,10 @@ class GAP(Architecture):
             \right)^{-1} \mathbf k_i
 
         Args:
-            atomic_numbers, r_ij, idx_i, idx_j: as in :meth:`forward`.
+            atomic_numbers: shape (n_atoms,).
+            r_ij: vectors from atom i to its neighbour j in Å, shape (n_pairs, 3).
+            idx_i: central atom of each pair, shape (n_pairs,), in rising order.
+            idx_j: neighbour of each pair, shape (n_pairs,).
 
         Returns:
             Shape (n_atoms,), between 0 and δ².

@@ -85,12 +85,16 @@ class Potential(nn.Module):
     @property
     def dtype(self) -> torch.dtype:
         """Precision of the weights."""
-        return next(self.architecture.parameters()).dtype
+        return self._any_weight().dtype
 
     @property
     def device(self) -> torch.device:
         """Where the weights are."""
-        return next(self.architecture.parameters()).device
+        return self._any_weight().device
+
+    def _any_weight(self) -> Tensor:
+        """The first weight; the references where an architecture has none."""
+        return next(self.architecture.parameters(), self.reference_energies)
 
     def _apply(self, fn: Callable, recurse: bool = True) -> "Potential":
         """Move or cast the module, but keep the references in float64."""
@@ -100,12 +104,24 @@ class Potential(nn.Module):
         return self
 
     @torch.enable_grad()  # forces are a gradient, also where the caller wants none
-    def forward(self, graph: Graph, *, with_stress: bool = False) -> Prediction:
-        """Predict energies and forces of a batch, the forces by one backward pass.
+    def forward(
+        self,
+        graph: Graph,
+        *,
+        with_stress: bool = False,
+        architecture: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] | None = None,
+    ) -> Prediction:
+        r"""Predict energies and forces of a batch, the forces by one backward pass.
+
+        The stress, if wanted, is the slope of the energy by a strain of positions and cell:
+
+        .. math:: \sigma = \frac{1}{V} \frac{\partial E}{\partial \epsilon}, \qquad
+            \mathbf r \to \mathbf r (1 + \epsilon)
 
         Args:
             graph: configurations with pairs up to at least ``cutoff``.
-            with_stress: also differentiate by a strain of positions and cell.
+            with_stress: also give the stress.
+            architecture: a recording of the architecture to evaluate in its place.
 
         Returns:
             A :class:`Prediction`; differentiable by the weights while the module is in training
@@ -117,7 +133,11 @@ class Potential(nn.Module):
         self.check_species(graph.atomic_numbers.tolist())
         positions = graph.positions.detach().requires_grad_()
         strain = torch.zeros_like(graph.cell, requires_grad=True) if with_stress else None
-        atom_energies = self._atom_energies(dataclasses.replace(graph, positions=positions), strain)
+        moving = dataclasses.replace(graph, positions=positions)
+        r_ij = self._strained_pairs(moving, strain)  # (n_pairs, 3)
+        atom_energies = (architecture or self.architecture)(
+            graph.atomic_numbers, r_ij, graph.idx_i, graph.idx_j
+        )
         residual = self._sum_over_atoms(atom_energies, graph)
         targets = [positions] if strain is None else [positions, strain]
         gradients = torch.autograd.grad(residual.sum(), targets, create_graph=self.training)
@@ -131,12 +151,12 @@ class Potential(nn.Module):
         )
         return Prediction(references + residual.double(), -gradients[0], residual, stress)
 
-    def _atom_energies(self, graph: Graph, strain: Tensor | None) -> Tensor:
-        r_ij = graph.pair_vectors()  # (n_pairs, 3)
+    def _strained_pairs(self, graph: Graph, strain: Tensor | None) -> Tensor:
+        r_ij = graph.pair_vectors()
         if strain is not None:  # r -> r (1 + symmetric strain), the same for positions and cell
             symmetric = (strain + strain.transpose(1, 2)) / 2
             r_ij = r_ij + torch.einsum("pa,pab->pb", r_ij, symmetric[graph.idx_m[graph.idx_i]])
-        return self.architecture(graph.atomic_numbers, r_ij, graph.idx_i, graph.idx_j)
+        return r_ij
 
     def _sum_over_atoms(self, values: Tensor, graph: Graph) -> Tensor:
         return values.new_zeros(graph.n_systems).index_add(0, graph.idx_m, values)
@@ -149,3 +169,19 @@ class Potential(nn.Module):
                 f"atomic numbers {sorted(unknown)} are unknown to this potential; it was built for "
                 f"species={self.species}: build a model with these elements and train it on them"
             )
+
+
+def check_potential(model: object) -> Potential:
+    """Return ``model`` if it is a potential, else raise TypeError that says what to give.
+
+    Example:
+        >>> check_potential("model.safetensors")
+        Traceback (most recent call last):
+        TypeError: model must be a Potential, from build_model, load_model or load_shipped; got str
+    """
+    if not isinstance(model, Potential):
+        raise TypeError(
+            "model must be a Potential, from build_model, load_model or load_shipped; "
+            f"got {type(model).__name__}"
+        )
+    return model

@@ -16,7 +16,7 @@ class SchNetPackArchitecture(Architecture):
         n_features: length of its scalar features.
     """
 
-    recordable = True
+    recordable = True  # no branch and no size depends on positions or pairs; see recording.py
 
     def __init__(self, representation: nn.Module, n_features: int):
         super().__init__()

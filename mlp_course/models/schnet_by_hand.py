@@ -19,7 +19,7 @@ from mlp_course.descriptors.cutoffs import cosine_cutoff
 from mlp_course.descriptors.radial_bases import gaussian_basis
 from mlp_course.models.architecture import Architecture
 
-_N_ELEMENTS = 101  # rows of the table of embeddings, one per atomic number, as in SchNetPack
+_N_ELEMENTS = 100  # rows of the table of embeddings, one per atomic number, as in SchNetPack
 
 
 class ShiftedSoftplus(nn.Module):

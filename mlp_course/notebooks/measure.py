@@ -34,7 +34,7 @@ class Measurement:
 
     @property
     def fits(self) -> bool:
-        """True if the lesson stays within 240 s (or its own shorter limit) and 1500 MB."""
+        """True if the lesson stays within its limits of time and memory."""
         limit = SHORTER_LIMITS.get(self.name, LIMIT_SECONDS)
         return self.seconds <= limit and self.peak_mb <= LIMIT_MB
 
@@ -109,7 +109,10 @@ def write_table(measured: list[Measurement], lessons: list[Lesson], path: Path) 
         rows[result.name] = _row(result, path.parent / f"{result.name}.ipynb")
     lines = [rows[lesson.name] for lesson in lessons if lesson.name in rows]
     table = "\n".join([HEADER, "|---|--:|--:|--:|---|---|", *lines])
-    path.write_text(f"{_INTRODUCTION}\n{table}\n", encoding="utf-8", newline="\n")
+    shorter = ", ".join(f"{name[:2]}: {limit:.0f}" for name, limit in SHORTER_LIMITS.items())
+    limits = f"{LIMIT_SECONDS:.0f} ({shorter})"
+    introduction = _INTRODUCTION.format(limits=limits, memory=LIMIT_MB)
+    path.write_text(f"{introduction}\n{table}\n", encoding="utf-8", newline="\n")
 
 
 _INTRODUCTION = """\
@@ -119,7 +122,7 @@ Built and executed from the masters in `lessons/` by `make notebooks`; never edi
 The table is written by `mlp-course notebooks measure`: each lesson runs from start to end in a
 fresh kernel with one thread (`OMP_NUM_THREADS=1`). Wall time includes the start of the kernel.
 Peak memory is the resident memory of the kernel and of all processes it starts, in 10⁶ bytes.
-A lesson has to stay within 240 s (05: 180 s) and 1500 MB.
+A lesson has to stay within {limits} s and {memory:.0f} MB.
 """
 
 

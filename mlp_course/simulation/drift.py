@@ -85,8 +85,8 @@ def energy_drift(
 
     Raises:
         TypeError: if ``run`` is a log and ``n_atoms`` is missing.
-        ValueError: if there are fewer than two rows per block, an energy is not finite, or the
-            time does not increase from row to row.
+        ValueError: if a column is missing, there are fewer than two rows per block, an energy is
+            not finite, or the time does not increase from row to row.
 
     Source:
         Block averaging: H. Flyvbjerg and H. G. Petersen, J. Chem. Phys. 91, 461 (1989). There for
@@ -132,6 +132,9 @@ def _checked_columns(
             f"log must have at least {2 * n_blocks} rows for {n_blocks} blocks; got {len(log)}. "
             "Run longer, record more often (interval=) or take fewer blocks (n_blocks=)"
         )
+    missing = {"time", "total_energy"} - set(log.columns)
+    if missing:
+        raise ValueError(f"log must have the columns time (fs) and total_energy (eV); no {missing}")
     time = convert(log["time"].to_numpy(dtype=float), "fs", "ps")
     energy = convert(log["total_energy"].to_numpy(dtype=float), "eV", "meV") / n_atoms
     if not (np.isfinite(energy).all() and np.isfinite(time).all()):

@@ -11,6 +11,8 @@ from mlp_course.simulation.trajectory import Recorder, Trajectory
 
 def check_run(atoms: Atoms, **numbers: float) -> None:
     """Refuse atoms without a live calculator, and numbers that are not positive."""
+    if not isinstance(atoms, Atoms):
+        raise TypeError(f"atoms must be one ase.Atoms; got {type(atoms).__name__}")
     if atoms.calc is None or isinstance(atoms.calc, SinglePointCalculator):
         raise ValueError(
             f"atoms must carry a calculator that computes forces; got {atoms.calc!r}. "

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from ase.data import chemical_symbols, covalent_radii
+from ase.data import covalent_radii
 from ase.utils import rotate
 
 if TYPE_CHECKING:
@@ -112,7 +112,12 @@ def turn(atoms: Atoms, rotation: NDArray[np.float64]) -> Atoms:
 
 
 def draw_molecule(
-    atoms: Atoms, axes: Axes, *, half_width: float, centre: NDArray[np.float64] | None = None
+    atoms: Atoms,
+    axes: Axes,
+    *,
+    half_width: float,
+    centre: NDArray[np.float64] | None = None,
+    numbered: bool = False,
 ) -> None:
     """Draw one structure as seen down the z axis, with a scale bar.
 
@@ -121,6 +126,7 @@ def draw_molecule(
         axes: where to draw; its limits are set and its frame is hidden.
         half_width: half of the width that is shown, in Å.
         centre: point in the middle of what is shown, in Å, shape (3,); None: of the structure.
+        numbered: write the number of each atom behind its symbol.
     """
     centre = middle(atoms) if centre is None else centre
     axes.set(xlim=(-half_width, half_width), ylim=(-half_width, half_width), aspect="equal")
@@ -129,7 +135,8 @@ def draw_molecule(
     positions = atoms.positions - centre  # (n_atoms, 3)
     _draw_cell(atoms, axes, centre)
     _draw_bonds(atoms, axes, positions, width=0.16 * points)
-    _draw_atoms(atoms, axes, positions, points)
+    names = [f"{name}{n}" if numbered else name for n, name in enumerate(atoms.symbols)]
+    _draw_atoms(atoms, axes, positions, points, names)
     _draw_scale_bar(axes, half_width)
 
 
@@ -228,20 +235,21 @@ def _draw_bonds(atoms: Atoms, axes: Axes, positions: NDArray, *, width: float) -
         axes.plot(*ends[:, :2].T, color="#bbbbbb", lw=width, zorder=depth + 0.01)
 
 
-def _draw_atoms(atoms: Atoms, axes: Axes, positions: NDArray, points: float) -> None:
+def _draw_atoms(
+    atoms: Atoms, axes: Axes, positions: NDArray, points: float, names: Sequence[str]
+) -> None:
     """Draw balls from back to front; label them where a letter is at least 6 points high."""
     from matplotlib.patches import Circle
 
-    for number, (x, y, z), radius in zip(
-        atoms.numbers, positions, ball_radius(atoms.numbers), strict=True
+    for symbol, name, (x, y, z), radius in zip(
+        atoms.symbols, names, positions, ball_radius(atoms.numbers), strict=True
     ):
-        symbol = chemical_symbols[number]
         colour = ELEMENT_COLOURS.get(symbol, OTHER_COLOUR)
         axes.add_patch(Circle((x, y), radius, fc=colour, ec="black", lw=0.8, zorder=z + 0.02))
-        letters = min(1.3 * radius * points, 18) / len(symbol) ** 0.5
+        letters = min(1.3 * radius * points, 18) / len(name) ** 0.5
         if letters >= 6:
             axes.annotate(
-                symbol, (x, y), color=_ink(colour), size=letters, zorder=z + 0.03,
+                name, (x, y), color=_ink(colour), size=letters, zorder=z + 0.03,
                 ha="center", va="center_baseline", annotation_clip=True,
             )  # fmt: skip
 

@@ -100,14 +100,17 @@ def plot_parity(reports: Mapping[str, Report]) -> Picture:
     for number, (name, report) in enumerate(reports.items()):
         zero = report.reference_energies.mean()
         style = dict(s=5, alpha=0.5, color=colour_of(name, number), linewidths=0, rasterized=True)
-        left.scatter(report.reference_energies - zero, report.predicted_energies - zero, **style)
+        label = f"{name}: {report.energy_mae:.1f} meV/atom"
+        true, ours = report.reference_energies - zero, report.predicted_energies - zero
+        left.scatter(true, ours, **style, label=label)
         shown = slice(None, None, max(1, report.reference_forces.size // 6000))
         true, ours = report.reference_forces.ravel()[shown], report.predicted_forces.ravel()[shown]
         right.scatter(true, ours, **style, label=f"{name}: {report.force_mae:.1f} meV/Å")
     for axes, quantity in ((left, "energy - mean / eV"), (right, "force component / (eV/Å)")):
         axes.axline((0, 0), slope=1, color="black", linewidth=0.8, zorder=0)
         label_axes(axes, f"reference {quantity}", f"predicted {quantity}")
-    right.legend(frameon=False, markerscale=3)
+    for axes in (left, right):
+        axes.legend(frameon=False, markerscale=3, title="MAE", alignment="left")
     errors = [
         f"{name} {r.energy_mae:.1f} meV/atom, {r.force_mae:.1f} meV/Å"
         for name, r in reports.items()
@@ -140,7 +143,7 @@ def plot_bars(
     for number, (name, value) in enumerate(values.items()):
         bar = (errors or {}).get(name)
         axes.barh(number, value, color=_colour_of_bar(name), xerr=bar, height=0.7)
-        axes.text(value, number, f" {value:.3g}", va="center", fontsize=9)
+        axes.text(value + (bar or 0), number, f" {value:.3g}", va="center", fontsize=9)
     axes.set_yticks(range(len(values)), list(values))
     axes.set_xscale("log" if log else "linear")
     axes.invert_yaxis()
@@ -180,7 +183,7 @@ def plot_energy_conservation(runs: Mapping[str, tuple[Trajectory, Drift]]) -> Pi
         label = f"{name}: {drift.slope:.2g} ± {drift.standard_error:.1g} meV/atom/ps"
         axes.plot(time, line, color=colour, linewidth=2, label=label)
     label_axes(axes, "time / ps", "total energy - mean / (meV/atom)")
-    axes.legend(frameon=False)
+    figure.legend(loc="outside upper center", ncols=2, frameon=False)
     return Picture(
         figure, "Total energy against time: " + "; ".join(f"{n}: {d}" for n, (_, d) in runs.items())
     )
@@ -268,7 +271,9 @@ def _draw_errors(
     errors = np.array([getattr(report, f"{field}_error") for report in by_set.values()])
     axes.bar(places, values, yerr=errors, capsize=2, **style)
     for place, value, top in zip(places, values, values + np.nan_to_num(errors), strict=True):
-        axes.text(place, top, f"{value:.3g}", ha="center", va="bottom", fontsize=8)
+        box = dict(facecolor="white", edgecolor="none", pad=0.5, alpha=0.8)
+        axes.text(place, top, f"{value:.3g}", ha="center", va="bottom", fontsize=8, bbox=box)
+    axes.margins(y=0.12)
 
 
 def _draw_targets(axes: "Axes", field: str, demanded: Mapping[str, float] | None) -> None:

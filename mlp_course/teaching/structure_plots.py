@@ -63,7 +63,7 @@ def plot_scan(
     right.spines[["top", "right"]].set_visible(False)
     right.grid(alpha=0.25, linewidth=0.6)
     label_axes(right, x, y)
-    right.legend(frameon=False)
+    right.legend(framealpha=0.9, edgecolor="none")
     here = ", ".join(f"{name} {values[at]:.1f}" for name, values in curves.items())
     return Picture(
         figure, f"Molecule at {x} = {coordinate[at]:.2f}, and {y} along the scan: {here}"
@@ -73,8 +73,8 @@ def plot_scan(
 def plot_neighbourhood(atoms: Atoms, *, centre: int, cutoff: float) -> Picture:
     """Show which atoms one atom sees: those closer than the cutoff.
 
-    The circle is the cutoff as seen from the front; an atom in front of or behind the picture's
-    plane may lie inside the circle and still be too far away.
+    Each atom carries its number. The circle is the cutoff as seen from the front; an atom in front
+    of or behind the picture's plane may lie inside the circle and still be too far away.
 
     Args:
         atoms: a molecule, positions in Å.
@@ -96,7 +96,7 @@ def plot_neighbourhood(atoms: Atoms, *, centre: int, cutoff: float) -> Picture:
     turned = turn(atoms, viewing_rotation(atoms))
     figure = Figure(figsize=(4.6, 4.9))
     axes = figure.add_axes((0, 0, 1, 4.6 / 4.9))
-    draw_molecule(turned, axes, half_width=1.15 * half_width_shown(turned))
+    draw_molecule(turned, axes, half_width=1.15 * half_width_shown(turned), numbered=True)
     _draw_reach(axes, turned.positions[:, :2] - middle(turned)[:2], centre, seen, cutoff)
     figure.text(0.5, 0.965, text, ha="center", fontsize=9)
     return Picture(figure, text)

@@ -116,8 +116,9 @@ def show_molecule(
         A view that the notebook shows when it is the last line of a cell, or by ``display``.
 
     Raises:
-        ValueError: if there is no frame, a frame has no atoms, the atoms change, or periodic
-            frames are to be aligned.
+        TypeError: if a frame is not ``Atoms``.
+        ValueError: if there is no frame, a frame has no atoms, the atoms change, ``size`` is below
+            50, or periodic frames are to be aligned.
 
     Example:
         >>> from ase import Atoms
@@ -173,6 +174,7 @@ def _aligned(frames: list[Atoms]) -> list[Atoms]:
         )
     copies = [frame.copy() for frame in frames]
     for copy in copies[1:]:
+        copy.set_constraint()  # a fixed atom would stay behind
         minimize_rotation_and_translation(copies[0], copy)
     return copies
 

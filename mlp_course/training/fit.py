@@ -10,7 +10,7 @@ from ase import Atoms
 from tqdm import tqdm
 
 from mlp_course.data.quality import check_frames
-from mlp_course.models.potential import Potential
+from mlp_course.models.potential import Potential, check_potential
 from mlp_course.models.references import atomic_references
 from mlp_course.training.dataset import LabelledGraphs, mean_errors
 from mlp_course.training.losses import EnergyForceLoss
@@ -77,6 +77,7 @@ def fit(
         validation_energy_mae (meV/atom), validation_force_mae (meV/Å).
 
     Raises:
+        TypeError: if ``model`` is no potential.
         ValueError: for frames without labels, no length of the run, or settings that make no sense.
         CheckpointMismatch: if ``checkpoint`` belongs to a run with other data or settings.
         TrainingDiverged: if the loss is no longer a number, with advice.
@@ -91,6 +92,7 @@ def fit(
         >>> history["step"].tolist()  # 4 frames are two batches an epoch
         [2, 4]
     """
+    check_potential(model)
     if model.architecture.solvable:
         return _solve(model, check_frames(train), check_frames(validation), progress)
     if max_seconds is None and max_epochs is None:

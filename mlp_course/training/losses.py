@@ -2,6 +2,9 @@ r"""Losses: how errors of energies and forces are weighed against each other.
 
 .. math:: L = w_E \frac{1}{B} \sum_b (\hat E_b - E_b)^2 / s_E^2
     + w_F \frac{1}{3N} \sum_{ia} (\hat F_{ia} - F_{ia})^2 / s_F^2
+
+In the code E is the ``residual``, the energy without the atomic references: they are the same in
+prediction and label, and cancel in the difference.
 """
 
 import dataclasses

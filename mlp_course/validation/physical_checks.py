@@ -9,6 +9,8 @@ import pandas as pd
 from ase import Atoms
 from ase.calculators.calculator import Calculator
 
+from mlp_course.models.calculator import MLPCalculator
+from mlp_course.models.potential import Potential
 from mlp_course.validation import consistency_checks as consistency
 from mlp_course.validation import symmetry_checks as symmetry
 from mlp_course.validation.symmetry_checks import Deviation
@@ -102,7 +104,7 @@ CHECKS = {
 
 
 def physical_checks(
-    calculator: Calculator,
+    calculator: Calculator | Potential,
     atoms: Atoms,
     *,
     cutoff: float | None = None,
@@ -119,7 +121,7 @@ def physical_checks(
     exceeds it further).
 
     Args:
-        calculator: any ASE calculator with energy and forces.
+        calculator: any ASE calculator with energy and forces, or a potential.
         atoms: a molecule or a periodic system; it is not changed, its own calculator not used.
         cutoff: radius within which atoms interact, in Å. Default: ``calculator.cutoff``, if it has
             one; otherwise that row reads "not applicable".
@@ -144,6 +146,8 @@ def physical_checks(
         >>> table["check"].tolist()[:4]
         ['translation', 'rotation', 'reflection', 'permutation']
     """
+    if isinstance(calculator, Potential):
+        calculator = MLPCalculator(calculator)
     cutoff = _checked_cutoff(calculator, cutoff)
     if not rattle >= 0:
         raise ValueError(f"rattle must not be negative, in Å; got {rattle}")

@@ -119,7 +119,7 @@ def test_the_frame_is_not_touched():
 @pytest.mark.parametrize("cutoff", [0.0, -1.0, float("nan")])
 def test_senseless_cutoff_is_refused(cutoff):
     """There is no neighbourhood of zero or negative radius."""
-    with pytest.raises(ValueError, match="cutoff must be positive, in Å; got"):
+    with pytest.raises(ValueError, match="cutoff must be positive and finite, in Å; got"):
         neighbour_list(molecule("H2O"), cutoff)
 
 

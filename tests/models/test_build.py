@@ -2,7 +2,9 @@
 
 import pytest
 import torch
+from ase import Atoms
 
+from mlp_course.data import neighbour_list
 from mlp_course.models import ARCHITECTURES, build_model
 
 
@@ -59,11 +61,14 @@ def test_a_new_model_is_in_float32_without_references():
     ("options", "message"),
     [
         (dict(name="shnet"), "no architecture .shnet.; known: .*painn.*schnet"),
-        (dict(name="schnet", cutoff=0.0), "cutoff must be positive, in Å; got 0.0"),
-        (dict(name="schnet", cutoff=float("nan")), "cutoff must be positive, in Å; got nan"),
+        (dict(name="schnet", cutoff=0.0), "cutoff must be positive and finite, in Å; got 0.0"),
+        (
+            dict(name="schnet", cutoff=float("nan")),
+            "cutoff must be positive and finite, in Å; got nan",
+        ),
         (dict(name="schnet", species=[]), "species must be a list of atomic numbers"),
         (dict(name="schnet", species=[0, 1]), "species must be a list of atomic numbers"),
-        (dict(name="schnet", species=[200]), "from 1 to 100, such as .*got .200."),
+        (dict(name="schnet", species=[100]), "from 1 to 99, such as .*got .100."),
         (dict(name="schnet", species=["H"]), "species must be a list of atomic numbers"),
     ],
 )
@@ -71,6 +76,14 @@ def test_senseless_requests_are_refused(options, message):
     """Names, radii and elements that do not exist are refused with a cure."""
     with pytest.raises(ValueError, match=message):
         build_model(**options)
+
+
+@pytest.mark.parametrize("name", sorted(ARCHITECTURES))
+def test_the_heaviest_element_is_evaluated(name):
+    """Einsteinium, 99, is accepted and has an energy."""
+    model = build_model(name, species=[99])
+    graph = neighbour_list(Atoms([99, 99], [[0, 0, 0], [0, 0, 3.0]]), 5.0)
+    assert torch.isfinite(model(graph.to(dtype=torch.float32)).energy).all()
 
 
 def test_a_hyperparameter_of_another_model_is_refused():

@@ -229,15 +229,22 @@ def test_stress_without_a_volume_is_refused(small_model):
     assert np.isfinite(atoms.get_potential_energy())
 
 
-def test_negative_skin_is_refused(small_model):
-    """A list shorter than the cutoff would miss pairs."""
-    with pytest.raises(ValueError, match=r"skin must not be negative, in Å; got -0.1"):
-        MLPCalculator(small_model(), skin=-0.1)
-
-
 def test_unknown_element_is_refused(small_model):
     """The refusal of the potential reaches whoever uses the calculator."""
     atoms = bulk("Au")
     atoms.calc = MLPCalculator(small_model())
     with pytest.raises(ValueError, match="unknown to this potential"):
         atoms.get_potential_energy()
+
+
+@pytest.mark.parametrize("skin", [-0.1, float("inf"), float("nan")])
+def test_a_skin_that_is_no_length_is_refused(small_model, skin):
+    """Without an end the list would be empty or endless."""
+    with pytest.raises(ValueError, match="skin must be finite and not negative, in Å; got"):
+        MLPCalculator(small_model(), skin=skin)
+
+
+def test_a_file_name_is_no_potential():
+    """The likely slip is answered with what to give."""
+    with pytest.raises(TypeError, match="from build_model, load_model or load_shipped; got str"):
+        MLPCalculator("model.safetensors")

@@ -302,3 +302,9 @@ def test_the_progress_bar_can_be_silent(capsys):
     """With `progress=False` a run writes nothing, neither to the output nor to the error stream."""
     quiet(run_nve, einstein_crystal(), steps=5)
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_list_is_no_configuration():
+    """A run moves one configuration."""
+    with pytest.raises(TypeError, match=r"one ase\.Atoms; got list"):
+        run_nve([Atoms("H2")], steps=1)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from ase import Atoms
 from ase.build import bulk, molecule
+from ase.constraints import FixAtoms
 
 from mlp_course.teaching import show_molecule
 from mlp_course.teaching.picture import viewing_rotation
@@ -111,7 +112,11 @@ def test_alignment_takes_off_the_tumbling_and_leaves_the_motion(ethanol):
     turned = stretched.copy()
     turned.rotate(70, (1, 2, 3))
     turned.translate((3, -1, 2))
-    still, first, second = show_molecule([ethanol, stretched, turned], align=True).frames
+    turned.set_constraint(FixAtoms([0]))
+    far = ethanol.copy()
+    far.set_distance(2, 3, 1.6, fix=0)
+    view = show_molecule([ethanol, far, stretched, turned], align=True)
+    still, _, first, second = view.frames
     np.testing.assert_allclose(still.positions, ethanol.positions)
     np.testing.assert_allclose(first.positions, second.positions, atol=1e-9)
     assert second.get_distance(2, 3) == pytest.approx(1.3)
@@ -122,7 +127,7 @@ def test_alignment_takes_off_the_tumbling_and_leaves_the_motion(ethanol):
 def test_a_crystal_is_not_turned():
     """Its cell would have to turn along."""
     with pytest.raises(ValueError, match=r"without periodic directions.*leave align out"):
-        show_molecule([bulk("Cu"), bulk("Cu")], align=True)
+        show_molecule([Atoms("Cu"), bulk("Cu")], align=True)
 
 
 def test_a_tiny_view_is_refused(ethanol):

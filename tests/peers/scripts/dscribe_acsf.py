@@ -1,4 +1,4 @@
-"""Symmetry functions by dscribe: given.npz -> written.npz."""
+"""Symmetry functions by dscribe."""
 
 import sys
 

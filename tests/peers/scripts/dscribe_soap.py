@@ -1,4 +1,4 @@
-"""SOAP power spectra by dscribe, with the place of each pair of elements: given.npz -> written.npz."""
+"""SOAP power spectra by dscribe, with the place of each pair of elements."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""AEVs and energies of torchani's ANI-1x architecture with given weights: given.npz -> written.npz."""
+"""AEVs and energies of torchani's ANI-1x architecture with given weights."""
 
 import sys
 
