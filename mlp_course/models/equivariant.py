@@ -137,13 +137,13 @@ class TensorProduct(nn.Module):
             For each degree l, shape (n_pairs, 2l + 1, n_paths of this degree · n_channels).
         """
         matrices = harmonics @ self.coupling.like(x)
-        matrices = matrices.reshape(len(x), -1, self.n_in)  # (n_pairs, columns out, columns in)
         sizes = [(2 * l + 1) * n_paths for l, n_paths in enumerate(self.n_paths)]
+        matrices = matrices.reshape(len(x), sum(sizes), self.n_in)
         products = (matrices @ x).split(sizes, dim=1)
         return [
-            (product.unflatten(1, (2 * l + 1, -1)) * weight[:, None]).flatten(2)
-            for l, (product, weight) in enumerate(
-                zip(products, weights.split(self.n_paths, dim=1), strict=True)
+            (product.unflatten(1, (2 * l + 1, n_paths)) * weight[:, None]).flatten(2)
+            for l, (n_paths, product, weight) in enumerate(
+                zip(self.n_paths, products, weights.split(self.n_paths, dim=1), strict=True)
             )
         ]
 

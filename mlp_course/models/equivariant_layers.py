@@ -34,6 +34,7 @@ class Messages(nn.Module):
         radial: dict | None = None,
     ):
         super().__init__()
+        self.n_features = n_features
         self.before = DegreeLinear([n_features] * (l_in + 1), n_features)  # U
         self.product = TensorProduct(l_in, l_filter, l_out)
         self.n_paths = len(self.product.paths)
@@ -59,7 +60,7 @@ class Messages(nn.Module):
             idx_j: neighbour of each pair, shape (n_pairs,).
             n_mean: mean number of neighbours in the training data.
         """
-        weights = self.radial(d_ij).unflatten(1, (self.n_paths, -1)) / n_mean.sqrt()
+        weights = self.radial(d_ij).unflatten(1, (self.n_paths, self.n_features)) / n_mean.sqrt()
         m_ij = self.product(self.before(by_degree(x))[idx_j], harmonics, weights)
         return self.after([sum_over_neighbours(m, idx_i, len(x)) for m in m_ij])
 
