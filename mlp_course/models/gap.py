@@ -28,7 +28,8 @@ class GAP(Architecture):
         \qquad k(\mathbf p, \mathbf p') = (\hat{\mathbf p} \cdot \hat{\mathbf p}')^\zeta
 
     Atoms are compared with atoms of their own element only. Everything is in float64: the
-    coefficients are large and of both signs.
+    coefficients are large and of both signs. Before it is fitted, a GAP compares with random
+    environments that no atom has: a potential like any other, which knows nothing.
 
     Args:
         species: atomic numbers.
@@ -73,11 +74,11 @@ class GAP(Architecture):
         self.n_sparse, self.zeta, self.delta = n_sparse, zeta, delta
         self.energy_noise, self.force_noise = energy_noise, force_noise
         n_elements, n_components = len(species), self.descriptor.n_components
-        start = torch.zeros(n_elements, n_sparse, dtype=torch.float64)
-        self.alpha = nn.Parameter(start)
-        self.register_buffer("sparse", start.new_zeros(n_elements, n_sparse, n_components))
+        start = torch.randn(n_elements, n_sparse, n_components, dtype=torch.float64)
+        self.register_buffer("sparse", start / start.norm(dim=2, keepdim=True))
+        self.alpha = nn.Parameter(torch.randn(n_elements, n_sparse, dtype=torch.float64))
         m = n_elements * n_sparse
-        self.register_buffer("factor", start.new_zeros(m, m))  # R of the linear system
+        self.register_buffer("factor", torch.eye(m, dtype=torch.float64))  # R of the linear system
 
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
         """Atom energies in eV, shape (n_atoms,)."""

@@ -10,7 +10,7 @@ SMALL = {
     "ani": dict(hidden=[16], n_angles=4, angular_cutoff=3.0),
     "behler_parrinello": dict(hidden=[16]),
     "dimenet": dict(n_features=16, n_small=8, n_out=16, n_interactions=1, n_spherical=3),
-    "gap": dict(n_sparse=4, n_max=2, l_max=2),
+    "gap": dict(n_sparse=4, n_max=2, l_max=2, delta=10.0),
     "mace": dict(n_features=4, l_max=2, radial={"hidden": [16]}),
     "nequip": dict(n_features=4, n_layers=2, radial={"hidden": [16]}),
     "schnet": dict(n_features=16, n_interactions=2),

@@ -83,7 +83,7 @@ def test_the_heaviest_element_is_evaluated(name):
     """Einsteinium, 99, is accepted and has an energy."""
     model = build_model(name, species=[99])
     graph = neighbour_list(Atoms([99, 99], [[0, 0, 0], [0, 0, 3.0]]), 5.0)
-    assert torch.isfinite(model(graph.to(dtype=torch.float32)).energy).all()
+    assert torch.isfinite(model(graph.to(dtype=model.dtype)).energy).all()
 
 
 def test_a_hyperparameter_of_another_model_is_refused():
