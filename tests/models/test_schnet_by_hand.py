@@ -39,7 +39,7 @@ def with_weights_of(theirs):
 
 @pytest.mark.parametrize("atoms", [molecule("CH3CH2OH"), molecule("C6H6"), bulk("C")])
 def test_energy_and_forces_are_those_of_schnetpack(atoms):
-    """64 features, three interactions: to 1e-6, as far as SchNetPack keeps its constants in float32."""
+    """To 1e-6: SchNetPack keeps its constants in float32."""
     atoms = atoms.copy()
     atoms.rattle(0.1, seed=0)
     theirs = build_model("schnet", seed=4)
