@@ -36,15 +36,20 @@ class Gate(nn.Module):
 
     def __init__(self, n_features: int, l_max: int):
         super().__init__()
-        self.gates = nn.Parameter(torch.randn(n_features, l_max * n_features))
+        self.l_max = l_max
+        if l_max > 0:
+            self.gates = nn.Parameter(torch.randn(n_features, l_max * n_features))
 
     def forward(self, x: Tensor) -> Tensor:
         """Apply to features, shape (n_atoms, (l_max + 1)², n_features)."""
         scalars, *higher = by_degree(x)
+        passed = _SILU_SCALE * nn.functional.silu(scalars)
+        if self.l_max == 0:
+            return passed
         gates = torch.sigmoid(scalars @ self.gates / math.sqrt(x.shape[2])) * _SIGMOID_SCALE
         gates = gates.split(x.shape[2], dim=2)  # one block for each degree above 0
-        passed = [gate * x_l for gate, x_l in zip(gates, higher, strict=False)]
-        return torch.cat([_SILU_SCALE * nn.functional.silu(scalars), *passed], dim=1)
+        gated = [gate * x_l for gate, x_l in zip(gates, higher, strict=True)]
+        return torch.cat([passed, *gated], dim=1)
 
 
 class NequIP(Architecture):
