@@ -34,8 +34,7 @@ NBVAL_ARGS := --nbval-lax --nbval-current-env --nbval-cell-timeout 300 \
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint notebooks data models browser-test peers test-peers race \
-	constraints clean
+.PHONY: help setup lab test lint notebooks data models browser-test peers test-peers race constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
