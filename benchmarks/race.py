@@ -39,7 +39,8 @@ WORK = PROJECT / "build" / "race"
 MINUTES = {50: 10, 200: 15, 950: 30}  # of one core
 N_VALIDATION = 50
 
-#: Hyperparameters and settings of each contestant, chosen on validation frames.
+#: Hyperparameters and settings of each contestant. First guesses but for SchNet and PaiNN (see
+#: accuracy.py); to be chosen on the validation frames before the race counts.
 CONTESTANTS: dict[str, tuple[dict, dict]] = {
     "behler_parrinello": ({}, dict(batch_size=10, learning_rate=4e-3)),
     "gap": (dict(n_sparse=600), {}),
@@ -165,6 +166,8 @@ def provenance() -> dict:
 def table() -> pd.DataFrame:
     """All results, one row a cell."""
     rows = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))]
+    if not rows:
+        sys.exit(f"no results in {RESULTS} yet; run without --table")
     columns = [
         "molecule", "n_train", "model", "force_mae", "energy_mae_total", "parameters",
         "train_seconds", "steps", "ms_per_evaluation", "peak_mb",

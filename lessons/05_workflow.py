@@ -257,7 +257,7 @@ def along_the_path(image):
 {name: f"{max(values):.1f} meV" for name, values in curves.items()}  # barriers
 
 # %% [markdown]
-# Nowhere is it off by more than two or three meV, so the 10 meV that we demanded are kept. Is that knowledge
+# Halfway up on either side, and there by some two meV only: the 10 meV that we demanded are kept. Is that knowledge
 # or luck? **Predict:** the part of the training frames in which the proton is between the two ends of the
 # path (the axis above, between −0.42 and 0.42 Å), is (a) about half, (b) a fifth, (c) a few percent.
 

@@ -183,7 +183,8 @@ plot_history(histories)
 
 # %% [markdown]
 # "E only" has one number a frame to learn from instead of 27, and ends with forces that nobody would run
-# dynamics with. Between 1:1 and 0.01:1 the smaller weight wins for the forces, with other seeds, too; for the
+# dynamics with. Between 1:1 and 0.01:1 the smaller weight wins for the forces, and did in each of six repeats
+# that are not shown; for the
 # energies the two cannot be told apart in so few seconds. The weight is a knob, not a law, and it is judged on *validation*
 # frames, as above, never on the test set.
 
@@ -398,7 +399,8 @@ published = {f"{name} published": value for name, value in published.items()}
 plot_bars(ours | published, quantity="force MAE on ethanol at 500 K / (meV/Å)")
 
 # %% [markdown]
-# MACE, NequIP, ACE, ANI and GAP are other ways to build a potential, and so is PaiNN; lesson 07 will build each.
+# MACE, NequIP, ACE, ANI and GAP are other ways to build a potential, and so is PaiNN; lesson 07 will build all of
+# them but ACE.
 # Published: 950 training frames of rMD17, Table 1 of Batatia et al. 2022 (arXiv:2206.07697). If section 1
 # found rMD17, your 90 seconds and the shipped SchNet saw the same frames and differ in training time only. (If not, yours learned from the course's own frames,
 # and its bar answers for those.) The published models differ from both in time **and** in architecture,
