@@ -5,8 +5,9 @@
     python benchmarks/race.py --table            # print what is there
 
 A *cell* is an architecture, a molecule and a number of training frames; each is one process with
-one thread. A result is one JSON file in benchmarks/results/race/ with where it comes from. A run
-that was killed goes on from its checkpoint in build/race/. Delete a result to compute it again.
+one thread, and its minutes are those it computes, whatever else the machine does. A result is one
+JSON file with where it comes from. A run that was killed goes on from its checkpoint in
+build/race/. Delete a result to compute it again.
 """
 
 import argparse
@@ -103,12 +104,12 @@ def run_cell(cell: Cell) -> None:
     seconds = 60 * MINUTES[cell.n_train]
     WORK.mkdir(parents=True, exist_ok=True)
     checkpoint = WORK / f"{cell}.safetensors"
-    started = time.perf_counter()
+    started = time.process_time()
     history = fit(
         model, train, validation, max_seconds=seconds, checkpoint=checkpoint, progress=False,
-        **settings,
+        clock=time.process_time, **settings,
     )  # fmt: skip
-    elapsed = time.perf_counter() - started
+    elapsed = time.process_time() - started
     report = evaluate(model, load_rmd17(cell.molecule, part="test", split=1))
     last = history.iloc[-1]
     result = {

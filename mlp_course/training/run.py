@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +47,12 @@ class TrainingRun:
     """Weights, optimiser, averages, random numbers, clock and history of one run."""
 
     def __init__(
-        self, model: Potential, train: LabelledGraphs, validation: LabelledGraphs, s: Settings
+        self,
+        model: Potential,
+        train: LabelledGraphs,
+        validation: LabelledGraphs,
+        s: Settings,
+        clock: Callable[[], float] = time.perf_counter,
     ):
         self.model, self.train, self.validation, self.settings = model, train, validation, s
         self.optimiser = torch.optim.AdamW(
@@ -58,13 +63,13 @@ class TrainingRun:
         self.generator = torch.Generator().manual_seed(s.seed)
         self.epoch = self.step = 0
         self.seconds_before = 0.0
-        self.started = time.perf_counter()
+        self.clock, self.started = clock, clock()
         self.history: list[dict] = []
 
     @property
     def seconds(self) -> float:
         """Training time so far, over all resumptions."""
-        return self.seconds_before + time.perf_counter() - self.started
+        return self.seconds_before + self.clock() - self.started
 
     @property
     def progress(self) -> float:

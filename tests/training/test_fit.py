@@ -1,6 +1,7 @@
 """Training: the loss falls, seeds decide, what is saved goes on, nonsense is refused."""
 
 import copy
+import itertools
 import time
 
 import numpy as np
@@ -187,6 +188,14 @@ def test_time_ends_the_run(model, train, validation):
     assert 1.8 <= history["seconds"].iloc[-1] < 6.0
     assert time.perf_counter() - started < 10.0
     assert history["learning_rate"].iloc[-1] < 0.2 * history["learning_rate"].max()
+
+
+def test_seconds_are_counted_by_any_clock(model, train, validation):
+    """A clock that ticks at each look ends 30 seconds after 30 looks, however fast they were."""
+    ticks = itertools.count()
+    history = fit(model, train, validation, max_seconds=30, clock=lambda: next(ticks), **QUICK)
+    assert 30 <= history["seconds"].iloc[-1] < 36
+    assert history["seconds"].iloc[-1] == round(history["seconds"].iloc[-1])
 
 
 def test_whichever_is_over_first_ends_the_run(model, train, validation):
