@@ -16,6 +16,7 @@ import torch
 from ase import Atoms
 from torch import Tensor
 
+_SAME_SPOT = 1e-3  # Å; closer than this, two atoms are one by mistake
 _DENSE_LIMIT = 100  # atoms; up to here a full distance matrix is faster than a cell list
 
 
@@ -83,8 +84,8 @@ def neighbour_list(atoms: Atoms, cutoff: float) -> Graph:
         A graph of one system in float64, pairs sorted by ``idx_i``.
 
     Raises:
-        ValueError: if the cutoff is not positive, a position is not finite, or a periodic direction
-            has no cell vector.
+        ValueError: if the cutoff is not positive, a position is not finite, a periodic direction
+            has no cell vector, or two atoms lie on the same spot.
 
     Example:
         >>> graph = neighbour_list(Atoms("H2", [[0, 0, 0], [0, 0, 0.74]]), cutoff=5.0)
@@ -93,6 +94,31 @@ def neighbour_list(atoms: Atoms, cutoff: float) -> Graph:
         >>> graph.pair_vectors().norm(dim=1)
         tensor([0.7400, 0.7400], dtype=torch.float64)
     """
+    _check_structure(atoms, cutoff)
+    if not atoms.pbc.any() and len(atoms) <= _DENSE_LIMIT:
+        idx_i, idx_j, d_ij = _dense_pairs(atoms.positions, cutoff)
+        shift = np.zeros((len(idx_i), 3))
+    else:
+        idx_i, idx_j, d_ij, shift = _listed_pairs(atoms, cutoff)
+    if (d_ij < _SAME_SPOT).any():
+        n = int(d_ij.argmin())
+        raise ValueError(
+            f"atoms {idx_i[n]} and {idx_j[n]} lie on the same spot, {d_ij[n]:.1e} Å apart: an atom "
+            "was put there twice, or a cell vector is missing or too short"
+        )
+    return Graph(
+        atomic_numbers=torch.as_tensor(atoms.numbers, dtype=torch.long),
+        positions=torch.tensor(atoms.positions, dtype=torch.float64),
+        cell=torch.tensor(atoms.cell.array[None], dtype=torch.float64),
+        idx_m=torch.zeros(len(atoms), dtype=torch.long),
+        idx_i=torch.as_tensor(idx_i, dtype=torch.long),
+        idx_j=torch.as_tensor(idx_j, dtype=torch.long),
+        shift=torch.as_tensor(shift, dtype=torch.float64),
+    )
+
+
+def _check_structure(atoms: Atoms, cutoff: float) -> None:
+    """Raise ValueError for what has no list of neighbours."""
     if not 0 < cutoff < np.inf:
         raise ValueError(f"cutoff must be positive and finite, in Å; got {cutoff}")
     if not np.isfinite(atoms.positions).all():
@@ -106,33 +132,21 @@ def neighbour_list(atoms: Atoms, cutoff: float) -> Graph:
             f"a periodic direction needs a cell vector, in Å; got pbc={atoms.pbc.tolist()} with "
             f"cell={atoms.cell.array.tolist()}: set the cell, or pbc=False"
         )
-    if not atoms.pbc.any() and len(atoms) <= _DENSE_LIMIT:
-        idx_i, idx_j = _dense_pairs(atoms.positions, cutoff)
-        shift = np.zeros((len(idx_i), 3))
-    else:
-        idx_i, idx_j, shift = _listed_pairs(atoms, cutoff)
-    return Graph(
-        atomic_numbers=torch.as_tensor(atoms.numbers, dtype=torch.long),
-        positions=torch.tensor(atoms.positions, dtype=torch.float64),
-        cell=torch.tensor(atoms.cell.array[None], dtype=torch.float64),
-        idx_m=torch.zeros(len(atoms), dtype=torch.long),
-        idx_i=torch.as_tensor(idx_i, dtype=torch.long),
-        idx_j=torch.as_tensor(idx_j, dtype=torch.long),
-        shift=torch.as_tensor(shift, dtype=torch.float64),
-    )
 
 
-def _dense_pairs(positions: np.ndarray, cutoff: float) -> tuple[np.ndarray, np.ndarray]:
+def _dense_pairs(positions: np.ndarray, cutoff: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     distances = np.linalg.norm(positions[:, None] - positions, axis=2)
     np.fill_diagonal(distances, np.inf)
-    return np.nonzero(distances < cutoff)
+    idx_i, idx_j = np.nonzero(distances < cutoff)
+    return idx_i, idx_j, distances[idx_i, idx_j]
 
 
-def _listed_pairs(atoms: Atoms, cutoff: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _listed_pairs(
+    atoms: Atoms, cutoff: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     from matscipy.neighbours import neighbour_list as matscipy_list
 
-    idx_i, idx_j, shift = matscipy_list("ijS", _boxed(atoms), float(cutoff))
-    return idx_i, idx_j, shift
+    return matscipy_list("ijdS", _boxed(atoms), float(cutoff))
 
 
 def _boxed(atoms: Atoms) -> Atoms:
@@ -149,12 +163,19 @@ def _boxed(atoms: Atoms) -> Atoms:
 def collate(graphs: Sequence[Graph]) -> Graph:
     """Concatenate configurations into one batch: atom indices shift, ``idx_m`` counts systems.
 
+    Molecules and crystals may stand in one batch: each keeps its own cell.
+
+    Raises:
+        ValueError: if there is no configuration.
+
     Example:
         >>> h2 = neighbour_list(Atoms("H2", [[0, 0, 0], [0, 0, 0.74]]), cutoff=5.0)
         >>> batch = collate([h2, h2])
         >>> batch.idx_i.tolist(), batch.idx_j.tolist(), batch.idx_m.tolist()
         ([0, 1, 2, 3], [1, 0, 3, 2], [0, 0, 1, 1])
     """
+    if not len(graphs):
+        raise ValueError("graphs must contain at least one configuration; got none")
     n_atoms = torch.tensor([0] + [len(graph.atomic_numbers) for graph in graphs])
     n_systems = torch.tensor([0] + [graph.n_systems for graph in graphs])
     first_atom, first_system = n_atoms.cumsum(0).tolist(), n_systems.cumsum(0).tolist()

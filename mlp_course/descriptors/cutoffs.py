@@ -100,6 +100,30 @@ def polynomial_cutoff(d_ij: Tensor, cutoff: float, *, p: int = 6) -> Tensor:
     return (1 - falling * u**p) * (d_ij < cutoff)
 
 
+def cutoff_with_slope(
+    function: CutoffFunction, d_ij: Tensor, cutoff: float
+) -> tuple[Tensor, Tensor]:
+    """Return a cutoff function together with its derivative.
+
+    Args:
+        function: one of this module.
+        d_ij: distances in Å, shape (n_pairs,).
+        cutoff: in Å.
+
+    Returns:
+        Values, dimensionless, and derivatives by the distance in 1/Å, each of shape (n_pairs,).
+
+    Example:
+        >>> cutoff_with_slope(cosine_cutoff, torch.tensor([2.0, 5.0]), 4.0)
+        (tensor([0.5000, 0.0000]), tensor([-0.3927, -0.0000]))
+    """
+    with torch.enable_grad():
+        d_ij = d_ij.detach().requires_grad_()
+        value = function(d_ij, cutoff)
+        (slope,) = torch.autograd.grad(value.sum(), d_ij)
+    return value.detach(), slope
+
+
 def check_cutoff(cutoff: float) -> None:
     """Raise ValueError unless the cutoff is positive."""
     if not cutoff > 0:

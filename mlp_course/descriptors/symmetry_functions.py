@@ -17,9 +17,9 @@ import torch
 from torch import Tensor, nn
 
 from mlp_course.data.neighbours import sum_over_neighbours
-from mlp_course.descriptors.cutoffs import check_cutoff, cosine_cutoff
+from mlp_course.descriptors.cutoffs import check_cutoff, cosine_cutoff, cutoff_with_slope
 from mlp_course.descriptors.species import SpeciesIndex
-from mlp_course.descriptors.triples import neighbour_triples
+from mlp_course.descriptors.triples import Triples, blocks_of_atoms
 
 
 def radial_symmetry_function(
@@ -105,38 +105,6 @@ def angular_symmetry_function(
     angle = 2 ** (1 - zeta) * (1 + lambda_ * triples.cos_theta) ** zeta  # (n_triples,)
     distance = torch.exp(-eta * triples.squares) * triples.fade
     return sum_over_neighbours(angle * distance, triples.idx_i, n_atoms)
-
-
-class Triples:
-    """What the angular functions need to know of every two neighbours j, k of an atom i.
-
-    Attributes:
-        pair_ij, pair_ik: their places in the list of pairs, shape (n_triples,).
-        idx_i: central atom, shape (n_triples,).
-        d_ij, d_ik, d_jk: distances in Å, shape (n_triples,).
-        cos_theta: of the angle at i, shape (n_triples,).
-        squares: sum of the squared distances in Å², shape (n_triples,), with d_jk for G4.
-        fade: product of the cutoff functions, dimensionless, shape (n_triples,).
-    """
-
-    def __init__(self, r_ij: Tensor, idx_i: Tensor, cutoff: float, *, with_jk: bool):
-        self.pair_ij, self.pair_ik = neighbour_triples(idx_i)
-        first, second = r_ij[self.pair_ij], r_ij[self.pair_ik]  # (n_triples, 3)
-        if with_jk:
-            self.d_jk = (second - first).norm(dim=1)
-            near = self.d_jk < cutoff  # most triples of a solid end here
-            self.d_jk, first, second = self.d_jk[near], first[near], second[near]
-            self.pair_ij, self.pair_ik = self.pair_ij[near], self.pair_ik[near]
-        self.idx_i = idx_i[self.pair_ij]
-        d_ij = r_ij.norm(dim=1)
-        fade = cosine_cutoff(d_ij, cutoff)
-        self.d_ij, self.d_ik = d_ij[self.pair_ij], d_ij[self.pair_ik]
-        self.cos_theta = (first * second).sum(dim=1) / (self.d_ij * self.d_ik)
-        self.squares = self.d_ij**2 + self.d_ik**2
-        self.fade = fade[self.pair_ij] * fade[self.pair_ik]
-        if with_jk:
-            self.squares = self.squares + self.d_jk**2
-            self.fade = self.fade * cosine_cutoff(self.d_jk, cutoff)
 
 
 class SymmetryFunctions(nn.Module):
@@ -230,6 +198,66 @@ class SymmetryFunctions(nn.Module):
             blocks.append(_sum_by(angular, triples.idx_i, pair, n_atoms, n_pairs_of_elements))
         return torch.cat(blocks, dim=1)
 
+    @torch.no_grad()
+    def derivatives(
+        self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        r"""Descriptors, and how that of atom i changes when its neighbour j moves.
+
+        A term h of two neighbours depends on two distances, the angle between them and, in G4, on
+        the third distance, so that its derivative lies in the plane of the two:
+
+        .. math:: \frac{\partial h}{\partial \mathbf r_{ij}}
+            = \alpha \, \mathbf r_{ij} + \beta \, \mathbf r_{ik}
+
+        A move of atom i itself is minus the sum over its neighbours.
+
+        Args:
+            atomic_numbers: shape (n_atoms,).
+            r_ij: vectors from atom i to its neighbour j in Å, shape (n_pairs, 3).
+            idx_i: central atom of each pair, shape (n_pairs,), in rising order.
+            idx_j: neighbour of each pair, shape (n_pairs,).
+
+        Returns:
+            Descriptors, dimensionless, shape (n_atoms, n_components), and derivatives in 1/Å, shape
+            (n_pairs, 3, n_components).
+        """
+        element = self.elements(atomic_numbers)[idx_j]  # (n_pairs,): of the neighbour
+        n_atoms, n_kinds = len(atomic_numbers), len(self.elements)
+        d_ij = r_ij.norm(dim=1)
+        values = _sum_by(self.radial_terms(d_ij), idx_i, element, n_atoms, n_kinds)
+        slopes = r_ij.new_zeros(len(r_ij), 3, self.n_components)
+        radial = slopes[:, :, : values.shape[1]].unflatten(2, (n_kinds, -1))
+        direction = (r_ij / d_ij[:, None])[:, :, None]
+        pairs = torch.arange(len(r_ij), device=r_ij.device)
+        radial[pairs, :, element] = direction * self.radial_slopes(d_ij)[:, None]
+        if not self.angular:
+            return values, slopes
+        angular = values.new_zeros(n_atoms, self.n_components - values.shape[1])
+        for own in blocks_of_atoms(idx_i):
+            total, slope = self._angular_derivatives(r_ij[own], idx_i[own], element[own])
+            angular[idx_i[own][0] : idx_i[own][-1] + 1] = total
+            slopes[own, :, values.shape[1] :] = slope
+        return torch.cat([values, angular], dim=1), slopes
+
+    def _angular_derivatives(
+        self, r_ij: Tensor, idx_i: Tensor, element: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """The angular part of ``derivatives`` for the pairs of some successive atoms."""
+        triples = Triples(r_ij, idx_i, self.cutoff, with_jk=self.with_jk)
+        n_kinds = len(self.elements.pairs)
+        kind = self.elements.of_pair(element[triples.pair_ij], element[triples.pair_ik])
+        terms, alpha_ij, alpha_ik, beta = self.angular_slopes(triples)
+        first = idx_i[0]
+        total = _sum_by(terms, triples.idx_i - first, kind, int(idx_i[-1] - first) + 1, n_kinds)
+        rows = torch.cat([triples.pair_ij, triples.pair_ik]) * n_kinds + kind.repeat(2)
+        along = r_ij.new_zeros(len(r_ij) * n_kinds, terms.shape[1])
+        along.index_add_(0, rows, torch.cat([alpha_ij, alpha_ik]))
+        other = r_ij[torch.cat([triples.pair_ik, triples.pair_ij])]  # (2 n_triples, 3)
+        slope = r_ij.repeat_interleave(n_kinds, dim=0)[:, :, None] * along[:, None]
+        slope.index_add_(0, rows, other[:, :, None] * beta.repeat(2, 1)[:, None])
+        return total, slope.unflatten(0, (-1, n_kinds)).transpose(1, 2).flatten(2)
+
     def radial_terms(self, d_ij: Tensor) -> Tensor:
         """What each neighbour adds to G2, shape (n_pairs, n_radial)."""
         eta, r_s = d_ij.new_tensor(self.radial).reshape(-1, 2).T
@@ -247,6 +275,47 @@ class SymmetryFunctions(nn.Module):
             torch.stack(distance, dim=1)[:, self.eta_of]
             * torch.stack(angle, dim=1)[:, self.angle_of]
         )
+
+    def radial_slopes(self, d_ij: Tensor) -> Tensor:
+        """Derivatives of ``radial_terms`` by the distance in 1/Å, shape (n_pairs, n_radial)."""
+        eta, r_s = d_ij.new_tensor(self.radial).reshape(-1, 2).T
+        away = d_ij[:, None] - r_s
+        fade, slope = cutoff_with_slope(cosine_cutoff, d_ij, self.cutoff)
+        return torch.exp(-eta * away**2) * (slope[:, None] - 2 * eta * away * fade[:, None])
+
+    def angular_slopes(self, triples: Triples) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        r"""Terms h and the factors of their derivatives, each of shape (n_triples, n_angular).
+
+        With :math:`h = A(\cos\theta) \, E(d_{ij}, d_{ik}, d_{jk})` and
+        :math:`\kappa = A \, E_{jk} / d_{jk}`, where an index at E is a derivative,
+
+        .. math:: \beta = \frac{A' E}{d_{ij} d_{ik}} - \kappa, \qquad
+            \alpha_{ij} = \frac{A E_{ij}}{d_{ij}} - \frac{A' E \cos\theta}{d_{ij}^2} + \kappa .
+
+        Args:
+            triples: of atoms that all lie within the cutoff of their centre.
+
+        Returns:
+            h, α_ij, α_ik, β; the last three in Å⁻².
+        """
+        t, angle_of, eta_of = triples, self.angle_of, self.eta_of
+        zeta, lambda_ = t.cos_theta.new_tensor(self.angles).T
+        base = 1 + lambda_ * t.cos_theta[:, None]  # (n_triples, n_angles)
+        power = 2 ** (1 - zeta) * base ** (zeta - 1)
+        a, bend = (power * base)[:, angle_of], (zeta * lambda_ * power)[:, angle_of]
+        eta = t.squares.new_tensor(self.etas)
+        weight = torch.exp(-eta * t.squares[:, None])  # (n_triples, n_etas)
+        e = (weight * t.fade[:, None])[:, eta_of]
+        pulls = [
+            a * (weight * (slope[:, None] - 2 * eta * t.fade[:, None]))[:, eta_of]
+            for slope in t.fade_slopes()
+        ]
+        kappa = pulls[2] if self.with_jk else 0.0
+        turn = bend * e
+        beta = turn / (t.d_ij * t.d_ik)[:, None] - kappa
+        alpha_ij = pulls[0] - turn * (t.cos_theta / t.d_ij**2)[:, None] + kappa
+        alpha_ik = pulls[1] - turn * (t.cos_theta / t.d_ik**2)[:, None] + kappa
+        return a * e, alpha_ij, alpha_ik, beta
 
 
 def radial_shells(cutoff: float, n_shells: int = 8) -> list[tuple[float, float]]:

@@ -50,7 +50,8 @@ def build_model(
         A potential in float32 whose atomic references are still zero; ``fit`` sets them.
 
     Raises:
-        ValueError: for an unknown name, a cutoff that is not positive or no species.
+        ValueError: for an unknown name, a cutoff that is not positive, no species, or a number of
+            something (``n_...``, ``hidden``) that is not a whole number of at least 1.
         TypeError: for a hyperparameter that the architecture does not have.
 
     Example:
@@ -67,6 +68,8 @@ def build_model(
             f"species must be a list of atomic numbers from 1 to {MAX_Z}, such as [1, 6, 8]; "
             f"got {species}"
         )
+    for option, value in hyper.items():
+        _check_count(option, value)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         architecture = ARCHITECTURES[name](sorted(map(int, species)), cutoff, **hyper)
@@ -78,3 +81,10 @@ def build_model(
         **hyper,
     }
     return Potential(architecture, cutoff=cutoff, species=settings["species"], settings=settings)
+
+
+def _check_count(option: str, value: object) -> None:
+    """Raise ValueError for a size that is no whole number of at least 1."""
+    sizes = value if option == "hidden" else [value] if option.startswith("n_") else []
+    if not all(isinstance(size, Integral) and size >= 1 for size in sizes):
+        raise ValueError(f"{option} must be made of whole numbers of at least 1; got {value}")

@@ -3,6 +3,7 @@
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
@@ -101,6 +102,7 @@ def fit(
     if max_seconds is None and max_epochs is None:
         raise ValueError("say how long to train: max_seconds (in s) or max_epochs")
     _check_positive(max_seconds=max_seconds, max_epochs=max_epochs, batch_size=batch_size)
+    _check_whole(max_epochs=max_epochs, batch_size=batch_size)
     _check_positive(learning_rate=learning_rate, clip_norm=clip_norm)
     _check_part(warm_up=warm_up, ema_decay=ema_decay)
     train, validation = check_frames(train), check_frames(validation)
@@ -133,6 +135,12 @@ def _check_positive(**values: float | None) -> None:
     for name, value in values.items():
         if value is not None and not value > 0:
             raise ValueError(f"{name} must be positive; got {value}")
+
+
+def _check_whole(**values: float | None) -> None:
+    for name, value in values.items():
+        if value is not None and not isinstance(value, Integral):
+            raise ValueError(f"{name} must be a whole number; got {value}")
 
 
 def _check_part(**values: float) -> None:

@@ -204,3 +204,15 @@ def test_a_lost_position_is_refused(value):
     atoms = Atoms("H2", [[0, 0, 0], [0, 0, value]])
     with pytest.raises(ValueError, match=r"positions must be finite, in Å; atoms \[1\]"):
         neighbour_list(atoms, 5.0)
+
+
+def test_an_empty_batch_is_refused():
+    """There is nothing to put together."""
+    with pytest.raises(ValueError, match="graphs must contain at least one configuration"):
+        collate([])
+
+
+def test_an_image_on_the_same_spot_is_refused():
+    """A cell that is too short puts an atom on its own image."""
+    with pytest.raises(ValueError, match="atoms 0 and 0 lie on the same spot"):
+        neighbour_list(Atoms("H", cell=[5e-4, 9, 9], pbc=True), 0.002)

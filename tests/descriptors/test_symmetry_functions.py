@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 import torch
+from ase import Atoms
 from ase.build import bulk, molecule
 
 from mlp_course.data import neighbour_list
@@ -15,6 +16,7 @@ from mlp_course.descriptors import (
     radial_shells,
     radial_symmetry_function,
 )
+from mlp_course.descriptors.triples import blocks_of_atoms
 
 CUTOFF = 4.0
 
@@ -129,6 +131,48 @@ def test_derivatives_by_autograd_are_those_of_differences():
     r_ij = graph.pair_vectors().requires_grad_()
     assert torch.autograd.gradcheck(features, (r_ij,))
     assert torch.autograd.gradgradcheck(features, (r_ij,))
+
+
+@pytest.mark.parametrize("with_jk", [True, False])
+@pytest.mark.parametrize(
+    "atoms",
+    [
+        molecule("CH3CH2OH"),
+        bulk("Cu", cubic=True),
+        molecule("H2"),
+        Atoms("HHO", np.diag([0, 1, 9])),
+    ],
+)
+def test_explicit_derivatives_are_those_of_autograd(atoms, with_jk, monkeypatch):
+    """Every component by every neighbour: molecules, crystals, a pair, an atom alone."""
+    monkeypatch.setattr(blocks_of_atoms, "__defaults__", (20,))  # so that there are many blocks
+    atoms = atoms.copy()
+    atoms.rattle(0.1, seed=0)
+    g = SymmetryFunctions(sorted(set(atoms.numbers)), CUTOFF, with_jk=with_jk)
+    graph = neighbour_list(atoms, CUTOFF)
+    r_ij = graph.pair_vectors().requires_grad_()
+    inputs = (graph.atomic_numbers, r_ij, graph.idx_i, graph.idx_j)
+    expected_values = g(*inputs)
+    values, derivatives = g.derivatives(*inputs)
+    torch.testing.assert_close(values, expected_values)
+    for component in range(g.n_components):
+        (expected,) = torch.autograd.grad(
+            expected_values[:, component].sum(), r_ij, retain_graph=True
+        )
+        torch.testing.assert_close(derivatives[:, :, component], expected)
+
+
+def test_derivatives_without_neighbours_and_without_angles():
+    """An atom alone has zeros and no pairs; a set of radial functions needs no triples."""
+    graph = neighbour_list(Atoms("H"), CUTOFF)
+    inputs = (graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j)
+    g = SymmetryFunctions([1], CUTOFF)
+    values, derivatives = g.derivatives(*inputs)
+    assert values.shape == (1, g.n_components)
+    assert not values.any()
+    assert derivatives.shape == (0, 3, g.n_components)
+    radial = SymmetryFunctions([1], CUTOFF, angular=[])
+    assert radial.derivatives(*inputs)[0].shape == (1, radial.n_components)
 
 
 @pytest.mark.parametrize(

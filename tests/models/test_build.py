@@ -3,6 +3,7 @@
 import pytest
 import torch
 from ase import Atoms
+from ase.build import molecule
 
 from mlp_course.data import neighbour_list
 from mlp_course.models import ARCHITECTURES, build_model
@@ -69,6 +70,18 @@ def test_a_new_model_is_in_float32_without_references():
         (dict(name="schnet", species=[]), "species must be a list of atomic numbers"),
         (dict(name="schnet", species=[0, 1]), "species must be a list of atomic numbers"),
         (dict(name="schnet", species=[100]), "from 1 to 99, such as .*got .100."),
+        (
+            dict(name="schnet", n_features=0),
+            "n_features must be .* whole numbers .* at least 1; got 0",
+        ),
+        (
+            dict(name="mace", n_layers=1.5),
+            "n_layers must be .* whole numbers .* at least 1; got 1.5",
+        ),
+        (
+            dict(name="ani", hidden=[8, 0]),
+            "hidden must be .* whole numbers .* at least 1; got .8, 0.",
+        ),
         (dict(name="schnet", species=["H"]), "species must be a list of atomic numbers"),
     ],
 )
@@ -90,3 +103,12 @@ def test_a_hyperparameter_of_another_model_is_refused():
     """A misspelt option is not silently ignored."""
     with pytest.raises(TypeError, match="n_layers"):
         build_model("schnet", n_layers=3)
+
+
+@pytest.mark.parametrize("name", sorted(ARCHITECTURES))
+def test_the_order_of_the_elements_means_nothing(name):
+    """A list of elements is a set: the same weights and energies in any order."""
+    graph = neighbour_list(molecule("CH3CH2OH"), 5.0)
+    one, other = (build_model(name, species=order).double() for order in ([1, 6, 8], [8, 1, 6]))
+    assert one.settings == other.settings
+    torch.testing.assert_close(one(graph).energy, other(graph).energy, rtol=0, atol=0)

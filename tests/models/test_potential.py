@@ -101,6 +101,27 @@ def test_a_batch_is_its_members(any_model):
     torch.testing.assert_close(together.forces, forces, atol=1e-12, rtol=0)
 
 
+def test_molecules_and_crystals_share_a_batch(any_model):
+    """Open and periodic configurations keep in a batch the energies and forces they have alone."""
+    crystal = Atoms("CO", [[0, 0, 0], [0, 0, 1.2]], cell=[3.2, 3.3, 4.0], pbc=True)
+    slab = Atoms("CO", [[0, 0, 0], [0, 0, 1.2]], cell=[3.2, 3.3, 0], pbc=[True, True, False])
+    graphs = [neighbour_list(atoms, CUTOFF) for atoms in (molecule("H2O"), crystal, slab)]
+    together, alone = any_model(collate(graphs)), [any_model(graph) for graph in graphs]
+    assert torch.allclose(together.energy, torch.cat([p.energy for p in alone]), atol=1e-10)
+    assert torch.allclose(together.forces, torch.cat([p.forces for p in alone]), atol=1e-10)
+
+
+def test_two_atoms_on_one_spot_are_refused(any_model):
+    """No architecture answers with an energy, in or out of a cell; the atoms are named."""
+    for options in (dict(), dict(cell=[8, 8, 8], pbc=True)):
+        atoms = Atoms("OHH", [[1, 1, 1], [1, 1, 2], [1, 1, 2]], **options)
+        atoms.calc = MLPCalculator(any_model)
+        with pytest.raises(
+            ValueError, match=r"atoms 1 and 2 lie on the same spot, 0.0e\+00 Å apart"
+        ):
+            atoms.get_potential_energy()
+
+
 def test_a_lonely_atom_feels_no_force(any_model):
     """An atom without neighbours has an energy, no force and (in a huge cell) no stress."""
     atom = Atoms("C", cell=[50, 50, 50], pbc=True)

@@ -268,6 +268,8 @@ def test_a_spoilt_label_is_refused(model, train, validation):
         (dict(), "say how long to train: max_seconds .* or max_epochs"),
         (dict(max_epochs=0), "max_epochs must be positive; got 0"),
         (dict(max_seconds=-1.0), "max_seconds must be positive; got -1.0"),
+        (dict(max_epochs=1.5), "max_epochs must be a whole number; got 1.5"),
+        (dict(max_epochs=1, batch_size=2.5), "batch_size must be a whole number; got 2.5"),
         (dict(max_epochs=1, batch_size=0), "batch_size must be positive; got 0"),
         (dict(max_epochs=1, learning_rate=-0.1), "learning_rate must be positive; got -0.1"),
         (dict(max_epochs=1, clip_norm=0.0), "clip_norm must be positive; got 0.0"),
