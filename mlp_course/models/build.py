@@ -1,7 +1,7 @@
 """One way to build every architecture by name."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from numbers import Integral
 
 import torch
@@ -13,19 +13,20 @@ from mlp_course.models.dimenet import DimeNet
 from mlp_course.models.gap import GAP
 from mlp_course.models.mace import MACE
 from mlp_course.models.nequip import NequIP
+from mlp_course.models.painn import PaiNN
 from mlp_course.models.potential import Potential
-from mlp_course.models.schnet import painn, schnet
+from mlp_course.models.schnet import SchNet
 from mlp_course.models.schnet_by_hand import SchNetByHand
 
-#: A new architecture joins by one line here and one in tests/models/conftest.py: a function of the
-#: species, the cutoff and its own hyperparameters.
-ARCHITECTURES: dict[str, Callable[..., Architecture]] = {
+#: A new architecture joins by one line here and one in tests/models/conftest.py; it is made
+#: of the species, the cutoff and its own hyperparameters.
+ARCHITECTURES: dict[str, type[Architecture]] = {
     "behler_parrinello": BehlerParrinello,
     "gap": GAP,
     "ani": ANI,
-    "schnet": schnet,
+    "schnet": SchNet,
     "schnet_by_hand": SchNetByHand,
-    "painn": painn,
+    "painn": PaiNN,
     "dimenet": DimeNet,
     "nequip": NequIP,
     "mace": MACE,

@@ -1,94 +1,43 @@
-"""SchNet and PaiNN: SchNetPack's own representations with an atom-wise readout."""
+r"""SchNet, as SchNetPack computes it; :mod:`schnet_by_hand` writes the same steps out."""
 
 from collections.abc import Sequence
 
-from torch import Tensor, nn
-
-from mlp_course.models.architecture import Architecture
+from mlp_course.models.schnetpack_architecture import SchNetPackArchitecture
 from mlp_course.models.schnetpack_compat import load_schnetpack
 
 
-class SchNetPackArchitecture(Architecture):
-    """Feed pairs to a SchNetPack representation and read one energy off each atom's features.
+class SchNet(SchNetPackArchitecture):
+    r"""Continuous-filter convolutions: messages that know distances, and nothing else.
 
-    Args:
-        representation: ``schnetpack.representation.SchNet`` or ``PaiNN``.
-        n_features: length of its scalar features.
-    """
-
-    recordable = True  # no branch and no size depends on positions or pairs; see recording.py
-
-    def __init__(self, representation: nn.Module, n_features: int):
-        super().__init__()
-        spk = load_schnetpack()
-        names = spk.properties
-        self.names = (names.Z, names.Rij, names.idx_i, names.idx_j)  # strings: can be copied
-        self.representation = representation
-        self.readout = spk.nn.build_mlp(n_in=n_features, n_out=1)
-
-    def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
-        """Atom energies in eV, shape (n_atoms,), from pair vectors in Å, shape (n_pairs, 3)."""
-        inputs = dict(zip(self.names, (atomic_numbers, r_ij, idx_i, idx_j), strict=True))
-        x = self.representation(inputs)["scalar_representation"]  # (n_atoms, n_features)
-        return self.readout(x)[:, 0]
-
-
-def schnet(
-    species: Sequence[int],
-    cutoff: float,
-    *,
-    n_features: int = 64,
-    n_interactions: int = 3,
-    n_rbf: int = 20,
-) -> SchNetPackArchitecture:
-    """SchNet: continuous-filter convolutions over distances.
+    .. math:: x_i \leftarrow x_i + \mathrm{MLP}\Bigl( \sum_j (A x_j) \circ W(d_{ij}) \, f_c(d_{ij})
+        \Bigr), \qquad \varepsilon_i = \mathrm{MLP}(x_i)
 
     Args:
         species: atomic numbers; the table of embeddings holds all elements.
         cutoff: in Å.
         n_features: length of the atom features and filters.
-        n_interactions: message-passing steps.
+        n_interactions: rounds of messages.
         n_rbf: Gaussians that expand the distances.
 
     Source:
         K. T. Schütt et al., NeurIPS 30 (2017), arXiv:1706.08566; code of SchNetPack,
         K. T. Schütt et al., J. Chem. Phys. 158, 144801 (2023).
     """
-    spk = load_schnetpack()
-    representation = spk.representation.SchNet(
-        n_atom_basis=n_features,
-        n_interactions=n_interactions,
-        radial_basis=spk.nn.GaussianRBF(n_rbf=n_rbf, cutoff=cutoff),
-        cutoff_fn=spk.nn.CosineCutoff(cutoff),
-    )
-    return SchNetPackArchitecture(representation, n_features)
 
-
-def painn(
-    species: Sequence[int],
-    cutoff: float,
-    *,
-    n_features: int = 64,
-    n_interactions: int = 3,
-    n_rbf: int = 20,
-) -> SchNetPackArchitecture:
-    """PaiNN: messages of scalars and vectors, so that directions matter.
-
-    Args:
-        species: atomic numbers; the table of embeddings holds all elements.
-        cutoff: in Å.
-        n_features: number of scalar and of vector features.
-        n_interactions: message-passing steps.
-        n_rbf: Gaussians that expand the distances.
-
-    Source:
-        K. T. Schütt, O. T. Unke, M. Gastegger, ICML 2021, arXiv:2102.03150; code of SchNetPack.
-    """
-    spk = load_schnetpack()
-    representation = spk.representation.PaiNN(
-        n_atom_basis=n_features,
-        n_interactions=n_interactions,
-        radial_basis=spk.nn.GaussianRBF(n_rbf=n_rbf, cutoff=cutoff),
-        cutoff_fn=spk.nn.CosineCutoff(cutoff),
-    )
-    return SchNetPackArchitecture(representation, n_features)
+    def __init__(
+        self,
+        species: Sequence[int],
+        cutoff: float,
+        *,
+        n_features: int = 64,
+        n_interactions: int = 3,
+        n_rbf: int = 20,
+    ):
+        spk = load_schnetpack()
+        representation = spk.representation.SchNet(
+            n_atom_basis=n_features,
+            n_interactions=n_interactions,
+            radial_basis=spk.nn.GaussianRBF(n_rbf=n_rbf, cutoff=cutoff),
+            cutoff_fn=spk.nn.CosineCutoff(cutoff),
+        )
+        super().__init__(representation, n_features)

@@ -1,0 +1,47 @@
+r"""PaiNN, as SchNetPack computes it."""
+
+from collections.abc import Sequence
+
+from mlp_course.models.schnetpack_architecture import SchNetPackArchitecture
+from mlp_course.models.schnetpack_compat import load_schnetpack
+
+
+class PaiNN(SchNetPackArchitecture):
+    r"""Messages of scalars :math:`s` and vectors :math:`\vec v`, so that directions matter.
+
+    .. math::
+        s_i &\leftarrow s_i + \sum_j \phi_s(s_j) \circ W_s(d_{ij}), \\
+        \vec v_i &\leftarrow \vec v_i + \sum_j \Bigl( \vec v_j \circ \phi_{vv}(s_j) \circ
+        W_{vv}(d_{ij}) + \phi_{vs}(s_j) \circ W_{vs}(d_{ij}) \, \hat r_{ij} \Bigr)
+
+    After each round the lengths of the vectors enter the scalars, and scalars scale the vectors.
+
+    Args:
+        species: atomic numbers; the table of embeddings holds all elements.
+        cutoff: in Å.
+        n_features: number of scalar and of vector features.
+        n_interactions: rounds of messages.
+        n_rbf: Gaussians that expand the distances.
+
+    Source:
+        K. T. Schütt, O. T. Unke, M. Gastegger, ICML 2021, arXiv:2102.03150, Eqs. 7 and 8; code of
+        SchNetPack, K. T. Schütt et al., J. Chem. Phys. 158, 144801 (2023).
+    """
+
+    def __init__(
+        self,
+        species: Sequence[int],
+        cutoff: float,
+        *,
+        n_features: int = 64,
+        n_interactions: int = 3,
+        n_rbf: int = 20,
+    ):
+        spk = load_schnetpack()
+        representation = spk.representation.PaiNN(
+            n_atom_basis=n_features,
+            n_interactions=n_interactions,
+            radial_basis=spk.nn.GaussianRBF(n_rbf=n_rbf, cutoff=cutoff),
+            cutoff_fn=spk.nn.CosineCutoff(cutoff),
+        )
+        super().__init__(representation, n_features)

@@ -1,0 +1,31 @@
+"""The seam to SchNetPack: its representations with an atom-wise readout, as one of ours."""
+
+from torch import Tensor, nn
+
+from mlp_course.models.architecture import Architecture
+from mlp_course.models.schnetpack_compat import load_schnetpack
+
+
+class SchNetPackArchitecture(Architecture):
+    """Feed pairs to a SchNetPack representation and read one energy off each atom's features.
+
+    Args:
+        representation: ``schnetpack.representation.SchNet`` or ``PaiNN``.
+        n_features: length of its scalar features.
+    """
+
+    recordable = True  # no branch and no size depends on positions or pairs; see recording.py
+
+    def __init__(self, representation: nn.Module, n_features: int):
+        super().__init__()
+        spk = load_schnetpack()
+        names = spk.properties
+        self.names = (names.Z, names.Rij, names.idx_i, names.idx_j)  # strings: can be copied
+        self.representation = representation
+        self.readout = spk.nn.build_mlp(n_in=n_features, n_out=1)
+
+    def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
+        """Atom energies in eV, shape (n_atoms,), from pair vectors in Å, shape (n_pairs, 3)."""
+        inputs = dict(zip(self.names, (atomic_numbers, r_ij, idx_i, idx_j), strict=True))
+        x = self.representation(inputs)["scalar_representation"]  # (n_atoms, n_features)
+        return self.readout(x)[:, 0]
