@@ -33,6 +33,13 @@ class ANI(Architecture):
     Source:
         J. S. Smith, O. Isayev, A. E. Roitberg, Chem. Sci. 8, 3192 (2017); widths and activation of
         J. Chem. Phys. 148, 241733 (2018) as in torchani.
+
+    Example:
+        >>> network = ANI([1, 6, 8], cutoff=5.2)
+        >>> network.descriptor.n_components  # 3 · 16 radial, 6 · (4 · 8) angular
+        240
+        >>> [layer[0].out_features for layer in network.networks.networks]  # H, C, O
+        [160, 144, 128]
     """
 
     def __init__(

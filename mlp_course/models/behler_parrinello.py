@@ -28,6 +28,13 @@ class BehlerParrinello(Architecture):
 
     Source:
         J. Behler, M. Parrinello, Phys. Rev. Lett. 98, 146401 (2007).
+
+    Example:
+        >>> network = BehlerParrinello([1, 8], cutoff=5.0, hidden=[4])
+        >>> network.descriptor.n_components  # 8 shells of H, of O; 12 angles at HH, HO, OO
+        52
+        >>> sum(weights.numel() for weights in network.parameters())  # 2 · (52 · 4 + 4 + 4 + 1)
+        434
     """
 
     def __init__(

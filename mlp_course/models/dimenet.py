@@ -200,6 +200,13 @@ class DimeNet(Architecture):
     Source:
         J. Gasteiger, J. Groß, S. Günnemann, ICLR 2020, arXiv:2003.03123; J. Gasteiger et al.,
         arXiv:2011.14115 (DimeNet++). The angle enters by its cosine, which has no poles.
+
+    Example:
+        >>> network = DimeNet([1, 8], cutoff=4.0, n_features=8, n_small=4, n_out=8)
+        >>> r_ij = torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, -1.0]])  # O-H: no angle anywhere
+        >>> pair = (torch.tensor([8, 1]), r_ij, torch.tensor([0, 1]), torch.tensor([1, 0]))
+        >>> network(*pair).shape
+        torch.Size([2])
     """
 
     def __init__(

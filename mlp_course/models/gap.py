@@ -47,6 +47,10 @@ class GAP(Architecture):
     Source:
         A. P. Bartók, M. C. Payne, R. Kondor, G. Csányi, Phys. Rev. Lett. 104, 136403 (2010);
         the linear system as in A. P. Bartók, G. Csányi, Int. J. Quantum Chem. 115, 1051 (2015).
+
+    Example:
+        >>> GAP([1, 8], cutoff=4.0, n_sparse=10).alpha.shape  # 10 environments of each element
+        torch.Size([2, 10])
     """
 
     solvable = True

@@ -42,6 +42,14 @@ class MACE(Architecture):
     Source:
         I. Batatia et al., NeurIPS 2022, arXiv:2206.07697. The first round has no self-connection
         but the products' own, as in the program.
+
+    Example:
+        >>> network = MACE([1, 8], cutoff=4.0, n_features=4, n_layers=1, correlation=2)
+        >>> r_ij = torch.tensor([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])  # a right angle at atom 0
+        >>> bent = (torch.tensor([8, 1, 1]), r_ij, torch.tensor([0, 0]), torch.tensor([1, 2]))
+        >>> straight = (bent[0], r_ij[[0, 0]] * torch.tensor([[1.0], [-1.0]]), *bent[2:])
+        >>> bool((network(*bent)[0] - network(*straight)[0]).abs() > 1e-6)  # products see it
+        True
     """
 
     def __init__(

@@ -71,6 +71,14 @@ class NequIP(Architecture):
     Source:
         S. Batzner et al., Nat. Commun. 13, 2453 (2022), arXiv:2101.03164. Changes: features of
         natural parity only; gates are made of the scalars after mixing.
+
+    Example:
+        >>> network = NequIP([1, 8], cutoff=4.0, n_features=4)
+        >>> r_ij = torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, -1.0]])
+        >>> pair = (torch.tensor([8, 1]), r_ij, torch.tensor([0, 1]), torch.tensor([1, 0]))
+        >>> turned = (pair[0], r_ij[:, [2, 0, 1]], *pair[2:])  # the same along x
+        >>> torch.allclose(network(*pair), network(*turned), atol=1e-5)
+        True
     """
 
     def __init__(

@@ -26,6 +26,11 @@ class PaiNN(SchNetPackArchitecture):
     Source:
         K. T. Schütt, O. T. Unke, M. Gastegger, ICML 2021, arXiv:2102.03150, Eqs. 7 and 8; code of
         SchNetPack, K. T. Schütt et al., J. Chem. Phys. 158, 144801 (2023).
+
+    Example:
+        >>> network = PaiNN([1, 8], cutoff=4.0, n_features=8, n_interactions=2)
+        >>> len(network.representation.interactions)
+        2
     """
 
     def __init__(

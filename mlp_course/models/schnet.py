@@ -22,6 +22,11 @@ class SchNet(SchNetPackArchitecture):
     Source:
         K. T. Schütt et al., NeurIPS 30 (2017), arXiv:1706.08566; code of SchNetPack,
         K. T. Schütt et al., J. Chem. Phys. 158, 144801 (2023).
+
+    Example:
+        >>> network = SchNet([1, 8], cutoff=4.0, n_features=8, n_interactions=2)
+        >>> len(network.representation.interactions)
+        2
     """
 
     def __init__(

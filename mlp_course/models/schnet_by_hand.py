@@ -73,6 +73,11 @@ class SchNetByHand(Architecture):
 
     Source:
         K. T. Schütt et al., NeurIPS 30 (2017), arXiv:1706.08566.
+
+    Example:
+        >>> network = SchNetByHand([1, 8], cutoff=4.0, n_features=8)
+        >>> network.embedding.weight.shape  # 8 numbers for each element, known or not
+        torch.Size([100, 8])
     """
 
     def __init__(
