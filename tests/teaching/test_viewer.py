@@ -115,6 +115,8 @@ def test_alignment_takes_off_the_tumbling_and_leaves_the_motion(ethanol):
     turned.set_constraint(FixAtoms([0]))
     far = ethanol.copy()
     far.set_distance(2, 3, 1.6, fix=0)
+    far.rotate(120, (1, 0, 0))
+    far.translate((4, 4, 4))
     view = show_molecule([ethanol, far, stretched, turned], align=True)
     still, _, first, second = view.frames
     np.testing.assert_allclose(still.positions, ethanol.positions)
