@@ -50,8 +50,8 @@ copies["ether"] = molecule("CH3OCH3")[[0, 2, 1, 3, 4, 5, 6, 7, 8]]  # C, C, O, H
 print({name: str(atoms.symbols) for name, atoms in copies.items()}["ether"])
 
 # %% [markdown]
-# A good descriptor gives 0 for every two of the first five, little for *shaken*, more for the last two. We
-# measure how different two descriptions $\mathbf x_a$, $\mathbf x_b$ are by
+# A good descriptor gives 0 for every two of the first five (framed below), little for *shaken*, more for the
+# last two. We measure how different two descriptions $\mathbf x_a$, $\mathbf x_b$ are by
 # $\Delta_{ab} = |\mathbf x_a - \mathbf x_b|$ divided by their mean length, in percent.
 #
 # *Announced failure.* The plainest descriptor is the list of coordinates itself. **Predict:** it takes
@@ -62,7 +62,7 @@ from mlp_course.descriptors import difference_table, raw_coordinates
 from mlp_course.teaching import plot_differences
 
 table = difference_table([raw_coordinates(atoms) for atoms in copies.values()])
-plot_differences({"raw coordinates": table}, list(copies))
+plot_differences({"raw coordinates": table}, list(copies), equal=5)
 
 # %% [markdown]
 # (b). Read the first row. A molecule that was only turned counts as more different than another conformer. A model that
@@ -81,18 +81,19 @@ tables = {
     "Coulomb matrix": difference_table([coulomb_matrix(a) for a in copies.values()]),
     "sorted": difference_table([sorted_coulomb_matrix(a) for a in copies.values()]),
 }
-plot_differences(tables, list(copies))
+plot_differences(tables, list(copies), equal=5)
 
 # %% [markdown]
-# *Renumbered*: it takes two names for two molecules. Sorting the rows repairs that, and now all five zeros are there. Done?
+# *Renumbered*: new numbers for the same atoms, and the matrix sees more of a change than for another conformer. Sorting nearly
+# repairs that. What remains, 0.18 % even for a molecule that was only *moved*, comes from two
+# hydrogens that mirror each other: their rows are equally long, and the last digit decides which one comes first.
 #
-# **Predict:** a molecule vibrates, smoothly. Its sorted Coulomb matrix changes (a) smoothly too,
+# That looks harmless. **Predict:** a molecule vibrates, smoothly. Its sorted Coulomb matrix changes (a) smoothly too,
 # (b) with kinks, (c) with jumps.
 
 # %%
 from ase import Atoms
 from scipy.interpolate import CubicSpline
-from mlp_course.data.neighbours import neighbour_list  # used below
 
 path = load_embedded("malonaldehyde/proton_transfer")  # 11 images, a proton goes from O to O
 spline = CubicSpline(range(11), [image.positions for image in path])
@@ -100,7 +101,7 @@ images = np.linspace(3, 7, 201)
 hop = [sorted_coulomb_matrix(Atoms(path[0].numbers, spline(t)))[0, 5] for t in images]
 
 bonds, stretch = np.linspace(1.0, 1.1, 201), []
-for bond in bonds:  # Å, one C–H bond of ethanol; CubicSpline has nothing to do here
+for bond in bonds:  # Å, one C–H bond of ethanol
     stretched = ethanol.copy()
     stretched.set_distance(1, 5, bond, fix=0)
     stretch.append(sorted_coulomb_matrix(stretched)[0, 8])
@@ -132,7 +133,8 @@ tables = {
     "symmetry functions": [describe_structure(functions, a) for a in copies.values()],
     "SOAP": [describe_structure(soap, a) for a in copies.values()],
 }
-plot_differences({name: difference_table(rows) for name, rows in tables.items()}, list(copies))
+tables = {name: difference_table(rows) for name, rows in tables.items()}
+plot_differences(tables, list(copies), equal=5)
 
 # %% [markdown]
 # **This picture is the lesson in one image.** Zeros in the block of five, small numbers for the shaken copy, large
@@ -182,7 +184,7 @@ from mlp_course.descriptors import bessel_basis, chebyshev_basis, gaussian_basis
 inside = torch.linspace(0.4, 5.0, 300, dtype=torch.float64)  # Å
 bases = {"Gaussian": gaussian_basis, "Bessel": bessel_basis, "Chebyshev": chebyshev_basis}
 panels = {
-    name: {f"n = {n + 1}": (inside, row) for n, row in enumerate(f(inside, 5, 5.0).T)}
+    name: {f"n = {n + 1}": (inside, row) for n, row in enumerate(f(inside, 4, 5.0).T)}
     for name, f in bases.items()
 }
 plot_panels(panels, x="distance / Å", y="basis function")
@@ -200,6 +202,7 @@ plot_panels(panels, x="distance / Å", y="basis function")
 # The whole method is this, beside the package's own function:
 
 # %% tags=["nbval-check-output"]
+from mlp_course.data.neighbours import neighbour_list
 from mlp_course.descriptors import radial_symmetry_function
 
 graph = neighbour_list(ethanol, 5.0)
@@ -248,7 +251,7 @@ from mlp_course.teaching import SymmetryFunctionExplorer
 SymmetryFunctionExplorer(ethanol, centre=2, eta=4.0, r_s=1.0, zeta=4.0, lambda_=-1.0, cutoff=4.0)
 
 # %% [markdown]
-# 1\. For example $\eta$ = 12 Å⁻², $R_s$ = 1 Å. 2. The count falls towards zero: the cutoff function does not start to act at the cutoff, it acts
+# 1\. For example $\eta$ = 20 Å⁻², $R_s$ = 1 Å. 2. The count falls below 0.1: the cutoff function does not start to act at the cutoff, it acts
 # everywhere below. A neighbour just inside is nearly invisible. 3. λ = −1, since the cosine is negative; a large ζ keeps
 # only angles near 180° (or near 0° for +1) and blinds the function to all others. That is why sets mix several ζ and both signs.
 #
@@ -293,8 +296,8 @@ for l in range(3):
 # ## Fingerprints along a reaction
 #
 # Each atom's description should follow a reaction smoothly, and tell where it stands. Below, the proton of malonaldehyde on its way from one oxygen to the other,
-# and the symmetry functions of **that proton** at each step (horizontal line: the image shown). **Predict:** which block is symmetric
-# about the middle, and can the proton's own description tell left from right?
+# and how the symmetry functions of **that proton** change (arrowheads: the image shown). **Predict:** which blocks change most? Is
+# the map symmetric about the middle, or can the proton's own description tell left from right?
 
 # %%
 from ipywidgets import IntSlider, interact
@@ -319,7 +322,7 @@ print(
 )
 
 # %% [markdown]
-# Every block is symmetric: the proton sees one near and one far oxygen at either end, and the two ends are mirror images. It cannot tell left from right, and
+# Most in the block OO: halfway, both oxygens are near. And every column is symmetric: the proton sees one near and one far oxygen at either end, and the ends are mirror images. It cannot tell left from right, and
 # it need not: their energies are equal. A descriptor that could tell them apart would have to learn that equality.
 #
 # ## Blind spots
@@ -419,8 +422,8 @@ train, test = blocked_split(load_embedded("ethanol/500K"), [400, 150], gap=20)
 labels = [np.array([a.get_potential_energy() for a in part]) for part in (train, test)]
 learners = {"raw coordinates": raw_coordinates, "Coulomb matrix": coulomb_matrix}
 learners |= {"sorted Coulomb matrix": sorted_coulomb_matrix, "histogram": distance_histogram}
-learners["Behler_Parrinello functions"] = lambda a: describe_structure(functions, a)
-learners["GAP descriptor (SOAP)"] = lambda a: describe_structure(soap, a)
+learners["symmetry functions"] = lambda a: describe_structure(functions, a)
+learners["SOAP"] = lambda a: describe_structure(soap, a)
 described = {n: [np.array([f(a) for a in p]) for p in (train, test)] for n, f in learners.items()}
 
 # %%
@@ -433,17 +436,17 @@ for name, (rows, new_rows) in described.items():
     ]
 know_nothing = 1000 * np.abs(labels[1] - labels[0].mean()).mean()
 curves = {name: (sizes, values) for name, values in errors.items()}
-curves["mean of all energies"] = (sizes, [know_nothing] * 4)
+curves["reference (mean energy)"] = (sizes, [know_nothing] * 4)
 plot_lines(curves, x="training frames", y="energy MAE / meV", log="xy")
 
 # %% [markdown]
-# Raw coordinates teach nothing at all: no better than answering with the mean. (The molecule tumbles in the simulation.) The histogram hardly
-# more. The unsorted Coulomb matrix beats the sorted one: in one trajectory the atoms keep their numbers, so its flaw does not bite, while sorting
-# jumps. That is a fine example of a test that flatters. SOAP needs about a third of the labels of the symmetry functions for the same error.
+# Black is the answer of somebody who always says the mean energy. Raw coordinates teach nothing: the molecule tumbles in the simulation. The histogram teaches
+# hardly more. The unsorted Coulomb matrix ends below the sorted one: in one trajectory the atoms keep their numbers, so its flaw does not bite, while sorting
+# jumps. *A test can flatter.* SOAP with half of the labels is ahead of the symmetry functions with all.
 #
 # ## What does it cost?
 #
-# **Predict:** the cutoff goes from 3.5 to 7 Å in copper, the number of neighbours grows about eight-fold. By which factor grows the time of
+# **Predict:** the cutoff goes from 3.5 to 7 Å in copper, and the number of neighbours grows about eleven-fold. By which factor grows the time of
 # (a) $G^2$ alone, (b) $G^2$ and $G^4$, (c) SOAP?
 
 # %%
@@ -456,9 +459,9 @@ copper.rattle(0.05, seed=0)
 
 
 def milliseconds(descriptor, atoms=copper):
-    """Shortest of three, for one atom, list of neighbours included."""
+    """Shortest of five, for one atom, list of neighbours included."""
     best = np.inf
-    for _ in range(3):
+    for _ in range(5):
         started = time.perf_counter()
         describe_atoms(descriptor, atoms)
         best = min(best, time.perf_counter() - started)
@@ -469,9 +472,9 @@ def milliseconds(descriptor, atoms=copper):
 cutoffs = (3.5, 4.5, 5.5, 7.0)  # Å
 neighbours = [len(neighbour_list(copper, r).idx_i) / 32 for r in cutoffs]
 kinds = {
-    "G2": lambda r: SymmetryFunctions([29], r, angular=[]),
-    "Behler_Parrinello G2 + G4": lambda r: SymmetryFunctions([29], r),
-    "GAP descriptor (SOAP)": lambda r: SOAP([29], r),
+    "G2 alone": lambda r: SymmetryFunctions([29], r, angular=[]),
+    "symmetry functions G2 + G4": lambda r: SymmetryFunctions([29], r),
+    "SOAP": lambda r: SOAP([29], r),
 }
 times = {name: [milliseconds(kind(r)) for r in cutoffs] for name, kind in kinds.items()}
 curves = {name: (neighbours, values) for name, values in times.items()}
@@ -487,9 +490,9 @@ size["SOAP 8, 6"] = lambda z: SOAP(z, 5.0).n_components
 pd.DataFrame({n: {k: f(z) for k, z in elements.items()} for n, f in size.items()})
 
 # %% [markdown]
-# The angular functions grow with the *square* of the number of neighbours, because they count pairs of them; SOAP and $G^2$ grow about linearly,
-# because a cloud is summed first and squared afterwards. The table shows the other price: SOAP's length grows with the square
-# of (elements × n_max), the third dimension that people pay for. Networks with learned features keep their length whatever the elements.
+# The angular functions climb steepest, because they count *pairs* of neighbours: with few neighbours they are cheaper than SOAP, with many they are dearer. SOAP sums a cloud
+# first and squares it afterwards, so it grows at most in proportion to the neighbours; $G^2$ here is mostly overhead. The table shows the other price: the length of SOAP grows with the square
+# of (elements × n_max). Learned features keep their length whatever the elements.
 #
 # ## Choosing the cutoff
 #
@@ -525,8 +528,9 @@ distances = melt[-1].get_all_distances(mic=True).ravel()  # Å, zeros included
 counts, edges = np.histogram(distances, bins=200, range=(0, 12))
 peaks = find_peaks(counts, height=0.3 * counts.max())[0]
 print(f"third 'peak' of the recipe at {edges[peaks[2]]:.2f} Å; in the first bin {counts[0]} zeros")
-axes = {"x": "distance / Å", "y": "atoms in the bin / 1", "markers": False}
-plot_lines({"raw histogram, one frame": (edges[:-1], counts)}, **axes)
+curve = {"raw histogram, one frame": {"counts": (edges[:-1], counts)}}
+marks = {"the third peak?": edges[peaks[2]], "half of the cell": solid.cell.lengths()[0] / 2}
+plot_panels(curve, x="distance / Å", y="pairs in the bin / 1", marks=marks)
 
 # %% [markdown]
 # All three. The histogram grows with $r^2$ and then falls, because beyond half of the cell (5.6 Å) nearest images run out; the "third peak" is a
@@ -553,18 +557,17 @@ plot_panels({"molten copper": {"g(r)": (r, g)}}, x="r / Å", y="g(r) / 1", marks
 # %%
 frame, rng = melt[-1].copy(), np.random.default_rng(0)
 frame.calc = EMT()
-force = frame.get_forces()[0]
-distance = frame.get_distances(0, range(len(frame)), mic=True)
+forces, distances = frame.get_forces(), frame.get_all_distances(mic=True)
 
 
 def influence(radius):
-    """Mean change in meV/Å when all beyond the radius are shaken by 0.1 Å."""
+    """Mean change of the force on an atom in meV/Å when all beyond the radius are shaken."""
     changes = []
-    for _ in range(6):
-        far = frame.copy()
-        far.positions[distance > radius] += rng.normal(0, 0.1, (np.sum(distance > radius), 3))
+    for centre in range(0, 108, 9):
+        far, beyond = frame.copy(), distances[centre] > radius
+        far.positions[beyond] += rng.normal(0, 0.1, (beyond.sum(), 3))
         far.calc = EMT()
-        changes.append(1000 * np.linalg.norm(far.get_forces()[0] - force))
+        changes.append(1000 * np.linalg.norm(far.get_forces()[centre] - forces[centre]))
     return np.mean(changes)
 
 
@@ -574,9 +577,9 @@ reach = {"all beyond shaken by 0.1 Å": (radii, [influence(radius) for radius in
 plot_lines(reach, x="radius / Å", y="change of the force / (meV/Å)", log="y")
 
 # %% [markdown]
-# The first shell and a bit: about 3.5 Å. The error that a cutoff *must* make falls ten-fold every 2 Å or so. Then choose the radius at which it
-# drops below your target, somewhat beyond because of the cutoff function. EMT is a short-ranged model of copper by construction; for PBE, for
-# ions or for molecules far apart the curve is flatter, and with charges it never ends.
+# One: the first shell up to its minimum is enough for 50 meV/Å. This curve is the error that a cutoff *must* make, whatever the network. Choose the radius at which it
+# falls below your target, and add something because of the cutoff function. EMT is a short-ranged model of copper by construction; for PBE the curve is flatter, and between charges
+# it never ends. There is no substitute for asking your own reference method.
 #
 # ## Learned features: message passing, step by step
 #
@@ -624,7 +627,7 @@ print("largest difference of the two H:", f"{(x2[1] - x2[2]).abs().max().item():
 # Equal after any number of rounds, because both see the same surroundings at the same distances. Each message carries only a *distance*; but in the second round a neighbour reports
 # what *it* has heard, so angles come in second-hand.
 #
-# What does a **trained** SchNet make of it? Take the shipped one (its provenance: lesson 00) and 40 frames of ethanol at 500 K. Each point is an
+# What does a **trained** SchNet make of it? Take the shipped one (its provenance: lesson 00) and 25 frames of ethanol at 500 K. Each point is an
 # atom, drawn in the plane where the features differ most (*principal components*). **Predict:** does the network, which was told elements and never told bonds, separate the
 # hydrogens of CH₃, CH₂ and OH?
 
@@ -633,7 +636,7 @@ from mlp_course.models import learned_features, load_shipped
 from mlp_course.teaching import plot_pca
 
 roles = ["C of CH₂", "C of CH₃", "O", *2 * ["H of CH₂"], *3 * ["H of CH₃"], "H of OH"]
-frames = train[::10]
+frames = train[::16]  # 25 of them
 trained = load_shipped("ethanol_schnet")
 features = {
     "symmetry functions (by hand)": np.vstack([describe_atoms(functions, a) for a in frames]),
@@ -642,9 +645,22 @@ features = {
 plot_pca(features, roles * len(frames))
 
 # %% [markdown]
-# Both do. By hand, the environments fall apart because we put the elements of the neighbours into separate columns. The network has found the same chemistry
-# from energies and forces alone, and its clusters are tighter: it has learnt to ignore what does not matter to the energy.
-# Its single features have no meaning that a person could name, though.
+# The picture says: O, the carbons and the hydroxyl H yes, the hydrogens of CH₂ and CH₃ hardly. But a plane that holds half of the variance (percentages on the axes) can hide what
+# happens in the other directions. A fairer question to all features at once: **is the most similar atom of another frame one of the same role?**
+
+# %%
+from mlp_course.descriptors import nearest_label_accuracy
+
+for name, rows in features.items():
+    hydrogens = np.array([role.startswith("H") for role in roles * len(frames)])
+    kinds = [role for role in roles * len(frames) if role.startswith("H")]
+    right = nearest_label_accuracy(rows[hydrogens], kinds)
+    print(f"{name}: nearest hydrogen has the same role in {right:.0%} of cases")
+
+# %% [markdown]
+# (Nearly) always, for both. The plane had misled us: what it hides is there in other directions. By hand the roles come apart because *we* gave the elements of the
+# neighbours columns of their own. The network was given elements, distances, energies and forces, and found the same chemistry. But no single one of its
+# 64 numbers has a meaning that a person could name.
 #
 # ## Invariant or equivariant?
 #
@@ -711,7 +727,7 @@ def force_milliseconds(name):
 measured = pd.DataFrame(index=families)
 numbers = [functions.n_components, SOAP([1, 6, 8], 5.0).n_components, 64, 32 * 9]
 measured["numbers an atom (H, C, O)"] = numbers
-by_hand, by_cloud = errors["Behler_Parrinello functions"], errors["GAP descriptor (SOAP)"]
+by_hand, by_cloud = errors["symmetry functions"], errors["SOAP"]
 measured["MAE at 100 frames / meV"] = [by_hand[1], by_cloud[1], None, None]
 measured["MAE at 400 frames / meV"] = [by_hand[3], by_cloud[3], None, None]
 measured["energy + forces / (ms/atom)"] = [force_milliseconds(n) for n, _ in families.values()]
@@ -719,7 +735,7 @@ lines = [
     sum(len(inspect.getsource(m).splitlines()) for m in modules) for _, modules in families.values()
 ]
 measured["lines of our code"] = lines
-measured.round(2)
+measured.round(2).astype(object).where(measured.notna(), "see lesson 07")
 
 # %% [markdown]
 # ("Numbers an atom": the second is SOAP with n_max = 8, l_max = 6; NequIP has 32 channels of a scalar, a vector and a tensor.)
@@ -729,9 +745,9 @@ measured.round(2)
 # | design | by hand; formula; learned; learned + physics | fair. SOAP has settings, too: n_max, l_max, σ |
 # | invariance | the first three: rotation and translation; E(3)-equivariant | incomplete: all four also respect mirror images and the order of equal atoms, and it is *order* that the Coulomb matrix fails on |
 # | dimensionality | 50–100; 30–50; learnable | the first holds for three elements. The second only for one element and a small basis; see the table of sizes. "Learnable" is not the word: the length of learned features is *chosen*, only their content is learnt |
-# | data efficiency | low; medium; medium; high | low against medium: seen above, a factor of about three. The other two: lesson 07 |
+# | data efficiency | low; medium; medium; high | low against medium: seen above, a factor of two and more in labels. The other two: lesson 07 |
 # | accuracy | medium; high; high; highest | with the same learner SOAP beats symmetry functions here; with forces and networks see lesson 07 |
-# | cost | low; medium; medium; medium–high | of the functions alone it depends on the cutoff: $G^4$ is *not* cheaper than SOAP once neighbours are many. See the columns |
+# | cost | low; medium; medium; medium–high | depends on the cutoff and the settings: with many neighbours $G^4$ costs more than SOAP; for ethanol SOAP with n_max = 8, l_max = 6 costs about as much as NequIP, and SchNet little more than symmetry functions |
 # | implementation | low; medium; medium; high | by lines of code (documentation included) our symmetry functions are longer than SchNet. NequIP leans on a library (e3nn) for the hard part |
 # | interpretability | high; medium; low; low | fair: only symmetry functions have a label for each number |
 #

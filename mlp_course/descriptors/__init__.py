@@ -18,7 +18,11 @@ from mlp_course.descriptors.describe import (
     describe_structure,
     difference_table,
 )
-from mlp_course.descriptors.judging import kernel_ridge_error, principal_components
+from mlp_course.descriptors.judging import (
+    kernel_ridge_error,
+    nearest_label_accuracy,
+    principal_components,
+)
 from mlp_course.descriptors.radial_bases import bessel_basis, chebyshev_basis, gaussian_basis
 from mlp_course.descriptors.soap import SOAP
 from mlp_course.descriptors.spherical_harmonics import solid_harmonics
@@ -47,6 +51,7 @@ __all__ = [
     "distance_histogram",
     "gaussian_basis",
     "kernel_ridge_error",
+    "nearest_label_accuracy",
     "neighbour_triples",
     "polynomial_cutoff",
     "principal_components",

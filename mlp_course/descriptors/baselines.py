@@ -56,8 +56,8 @@ def coulomb_matrix(atoms: Atoms) -> NDArray[np.float64]:
 def sorted_coulomb_matrix(atoms: Atoms) -> NDArray[np.float64]:
     """Return the Coulomb matrix with its rows and columns ordered by falling norm of the rows.
 
-    The order of the atoms no longer matters. The price is a kink wherever two norms cross, because
-    rows then change places.
+    The order of the atoms no longer matters, unless two norms are equal. The price is a jump (or a
+    kink, if the two rows mirror each other) wherever two norms cross: the rows change places.
 
     Args:
         atoms: a molecule.

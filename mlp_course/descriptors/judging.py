@@ -1,5 +1,7 @@
 """Judge a descriptor: look at its main directions, and at what can be learnt from it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -33,13 +35,48 @@ def principal_components(
         >>> abs(points[:, 0]).round(2).tolist(), part.round(6).tolist()  # all on one line
         ([1.73, 0.0, 1.73], [1.0])
     """
-    x = np.asarray(features, dtype=float)
-    if len(x) < 2:
-        raise ValueError(f"features must have at least two rows to differ; got {len(x)}")
-    spread = x.std(axis=0)
-    x = np.divide(x - x.mean(axis=0), spread, out=np.zeros_like(x), where=spread > 1e-9)
-    u, s, _ = np.linalg.svd(x, full_matrices=False)
+    if len(features) < 2:
+        raise ValueError(f"features must have at least two rows to differ; got {len(features)}")
+    u, s, _ = np.linalg.svd(_scaled(features), full_matrices=False)
     return u[:, :n_components] * s[:n_components], s[:n_components] ** 2 / (s**2).sum()
+
+
+def nearest_label_accuracy(features: ArrayLike, labels: Sequence[str]) -> float:
+    """Ask whether alike means alike: is the nearest description one of the same label?
+
+    Features are scaled as in :func:`principal_components`. Each row of the second half is compared
+    with all rows of the first half, so that no row meets its own frame of a trajectory.
+
+    Args:
+        features: one row a description, shape (n, n_features).
+        labels: of each row.
+
+    Returns:
+        The part of the rows with the right nearest label, from 0 to 1.
+
+    Raises:
+        ValueError: if there is not one label for each row.
+
+    Source:
+        T. Cover, P. Hart, IEEE Trans. Inf. Theory 13, 21 (1967).
+
+    Example:
+        >>> nearest_label_accuracy([[0.0], [5.0], [0.1], [4.9]], ["H", "O", "H", "H"])
+        0.5
+    """
+    x = _scaled(features)
+    if len(labels) != len(x):
+        raise ValueError(f"labels must be one for each of {len(x)} rows; got {len(labels)}")
+    half, names = len(x) // 2, np.array(labels)
+    nearest = _squares(x[half:], x[:half]).argmin(axis=1)
+    return float((names[:half][nearest] == names[half:]).mean())
+
+
+def _scaled(features: ArrayLike) -> NDArray[np.float64]:
+    """Columns of mean 0 and spread 1; a column that never changes is left at 0."""
+    x = np.asarray(features, dtype=float)
+    spread = x.std(axis=0)
+    return np.divide(x - x.mean(axis=0), spread, out=np.zeros_like(x), where=spread > 1e-9)
 
 
 def kernel_ridge_error(
@@ -78,7 +115,7 @@ def kernel_ridge_error(
     x, y = _as_rows(*train)
     new, labels = _as_rows(*test)
     own, theirs = _squares(x, x), _squares(new, x)
-    unit = np.median(own[own > 0]) if (own > 0).any() else 1.0  # squared median distance
+    unit = np.median(own[np.triu_indices(len(y), k=1)]) or 1.0  # squared median distance
     held = np.arange(len(y)) >= len(y) * 3 // 4
     best, error = None, np.inf
     for width in widths:

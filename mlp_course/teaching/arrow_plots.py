@@ -40,10 +40,10 @@ def plot_turned_vectors(
     vectors = np.asarray(vectors, dtype=float)
     figure = Figure(figsize=(8.6, 3.6))
     left, right = figure.add_axes((0, 0, 0.41, 1)), figure.add_axes((0.5, 0.16, 0.48, 0.72))
-    half_width = 1.45 * max(map(half_width_shown, frames))
+    half_width = 1.25 * max(map(half_width_shown, frames))
     draw_molecule(frames[at], left, half_width=half_width)
     points = (frames[at].positions - middle(frames[at]))[:, :2]
-    arrows = 0.55 * half_width * vectors[at] / np.linalg.norm(vectors, axis=2).max()
+    arrows = 0.5 * half_width * vectors[at] / np.linalg.norm(vectors, axis=2).max()
     style = dict(angles="xy", scale_units="xy", scale=1, width=0.014, color=SERIES[1], zorder=1e3)
     left.quiver(*points.T, *arrows[:, :2].T, **style)
     right.axvline(angles[at], color="#999999", linewidth=1, zorder=0)

@@ -1,5 +1,7 @@
 """Descriptors that fail: they fail where the lesson says, and nowhere else."""
 
+import itertools
+
 import numpy as np
 import pytest
 from ase import Atoms
@@ -93,6 +95,20 @@ def test_the_sorted_matrix_has_a_kink_where_two_rows_change_places():
     ]
     assert np.abs(right - left).max() > 5  # e²/Å², in the O-H element: 2 · 8 / 1.2²
     assert np.abs(unsorted[0] - 2 * unsorted[1] + unsorted[2]).max() / step < 0.1
+
+
+def test_the_sorted_matrix_jumps_where_unlike_rows_change_places():
+    """A C-H bond of ethanol stretched by 0.01 Å changes one element by 0.6 e²/Å at once."""
+
+    def element(bond):
+        atoms = molecule("CH3CH2OH")
+        atoms.set_distance(0, 6, bond, fix=0)
+        return sorted_coulomb_matrix(atoms)
+
+    bonds = np.linspace(1.0, 1.1, 1001)
+    steps = [np.abs(element(b) - element(a)).max() for a, b in itertools.pairwise(bonds)]
+    assert sorted(steps)[-1] > 0.3  # at the crossing
+    assert np.median(steps) < 0.01  # elsewhere
 
 
 def test_senseless_input_is_refused():
