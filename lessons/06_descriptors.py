@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 06 · Descriptors
 #
-# **Turn a molecule in your hand and its energy stays the same. All of its coordinates change. What has
-# to be done to coordinates before a model may learn from them, and what gets lost on the way?**
+# **Turn a molecule in your hand and its energy stays the same. All of its coordinates change. What has to be
+# done to coordinates before a model may learn from them, and what gets lost on the way?**
 #
 # After this lesson you can
 #
@@ -31,8 +31,8 @@ show_molecule(ethanol)
 # ## What a descriptor must do
 #
 # Eight versions of this molecule. The first five have **the same energy**, by physics: original, *moved*,
-# *turned*, *mirrored*, and *renumbered* (two hydrogens have swapped their places in the list). The last
-# three do not: every atom *shaken* by about 0.02 Å, the OH group turned to another *conformer* (same bonds, another
+# *turned*, *mirrored*, and *renumbered* (two hydrogens have swapped their places in the list). The last three
+# do not: every atom *shaken* by about 0.02 Å, the OH group turned to another *conformer* (same bonds, another
 # shape), and dimethyl *ether* (the same atoms, another molecule).
 
 # %%
@@ -54,8 +54,8 @@ print({name: str(atoms.symbols) for name, atoms in copies.items()}["ether"])
 # last two. We measure how different two descriptions $\mathbf x_a$, $\mathbf x_b$ are by
 # $\Delta_{ab} = |\mathbf x_a - \mathbf x_b|$ divided by their mean length, in percent.
 #
-# *Announced failure.* The plainest descriptor is the list of coordinates itself. **Predict:** it takes
-# (a) *ether*, (b) *shaken*, (c) *turned* for the version closest to the original.
+# *Announced failure.* The plainest descriptor is the list of coordinates itself. **Predict:** it takes (a)
+# *ether*, (b) *shaken*, (c) *turned* for the version closest to the original.
 
 # %%
 from mlp_course.descriptors import difference_table, raw_coordinates
@@ -65,14 +65,16 @@ table = difference_table([raw_coordinates(atoms) for atoms in copies.values()])
 plot_differences({"raw coordinates": table}, list(copies), equal=5)
 
 # %% [markdown]
-# (b). Read the first row. A molecule that was only turned counts as more different than another conformer. A model that
-# sees coordinates has to learn from data, orientation by orientation, what physics gives for free.
+# (b). Read the first row. A molecule that was only turned counts as more different than another conformer. A
+# model that sees coordinates has to learn from data, orientation by orientation, what physics gives for free.
 #
-# **Repair, first attempt.** Distances know nothing of directions. The *Coulomb matrix* holds the repulsion of every two nuclei,
+# **Repair, first attempt.** Distances know nothing of directions. The *Coulomb matrix* holds the repulsion of
+# every two nuclei,
 #
 # $$M_{ij} = \frac{Z_i Z_j}{d_{ij}}, \qquad M_{ii} = \tfrac12 Z_i^{2.4} .$$
 #
-# **Predict:** which of the five does it still get wrong? And what would sorting its rows, by their length say, do about it?
+# **Predict:** which of the five does it still get wrong? And what would sorting its rows, by their length
+# say, do about it?
 
 # %%
 from mlp_course.descriptors import coulomb_matrix, sorted_coulomb_matrix
@@ -84,12 +86,13 @@ tables = {
 plot_differences(tables, list(copies), equal=5)
 
 # %% [markdown]
-# *Renumbered*: new numbers for the same atoms, and the matrix sees more of a change than for another conformer. Sorting nearly
-# repairs that. What remains, 0.18 % even for a molecule that was only *moved*, comes from two
-# hydrogens that mirror each other: their rows are equally long, and the last digit decides which one comes first.
+# *Renumbered*: new numbers for the same atoms, and the matrix sees more of a change than for another
+# conformer. Sorting nearly repairs that. What remains, 0.18 % even for a molecule that was only *moved*,
+# comes from two hydrogens that mirror each other: their rows are equally long, and the last digit decides
+# which one comes first.
 #
-# That looks harmless. **Predict:** a molecule vibrates, smoothly. Its sorted Coulomb matrix changes (a) smoothly too,
-# (b) with kinks, (c) with jumps.
+# That looks harmless. **Predict:** a molecule vibrates, smoothly. Its sorted Coulomb matrix changes (a)
+# smoothly too, (b) with kinks, (c) with jumps.
 
 # %%
 from ase import Atoms
@@ -116,13 +119,13 @@ plot_lines({"sorted, proton hops": (images, hop)}, x="image of the path / 1", **
 plot_lines({"sorted, C–H stretches": (bonds, stretch)}, x="C–H bond / Å", **axes)
 
 # %% [markdown]
-# Both (b) and (c). Sorting exchanges two rows whenever their lengths cross. In the proton transfer the two oxygens change rank at the
-# symmetric middle, where their rows mirror each other: a kink, so forces jump. In an ordinary C–H
-# vibration two hydrogens change rank whose rows are *not* alike: the description jumps, and with it the energy of
-# anything built on it. Molecular dynamics would not survive that.
+# Both (b) and (c). Sorting exchanges two rows whenever their lengths cross. In the proton transfer the two
+# oxygens change rank at the symmetric middle, where their rows mirror each other: a kink, so forces jump. In
+# an ordinary C–H vibration two hydrogens change rank whose rows are *not* alike: the description jumps, and
+# with it the energy of anything built on it. Molecular dynamics would not survive that.
 #
-# **Repair that holds.** Do not sort. *Sum* over the neighbours: a sum does not care about order, and it is smooth. Symmetry functions
-# and SOAP, built below, are such sums.
+# **Repair that holds.** Do not sort. *Sum* over the neighbours: a sum does not care about order, and it is
+# smooth. Symmetry functions and SOAP, built below, are such sums.
 
 # %%
 from mlp_course.descriptors import SOAP, SymmetryFunctions, describe_structure
@@ -137,8 +140,8 @@ tables = {name: difference_table(rows) for name, rows in tables.items()}
 plot_differences(tables, list(copies), equal=5)
 
 # %% [markdown]
-# **This picture is the lesson in one image.** Zeros in the block of five, small numbers for the shaken copy, large
-# ones for what is really different. So a descriptor must be
+# **This picture is the lesson in one image.** Zeros in the block of five, small numbers for the shaken copy,
+# large ones for what is really different. So a descriptor must be
 #
 # 1. unchanged by moving, turning, mirroring and renumbering,
 # 2. smooth,
@@ -147,8 +150,8 @@ plot_differences(tables, list(copies), equal=5)
 #
 # ## Fading out: cutoff functions
 #
-# An atom sees its neighbours up to a *cutoff* $r_c$. One that crosses the border must do so
-# unnoticed, so each neighbour gets a weight $f_c(d)$ that falls from 1 to 0:
+# An atom sees its neighbours up to a *cutoff* $r_c$. One that crosses the border must do so unnoticed, so
+# each neighbour gets a weight $f_c(d)$ that falls from 1 to 0:
 #
 # $$\text{cosine: } \tfrac12\left[\cos\tfrac{\pi d}{r_c} + 1\right], \qquad
 # \tanh^3\left(1 - \tfrac{d}{r_c}\right)\big/\tanh^3(1), \qquad
@@ -169,10 +172,12 @@ curves = {title: {n: (d, v) for n, v in lines.items()} for title, lines in panel
 plot_panels(curves, x="distance / Å", y="cutoff function")
 
 # %% [markdown]
-# It depends: the cosine says ½, the polynomial nearly 1, tanh³ about ¼. The choice matters: with tanh³ the "5 Å" are hardly 4. At the
-# cutoff the *slope* of the cosine meets zero at an angle, so forces have a kink there; the two others do not.
+# It depends: the cosine says ½, the polynomial 0.86, tanh³ 0.22. The choice matters: with tanh³ the "5 Å" are
+# hardly 4. At the cutoff the *slope* of the cosine meets zero at an angle, so forces have a kink there; the
+# two others do not.
 #
-# One distance is then spread over several numbers, so that a network can tell 1.0 from 1.1 Å. Three *radial bases*:
+# One distance is then spread over several numbers, so that a network can tell 1.0 from 1.1 Å. Three *radial
+# bases*:
 #
 # $$\text{Gaussian } e^{-(d-\mu_n)^2/2\sigma^2}, \qquad
 # \text{Bessel } \sqrt{\tfrac{2}{r_c}}\,\tfrac{\sin(n\pi d/r_c)}{d}, \qquad
@@ -190,8 +195,8 @@ panels = {
 plot_panels(panels, x="distance / Å", y="basis function")
 
 # %% [markdown]
-# Gaussians are local and easy to read (SchNet uses them). Bessel functions resolve short distances finely with few functions
-# (DimeNet, NequIP, MACE). Chebyshev polynomials cost no exponential.
+# Gaussians are local and easy to read (SchNet uses them). Bessel functions resolve short distances finely
+# with few functions (DimeNet, NequIP, MACE). Chebyshev polynomials cost no exponential.
 #
 # ## Symmetry functions: count in soft shells
 #
@@ -214,8 +219,8 @@ packaged = radial_symmetry_function(d_ij, graph.idx_i, 9, eta=eta, r_s=r_s, cuto
 print(torch.allclose(g2, packaged), g2[:3].numpy().round(2), "for C (CH₂), C (CH₃), O")
 
 # %% [markdown]
-# Angles need two neighbours at once. $G^5$ takes the angle at $i$ only; $G^4$ also asks $j$ and $k$ to be close to
-# each other, by two more factors of $R_{jk}$, one in the exponential and one $f_c(R_{jk})$:
+# Angles need two neighbours at once. $G^5$ takes the angle at $i$ only; $G^4$ also asks $j$ and $k$ to be
+# close to each other, by two more factors of $R_{jk}$, one in the exponential and one $f_c(R_{jk})$:
 #
 # $$G^5_i = 2^{1-\zeta} \sum_{j<k} (1 + \lambda \cos\theta_{ijk})^\zeta \;
 #   e^{-\eta (R_{ij}^2 + R_{ik}^2)} \, f_c(R_{ij}) f_c(R_{ik}) .$$
@@ -252,8 +257,9 @@ SymmetryFunctionExplorer(ethanol, centre=2, eta=4.0, r_s=1.0, zeta=4.0, lambda_=
 
 # %% [markdown]
 # 1\. For example $\eta$ = 20 Å⁻², $R_s$ = 1 Å. 2. The count falls below 0.1: the cutoff function does not start to act at the cutoff, it acts
-# everywhere below. A neighbour just inside is nearly invisible. 3. λ = −1, since the cosine is negative; a large ζ keeps
-# only angles near 180° (or near 0° for +1) and blinds the function to all others. That is why sets mix several ζ and both signs.
+# everywhere below. A neighbour just inside is nearly invisible. 3. λ = −1, since the cosine is negative; a
+# large ζ keeps only angles near 180° (or near 0° for +1) and blinds the function to all others. That is why
+# sets mix several ζ and both signs.
 #
 # Our default set for H, C and O:
 
@@ -263,13 +269,15 @@ print(functions.n_components, "numbers an atom, for example", functions.labels[2
 # %% [markdown]
 # ## SOAP: the neighbours as a cloud
 #
-# SOAP smears every neighbour out to a Gaussian of width σ and expands the cloud in radial functions times spherical
-# harmonics, $\rho_i(\mathbf r) = \sum_{nlm} c_{nlm}\, g_n(r)\, Y_{lm}(\hat{\mathbf r})$. Turning the molecule mixes the
-# coefficients of different $m$, and only those, as it mixes the x, y, z of an arrow. As with an arrow, the squared length stays:
+# SOAP smears every neighbour out to a Gaussian of width σ and expands the cloud in radial functions times
+# spherical harmonics, $\rho_i(\mathbf r) = \sum_{nlm} c_{nlm}\, g_n(r)\, Y_{lm}(\hat{\mathbf r})$. Turning
+# the molecule mixes the coefficients of different $m$, and only those, as it mixes the x, y, z of an arrow.
+# As with an arrow, the squared length stays:
 #
 # $$p_{nn'l} \propto \sum_m c_{nlm}\, c_{n'lm} .$$
 #
-# This *power spectrum* is the descriptor. **Predict:** after turning the molecule, which change: $c$, $p$, both, none?
+# This *power spectrum* is the descriptor. **Predict:** after turning the molecule, which change: $c$, $p$,
+# both, none?
 
 
 # %%
@@ -290,14 +298,15 @@ for l in range(3):
     print(f"p, l = {l}: {(power(after, l) - power(before, l)).abs().max():.0e}")
 
 # %% [markdown]
-# $c$ changes, $p$ does not. In the words of the chapter that this course follows, the cloud is an "electron density";
-# it is not: nothing in it knows about electrons. It is a blurred picture of where the nuclei are.
+# $c$ changes, $p$ does not. In the words of the chapter that this course follows, the cloud is an "electron
+# density"; it is not: nothing in it knows about electrons. It is a blurred picture of where the nuclei are.
 #
 # ## Fingerprints along a reaction
 #
-# Each atom's description should follow a reaction smoothly, and tell where it stands. Below, the proton of malonaldehyde on its way from one oxygen to the other,
-# and how the symmetry functions of **that proton** change (arrowheads: the image shown). **Predict:** which blocks change most? Is
-# the map symmetric about the middle, or can the proton's own description tell left from right?
+# Each atom's description should follow a reaction smoothly, and tell where it stands. Below, the proton of
+# malonaldehyde on its way from one oxygen to the other, and how the symmetry functions of **that proton**
+# change (arrowheads: the image shown). **Predict:** which blocks change most? Is the map symmetric about the
+# middle, or can the proton's own description tell left from right?
 
 # %%
 from ipywidgets import IntSlider, interact
@@ -322,13 +331,15 @@ print(
 )
 
 # %% [markdown]
-# Most in the block OO: halfway, both oxygens are near. And every column is symmetric: the proton sees one near and one far oxygen at either end, and the ends are mirror images. It cannot tell left from right, and
-# it need not: their energies are equal. A descriptor that could tell them apart would have to learn that equality.
+# Most in the block OO: halfway, both oxygens are near. And every column is symmetric: the proton sees one
+# near and one far oxygen at either end, and the ends are mirror images. It cannot tell left from right, and
+# it need not: their energies are equal. A descriptor that could tell them apart would have to learn that
+# equality.
 #
 # ## Blind spots
 #
-# Now the third duty: what is different must look different. The trapezoid and the kite below have **the same six distances**
-# (√2, √2, 2, √10, √10 and 4 Å).
+# Now the third duty: what is different must look different. The trapezoid and the kite below have **the same
+# six distances** (√2, √2, 2, √10, √10 and 4 Å).
 
 # %%
 from mlp_course.descriptors import distance_histogram, smallest_mismatch, trapezoid_and_kite
@@ -337,7 +348,8 @@ pair = trapezoid_and_kite()
 show_molecule(list(pair))
 
 # %% [markdown]
-# **Predict:** can a pair potential, $E = \sum_{i<j} V(d_{ij})$, give them different energies if only $V$ is clever enough?
+# **Predict:** can a pair potential, $E = \sum_{i<j} V(d_{ij})$, give them different energies if only $V$ is
+# clever enough?
 
 # %%
 carbon = SymmetryFunctions([6], cutoff=5.0)
@@ -350,10 +362,12 @@ for name, view in views.items():
     print(f"{name:20} difference {difference_table([view(a) for a in pair])[0, 1]:.1f} %")
 
 # %% [markdown]
-# It cannot: everything built from *two bodies* (one distance at a time) takes them for one. Three bodies, with angles, see the difference.
+# It cannot: everything built from *two bodies* (one distance at a time) takes them for one. Three bodies,
+# with angles, see the difference.
 #
-# **Are three bodies enough?** In 2020 the field was surprised (S. N. Pozdnyakov et al.). Put four neighbours at the same distance around a centre: at 0°, 180°, 45°
-# and then either 135° (A) or −45° (B). List the six angles between them: 45, 45, 90, 135, 135, 180, both times.
+# **Are three bodies enough?** In 2020 the field was surprised (S. N. Pozdnyakov et al., Phys. Rev. Lett. 125,
+# 166001). Put four neighbours at the same distance around a centre: at 0°, 180°, 45° and then either 135° (A)
+# or −45° (B). List the six angles between them: 45, 45, 90, 135, 135, 180, both times.
 
 # %%
 from mlp_course.descriptors import twin_environments
@@ -362,7 +376,8 @@ twins = twin_environments()
 show_molecule(list(twins))
 
 # %% [markdown]
-# **Predict:** SOAP with a very fine basis, n_max = l_max = 10, tells A and B apart: (a) clearly, (b) barely, (c) not at all.
+# **Predict:** SOAP with a very fine basis, n_max = l_max = 10, tells A and B apart: (a) clearly, (b) barely,
+# (c) not at all.
 
 # %%
 fine = dict(n_max=10, l_max=10, sigma=0.2)
@@ -377,9 +392,9 @@ for name, view in views.items():
     print(f"{name:10} of the centre: difference {seen:.0e} %")
 
 # %% [markdown]
-# (c), zero to the last digit. No resolution helps: *which angle meets which* takes three neighbours at once, four bodies with the centre.
-# MACE has a dial for that: `correlation`, the number of neighbours multiplied with each other. With
-# **random weights**, one layer, and the energy of the central atom:
+# (c), zero to the last digit. No resolution helps: *which angle meets which* takes three neighbours at once,
+# four bodies with the centre. MACE has a dial for that: `correlation`, the number of neighbours multiplied
+# with each other. With **random weights**, one layer, and the energy of the central atom:
 
 # %%
 from mlp_course.models import build_model
@@ -396,23 +411,26 @@ for correlation in (1, 2, 3):
 
 # %% [markdown]
 # Two and three bodies: equal within rounding. Four: different. (For the expert: around the circle, with
-# $a_m = \sum_j e^{im\varphi_j}$, all $|a_m|$ agree, but $a_1^2 a_2^*$ is −4 for A and +4 for B: the phase is what a power spectrum throws away.) So why do potentials with
-# three bodies work at all? Because an energy is a *sum* over atoms, and the neighbours see the difference:
+# $a_m = \sum_j e^{im\varphi_j}$, all $|a_m|$ agree, but $a_1^2 a_2^*$ is −4 for A and +4 for B: the phase is
+# what a power spectrum throws away.) So why do potentials with three bodies work at all? Because an energy is
+# a *sum* over atoms, and the neighbours see the difference:
 
 # %%
 each = difference_table([describe_structure(views["SOAP"], a) for a in twins])[0, 1]
 print(f"SOAP summed over all five atoms: difference {each:.0f} %")
 
 # %% [markdown]
-# Every descriptor of fixed body order has such blind spots, and for four bodies counterexamples are known, too. They are rare; they
-# matter when you ask for a property *of one atom*, such as its charge or its NMR shift.
+# Every descriptor of fixed body order has such blind spots, and for four bodies counterexamples are known,
+# too. They are rare; they matter when you ask for a property *of one atom*, such as its charge or its NMR
+# shift.
 #
 # ## What can be learnt from each?
 #
-# A heat map is not accuracy. Give every descriptor the same simple learner (kernel ridge regression), the same 50 to 400 energies of
-# ethanol at 500 K, and the same 150 later frames as a test.
+# A heat map is not accuracy. Give every descriptor the same simple learner (kernel ridge regression), the
+# same 50 to 400 energies of ethanol at 500 K, and the same 150 later frames as a test.
 #
-# **Predict:** order *raw coordinates, Coulomb matrix, sorted, distance histogram, symmetry functions, SOAP* by their error at 400 frames.
+# **Predict:** order *raw coordinates, Coulomb matrix, sorted, distance histogram, symmetry functions, SOAP*
+# by their error at 400 frames.
 
 # %%
 from mlp_course.data import blocked_split
@@ -440,14 +458,15 @@ curves["reference (mean energy)"] = (sizes, [know_nothing] * 4)
 plot_lines(curves, x="training frames", y="energy MAE / meV", log="xy")
 
 # %% [markdown]
-# Black is the answer of somebody who always says the mean energy. Raw coordinates teach nothing: the molecule tumbles in the simulation. The histogram teaches
-# hardly more. The unsorted Coulomb matrix ends below the sorted one: in one trajectory the atoms keep their numbers, so its flaw does not bite, while sorting
-# jumps. *A test can flatter.* SOAP with half of the labels is ahead of the symmetry functions with all.
+# Black is the answer of somebody who always says the mean energy. Raw coordinates teach nothing: the molecule
+# tumbles in the simulation. The histogram teaches hardly more. The unsorted Coulomb matrix ends below the
+# sorted one: in one trajectory the atoms keep their numbers, so its flaw does not bite, while sorting jumps.
+# *A test can flatter.* SOAP with half of the labels is ahead of the symmetry functions with all.
 #
 # ## What does it cost?
 #
-# **Predict:** the cutoff goes from 3.5 to 7 Å in copper, and the number of neighbours grows about eleven-fold. By which factor grows the time of
-# (a) $G^2$ alone, (b) $G^2$ and $G^4$, (c) SOAP?
+# **Predict:** the cutoff goes from 3.5 to 7 Å in copper, and the number of neighbours grows about
+# eleven-fold. By which factor grows the time of (a) $G^2$ alone, (b) $G^2$ and $G^4$, (c) SOAP?
 
 # %%
 import time
@@ -490,9 +509,11 @@ size["SOAP 8, 6"] = lambda z: SOAP(z, 5.0).n_components
 pd.DataFrame({n: {k: f(z) for k, z in elements.items()} for n, f in size.items()})
 
 # %% [markdown]
-# The angular functions climb steepest, because they count *pairs* of neighbours: with few neighbours they are cheaper than SOAP, with many they are dearer. SOAP sums a cloud
-# first and squares it afterwards, so it grows at most in proportion to the neighbours; $G^2$ here is mostly overhead. The table shows the other price: the length of SOAP grows with the square
-# of (elements × n_max). Learned features keep their length whatever the elements.
+# The angular functions climb steepest, because they count *pairs* of neighbours: with few neighbours they are
+# cheaper than SOAP, with many they are dearer. SOAP sums a cloud first and squares it afterwards, so it grows
+# at most in proportion to the neighbours; $G^2$ here is mostly overhead. The table shows the other price: the
+# length of SOAP grows with the square of (elements × n_max). Learned features keep their length whatever the
+# elements.
 #
 # ## Choosing the cutoff
 #
@@ -517,9 +538,10 @@ print(
 )
 
 # %% [markdown]
-# *A second failure, from the literature.* A recipe in circulation: histogram all distances, find the third peak, take it as the cutoff.
-# **Predict:** which of these spoils it: (i) an atom's distance to itself is counted, (ii) shells grow with $r^2$ and the
-# histogram is not divided by that, (iii) only the nearest image of each atom is counted?
+# *A second failure, from the literature.* A recipe in circulation: histogram all distances, find the third
+# peak, take it as the cutoff. **Predict:** which of these spoils it: (i) an atom's distance to itself is
+# counted, (ii) shells grow with $r^2$ and the histogram is not divided by that, (iii) only the nearest image
+# of each atom is counted?
 
 # %%
 from scipy.signal import find_peaks
@@ -533,8 +555,9 @@ marks = {"the third peak?": edges[peaks[2]], "half of the cell": solid.cell.leng
 plot_panels(curve, x="distance / Å", y="pairs in the bin / 1", marks=marks)
 
 # %% [markdown]
-# All three. The histogram grows with $r^2$ and then falls, because beyond half of the cell (5.6 Å) nearest images run out; the "third peak" is a
-# tooth of noise inside the first shell. Done properly, with all images, the shell volumes and several frames:
+# All three. The histogram grows with $r^2$ and then falls, because beyond half of the cell (5.6 Å) nearest
+# images run out; the "third peak" is a tooth of noise inside the first shell. Done properly, with all images,
+# the shell volumes and several frames:
 
 # %%
 from mlp_course.analysis import coordination_number, radial_distribution
@@ -549,10 +572,12 @@ marks = {"first minimum": gap}
 plot_panels({"molten copper": {"g(r)": (r, g)}}, x="r / Å", y="g(r) / 1", marks=marks)
 
 # %% [markdown]
-# Shells at 2.5 and 4.8 Å, a minimum between. $g(r)$ tells **where neighbours stand and what a cutoff costs**. It does not tell how far their *influence* reaches. That
-# can be measured, if the reference method can be asked: shake all atoms beyond a radius, and look at the force on the centre.
+# Shells at 2.5 and 4.8 Å, a minimum between. $g(r)$ tells **where neighbours stand and what a cutoff costs**.
+# It does not tell how far their *influence* reaches. That can be measured, if the reference method can be
+# asked: shake all atoms beyond a radius, and look at the force on the centre.
 #
-# **Predict:** for how many shells do you need to account until the rest changes the force by less than 50 meV/Å?
+# **Predict:** for how many shells do you need to account until the rest changes the force by less than 50
+# meV/Å?
 
 # %%
 frame, rng = melt[-1].copy(), np.random.default_rng(0)
@@ -577,17 +602,20 @@ reach = {"all beyond shaken by 0.1 Å": (radii, [influence(radius) for radius in
 plot_lines(reach, x="radius / Å", y="change of the force / (meV/Å)", log="y")
 
 # %% [markdown]
-# One: the first shell up to its minimum is enough for 50 meV/Å. This curve is the error that a cutoff *must* make, whatever the network. Choose the radius at which it
-# falls below your target, and add something because of the cutoff function. EMT is a short-ranged model of copper by construction; for PBE the curve is flatter, and between charges
-# it never ends. There is no substitute for asking your own reference method.
+# One: the first shell up to its minimum is enough for 50 meV/Å. This curve is the error that a cutoff *must*
+# make, whatever the network. Choose the radius at which it falls below your target, and add something because
+# of the cutoff function. EMT is a short-ranged model of copper by construction; for PBE the curve is flatter,
+# and between charges it never ends. There is no substitute for asking your own reference method.
 #
 # ## Learned features: message passing, step by step
 #
-# Nobody has to design the shells. In SchNet every atom starts with features $x_i$ that know its element only, and each round adds what the neighbours send:
+# Nobody has to design the shells. In SchNet every atom starts with features $x_i$ that know its element only,
+# and each round adds what the neighbours send:
 #
 # $$m_{ij} = (A\,x_j) \circ W(d_{ij})\, f_c(d_{ij}), \qquad x_i \leftarrow x_i + \mathrm{MLP}\Bigl(\sum_j m_{ij}\Bigr) .$$
 #
-# Water, with 8 features and random weights. **Predict:** after the embedding the two hydrogens are equal. After one round? After two?
+# Water, with 8 features and random weights. **Predict:** after the embedding the two hydrogens are equal.
+# After one round? After two?
 
 # %%
 water = molecule("H2O")
@@ -624,11 +652,13 @@ print("step by step equals the model:", torch.allclose(energy, whole))
 print("largest difference of the two H:", f"{(x2[1] - x2[2]).abs().max().item():.0e}")
 
 # %% [markdown]
-# Equal after any number of rounds, because both see the same surroundings at the same distances. Each message carries only a *distance*; but in the second round a neighbour reports
-# what *it* has heard, so angles come in second-hand.
+# Equal after any number of rounds, because both see the same surroundings at the same distances. Each message
+# carries only a *distance*; but in the second round a neighbour reports what *it* has heard, so angles come
+# in second-hand.
 #
-# What does a **trained** SchNet make of it? Take the shipped one (its provenance: lesson 00) and 25 frames of ethanol at 500 K. Each point is an
-# atom, drawn in the plane where the features differ most (*principal components*). **Predict:** does the network, which was told elements and never told bonds, separate the
+# What does a **trained** SchNet make of it? Take the shipped one (its provenance: lesson 00) and 25 frames of
+# ethanol at 500 K. Each point is an atom, drawn in the plane where the features differ most (*principal
+# components*). **Predict:** does the network, which was told elements and never told bonds, separate the
 # hydrogens of CH₃, CH₂ and OH?
 
 # %%
@@ -645,8 +675,9 @@ features = {
 plot_pca(features, roles * len(frames))
 
 # %% [markdown]
-# The picture says: O, the carbons and the hydroxyl H yes, the hydrogens of CH₂ and CH₃ hardly. But a plane that holds half of the variance (percentages on the axes) can hide what
-# happens in the other directions. A fairer question to all features at once: **is the most similar atom of another frame one of the same role?**
+# The picture says: O, the carbons and the hydroxyl H yes, the hydrogens of CH₂ and CH₃ hardly. But a plane
+# that holds half of the variance (percentages on the axes) can hide what happens in the other directions. A
+# fairer question to all features at once: **is the most similar atom of another frame one of the same role?**
 
 # %%
 from mlp_course.descriptors import nearest_label_accuracy
@@ -658,15 +689,17 @@ for name, rows in features.items():
     print(f"{name}: nearest hydrogen has the same role in {right:.0%} of cases")
 
 # %% [markdown]
-# (Nearly) always, for both. The plane had misled us: what it hides is there in other directions. By hand the roles come apart because *we* gave the elements of the
-# neighbours columns of their own. The network was given elements, distances, energies and forces, and found the same chemistry. But no single one of its
-# 64 numbers has a meaning that a person could name.
+# (Nearly) always, for both. The plane had misled us: what it hides is there in other directions. By hand the
+# roles come apart because *we* gave the elements of the neighbours columns of their own. The network was
+# given elements, distances, energies and forces, and found the same chemistry. But no single one of its 64
+# numbers has a meaning that a person could name.
 #
 # ## Invariant or equivariant?
 #
-# Everything so far stays *the same* when the molecule turns: it is **invariant**. PaiNN, NequIP and MACE also carry features that **turn along**, like arrows:
-# they are **equivariant**. Here is one learned vector feature of the shipped PaiNN, for every atom, computed anew from each turned molecule. **Before you move the slider: what
-# will the three curves on the right do in one full turn?**
+# Everything so far stays *the same* when the molecule turns: it is **invariant**. PaiNN, NequIP and MACE also
+# carry features that **turn along**, like arrows: they are **equivariant**. Here is one learned vector
+# feature of the shipped PaiNN, for every atom, computed anew from each turned molecule. **Before you move the
+# slider: what will the three curves on the right do in one full turn?**
 
 # %%
 from mlp_course.models import vector_features
@@ -693,9 +726,10 @@ def turn(angle):
 
 
 # %% [markdown]
-# The components are a cosine and a sine, the length is constant: nobody trained that, it is built in. What is it good for? A neighbour's arrow says *where to*, so that a message can carry an angle
-# in one step, with no sum over triples. Note what it is **not** needed for: forces also turn with the molecule when they come from an
-# invariant energy, because a slope turns along by itself.
+# The components are a cosine and a sine, the length is constant: nobody trained that, it is built in. What is
+# it good for? A neighbour's arrow says *where to*, so that a message can carry an angle in one step, with no
+# sum over triples. Note what it is **not** needed for: forces also turn with the molecule when they come from
+# an invariant energy, because a slope turns along by itself.
 #
 # ## The chapter's table, measured
 #
@@ -708,15 +742,15 @@ from mlp_course.data import collate
 from mlp_course.descriptors import soap as soap_module, symmetry_functions
 from mlp_course.models import equivariant, equivariant_layers, nequip, schnet_by_hand
 
-families = {"symmetry functions": ("behler_parrinello", [symmetry_functions])}
-families["SOAP"] = ("gap", [soap_module])
-families["SchNet"] = ("schnet_by_hand", [schnet_by_hand])
-families["NequIP"] = ("nequip", [nequip, equivariant, equivariant_layers])
+families = {"symmetry functions": ("behler_parrinello", {}, [symmetry_functions])}
+families["SOAP"] = ("gap", dict(n_max=4, l_max=4), [soap_module])
+families["SchNet"] = ("schnet_by_hand", {}, [schnet_by_hand])
+families["NequIP"] = ("nequip", {}, [nequip, equivariant, equivariant_layers])
 batch = collate([neighbour_list(a, 5.0) for a in train[:10]])
 
 
-def force_milliseconds(name):
-    model = build_model(name, cutoff=5.0).double().eval()  # untrained: costs the same
+def force_milliseconds(name, hyper):
+    model = build_model(name, cutoff=5.0, **hyper).double().eval()  # untrained: costs the same
     model(batch)
     started = time.perf_counter()
     model(batch)
@@ -725,20 +759,19 @@ def force_milliseconds(name):
 
 # %%
 measured = pd.DataFrame(index=families)
-numbers = [functions.n_components, SOAP([1, 6, 8], 5.0).n_components, 64, 32 * 9]
+numbers = [functions.n_components, soap.n_components, 64, 32 * 9]
 measured["numbers an atom (H, C, O)"] = numbers
 by_hand, by_cloud = errors["symmetry functions"], errors["SOAP"]
 measured["MAE at 100 frames / meV"] = [by_hand[1], by_cloud[1], None, None]
 measured["MAE at 400 frames / meV"] = [by_hand[3], by_cloud[3], None, None]
-measured["energy + forces / (ms/atom)"] = [force_milliseconds(n) for n, _ in families.values()]
-lines = [
-    sum(len(inspect.getsource(m).splitlines()) for m in modules) for _, modules in families.values()
-]
+measured["energy + forces / (ms/atom)"] = [force_milliseconds(*f[:2]) for f in families.values()]
+lines = [sum(len(inspect.getsource(m).splitlines()) for m in f[2]) for f in families.values()]
 measured["lines of our code"] = lines
 measured.round(2).astype(object).where(measured.notna(), "see lesson 07")
 
 # %% [markdown]
-# ("Numbers an atom": the second is SOAP with n_max = 8, l_max = 6; NequIP has 32 channels of a scalar, a vector and a tensor.)
+# (SOAP with n_max = l_max = 4, as in the learning curves; NequIP has 32 channels of a scalar, a vector and a
+# tensor. Times are for ethanol in batches of ten, in float64.)
 #
 # | row | the chapter says (symmetry functions; SOAP; SchNet; equivariant) | verdict |
 # |---|---|---|
@@ -747,13 +780,14 @@ measured.round(2).astype(object).where(measured.notna(), "see lesson 07")
 # | dimensionality | 50–100; 30–50; learnable | the first holds for three elements. The second only for one element and a small basis; see the table of sizes. "Learnable" is not the word: the length of learned features is *chosen*, only their content is learnt |
 # | data efficiency | low; medium; medium; high | low against medium: seen above, a factor of two and more in labels. The other two: lesson 07 |
 # | accuracy | medium; high; high; highest | with the same learner SOAP beats symmetry functions here; with forces and networks see lesson 07 |
-# | cost | low; medium; medium; medium–high | depends on the cutoff and the settings: with many neighbours $G^4$ costs more than SOAP; for ethanol SOAP with n_max = 8, l_max = 6 costs about as much as NequIP, and SchNet little more than symmetry functions |
+# | cost | low; medium; medium; medium–high | the order holds for ethanol and these sizes (the column with ms). It is no law: with many neighbours $G^4$ costs more than SOAP, as the plot showed, and a larger basis makes SOAP several times dearer |
 # | implementation | low; medium; medium; high | by lines of code (documentation included) our symmetry functions are longer than SchNet. NequIP leans on a library (e3nn) for the hard part |
 # | interpretability | high; medium; low; low | fair: only symmetry functions have a label for each number |
 #
 # ## A tool to decide
 #
-# The chapter's guide goes by kind of system (beginners, crystals, organic molecules, cutting edge). We ask what limits you.
+# The chapter's guide goes by kind of system (beginners, crystals, organic molecules, cutting edge). We ask
+# what limits you.
 
 # %%
 from mlp_course.teaching import SelectionGuide
@@ -769,37 +803,42 @@ SelectionGuide()
 #
 # <details><summary>(a) yes · (b) not yet: it may jump, or see different structures as equal · (c) no, it must also change when the molecule turns</summary>
 #
-# **(b).** The sorted Coulomb matrix has all four properties and jumps; the distance histogram has them and takes the kite for the trapezoid. (a) The number 7 is
-# also unchanged by everything. (c) That would be an equivariant feature: useful inside a network, wrong for an energy.
+# **(b).** The sorted Coulomb matrix has all four properties and jumps; the distance histogram has them and
+# takes the kite for the trapezoid. (a) The number 7 is also unchanged by everything. (c) That would be an
+# equivariant feature: useful inside a network, wrong for an energy.
 # </details>
 #
 # **2. Your test shows that an unsorted Coulomb matrix beats a sorted one. What do you check first?**
 #
 # <details><summary>(a) whether test frames number their atoms as training frames do · (b) whether the kernel is wide enough · (c) whether the cutoff is large enough</summary>
 #
-# **(a).** In one trajectory atoms keep their numbers, and the flaw stays hidden until a file comes from elsewhere. (b) Both were given the same choice of widths.
-# (c) A Coulomb matrix has no cutoff.
+# **(a).** In one trajectory atoms keep their numbers, and the flaw stays hidden until a file comes from
+# elsewhere. (b) Both were given the same choice of widths. (c) A Coulomb matrix has no cutoff.
 # </details>
 #
 # **3. An invariant model (SchNet) gives forces that turn with the molecule. How?**
 #
 # <details><summary>(a) it does not, one needs equivariant features · (b) it was trained on turned copies · (c) forces are the slope of an invariant energy, and a slope turns along</summary>
 #
-# **(c).** (a) Equivariant features help accuracy, symmetry of the forces comes from the gradient. (b) No copies were needed: that is what invariance saves.
+# **(c).** (a) Equivariant features help accuracy, symmetry of the forces comes from the gradient. (b) No
+# copies were needed: that is what invariance saves.
 # </details>
 #
-# **Open challenge.** The angle in `twin_environments(angle)` may be anything between 0° and 90°. At which angle do the energies of an untrained MACE differ
-# most, at which not at all, and why there? Then find the smallest `l_max` at which `correlation=3` still tells the twins apart. Graded exercises are on their way
-# to [exercises](../exercises/README.md).
+# **Open challenge.** The angle in `twin_environments(angle)` may be anything between 0° and 90°. At which
+# angle do the energies of an untrained MACE differ most, towards which do they become equal, and why there?
+# Then find the smallest `l_max` at which `correlation=3` still tells the twins apart. Graded exercises are on
+# their way to [exercises](../exercises/README.md).
 #
 # ## You can now
 #
-# test any descriptor by eight copies and a path, write symmetry functions and a power spectrum from their formulas, name what two and three bodies cannot see,
-# and choose a cutoff from $g(r)$ and a measured influence.
+# test any descriptor by eight copies and a path, write symmetry functions and a power spectrum from their
+# formulas, name what two and three bodies cannot see, and choose a cutoff from $g(r)$ and a measured
+# influence.
 #
-# **What this does not prove.** One small molecule, energies only, one simple learner, one split: the ranking of the learning curves is not a law, and with
-# forces and networks it shifts (lesson 07). Symmetry functions were a standard set, and a set tuned to ethanol would do better. Times are those of our code, in
-# Python, on one core; production codes differ by factors. The copper is a model of copper: EMT knows no long range. And on interpretability the literature
-# disagrees: learned features can be probed, too, as the clusters show.
+# **What this does not prove.** One small molecule, energies only, one simple learner, one split: the ranking
+# of the learning curves is not a law, and with forces and networks it shifts (lesson 07). Symmetry functions
+# were a standard set, and a set tuned to ethanol would do better. Times are those of our code, in Python, on
+# one core; production codes differ by factors. The copper is a model of copper: EMT knows no long range. And
+# on interpretability the literature disagrees: learned features can be probed, too, as the clusters show.
 #
 # Next: [09 Training on MD17](09_training_on_md17.ipynb).

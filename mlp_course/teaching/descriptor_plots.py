@@ -28,14 +28,14 @@ def plot_differences(
         >>> plot_differences({"Coulomb matrix": [[0.0, 12.0], [12.0, 0.0]]}, ["water", "moved"])
         Differences in %; Coulomb matrix: moved 12 from water
     """
-    figure, panels = new_figure(len(tables), width=4.3, height=3.9)
+    figure, panels = new_figure(len(tables), width=4.0, height=3.6)
     for axes, (name, table) in zip(panels, tables.items(), strict=True):
         table = np.asarray(table, dtype=float)
         axes.imshow(table, cmap="cividis_r", norm=PowerNorm(0.45, vmin=0, vmax=150))
         for (row, column), value in np.ndenumerate(table):
             ink = "white" if value > 25 else "black"
             text = "0" if value < 5e-7 else f"{value:.2g}" if value < 1 else f"{value:.0f}"
-            axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=8.5)
+            axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=8)
         if equal:
             frame = Rectangle((-0.5, -0.5), equal, equal, fc="none", ec="#D55E00", lw=2.5)
             axes.add_patch(frame)
