@@ -47,6 +47,7 @@ def plot_symmetry_functions(
     zeta: float,
     lambda_: float,
     cutoff: float,
+    with_molecule: bool = True,
 ) -> Picture:
     """Show what one radial and one angular symmetry function of an atom are made of.
 
@@ -62,6 +63,7 @@ def plot_symmetry_functions(
         zeta: sharpness of the angle, dimensionless.
         lambda_: +1 or -1.
         cutoff: in Å.
+        with_molecule: False leaves the left panel out, for a place beside a 3D view.
 
     Example:
         >>> water = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
@@ -77,18 +79,24 @@ def plot_symmetry_functions(
     g2 = radial_symmetry_function(r_ij.norm(dim=1), idx_i, 1, **shell, cutoff=cutoff).item()
     g5 = angular_symmetry_function(r_ij, idx_i, 1, **angular, cutoff=cutoff, with_jk=False).item()
     cosines = Triples(r_ij, idx_i, cutoff, with_jk=False).cos_theta.clamp(-1, 1)
-    figure = Figure(figsize=(9.0, 3.2))
-    _draw_sphere(figure.add_axes((0, 0, 0.3, 1)), atoms, centre, cutoff)
-    middle_axes, right = (
-        figure.add_axes((0.37, 0.17, 0.27, 0.7)),
-        figure.add_axes((0.71, 0.17, 0.27, 0.7)),
-    )
-    _draw_shell(middle_axes, r_ij.norm(dim=1).numpy(), cutoff, f"G2 = {g2:.2f}", **shell)
+    figure, drawn, left, right = _panels(with_molecule)
+    if drawn is not None:
+        _draw_sphere(drawn, atoms, centre, cutoff)
+    _draw_shell(left, r_ij.norm(dim=1).numpy(), cutoff, f"G2 = {g2:.2f}", **shell)
     _draw_angles(right, np.degrees(np.arccos(cosines.numpy())), zeta, lambda_, f"G5 = {g5:.2f}")
     counts = f"{len(r_ij)} neighbour{'s' * (len(r_ij) != 1)} within {cutoff:.1f} Å"
     angles = f"{len(cosines)} angle{'s' * (len(cosines) != 1)}"
     name = f"Atom {centre} ({atoms.symbols[centre]})"
     return Picture(figure, f"{name}: {counts}, G2 = {g2:.2f}; {angles}, G5 = {g5:.2f}")
+
+
+def _panels(with_molecule: bool) -> tuple[Figure, Axes | None, Axes, Axes]:
+    """A figure with or without a square for the molecule left of the two functions."""
+    width = 9.0 if with_molecule else 5.9
+    figure = Figure(figsize=(width, 3.2))
+    drawn = figure.add_axes((0, 0, 2.7 / width, 1)) if with_molecule else None
+    left = figure.add_axes(((width - 5.6) / width, 0.17, 2.4 / width, 0.7))
+    return figure, drawn, left, figure.add_axes(((width - 2.5) / width, 0.17, 2.4 / width, 0.7))
 
 
 def _draw_sphere(axes: Axes, atoms: Atoms, centre: int, cutoff: float) -> None:
@@ -170,6 +178,7 @@ class SymmetryFunctionExplorer:
             )
             for name, (low, high, step, label) in _STEPS.items()
         }
+        self._view = show_molecule(atoms, size=240)
         self._image = ipywidgets.Image(format="png")
         self.picture: Picture
         self._redraw()
@@ -179,8 +188,12 @@ class SymmetryFunctionExplorer:
 
     def _redraw(self, change: object = None) -> None:
         settings = {name: slider.value for name, slider in self.sliders.items()}
-        self.picture = plot_symmetry_functions(self.atoms, centre=self.centre, **settings)
-        self._image.value, self._image.alt = self.picture.png(), self.picture.alt
+        settings["centre"] = self.centre
+        self.picture = plot_symmetry_functions(self.atoms, **settings)
+        beside = self.picture
+        if self._view.view is not None:
+            beside = plot_symmetry_functions(self.atoms, **settings, with_molecule=False)
+        self._image.value, self._image.alt = beside.png(), beside.alt
 
     def _layout(self) -> ipywidgets.Widget:
         """Sliders in two columns above the 3D view and the picture."""
@@ -188,8 +201,7 @@ class SymmetryFunctionExplorer:
 
         sliders = list(self.sliders.values())
         rows = [ipywidgets.HBox(sliders[:2]), ipywidgets.HBox(sliders[2:4]), sliders[4]]
-        view = show_molecule(self.atoms, size=260)
-        beside = [view.view, self._image] if view.view is not None else [self._image]
+        beside = [self._image] if self._view.view is None else [self._view.view, self._image]
         return ipywidgets.VBox([*rows, ipywidgets.HBox(beside)])
 
     def __repr__(self) -> str:
