@@ -533,15 +533,14 @@ settings = dict(timestep=4.0, friction=0.02, progress=False, interval=20)
 hot = run_langevin(solid, steps=250, temperature=4000, seed=1, **settings).frames[-1]
 hot.calc = solid.calc
 melt = run_langevin(hot, steps=500, temperature=1500, seed=2, **settings).frames[6:]
-print(
-    len(melt), "frames,", f"{melt[0].get_masses().sum() / melt[0].get_volume() * 1.6605:.1f} g/cm³"
-)
+density = melt[0].get_masses().sum() / melt[0].get_volume()  # u/Å³
+print(f"{len(melt)} frames at {1.6605 * density:.1f} g/cm³")
 
 # %% [markdown]
-# *A second failure, from the literature.* A recipe in circulation: histogram all distances, find the third
-# peak, take it as the cutoff. **Predict:** which of these spoils it: (i) an atom's distance to itself is
-# counted, (ii) shells grow with $r^2$ and the histogram is not divided by that, (iii) only the nearest image
-# of each atom is counted?
+# *A second failure, from the chapter that this course follows.* Its recipe histograms all distances, looks
+# for the third peak, and takes that as the cutoff. **Predict:** which of these spoils it: (i) an atom's
+# distance to itself is counted, (ii) shells grow with $r^2$ and the histogram is not divided by that, (iii)
+# only the nearest image of each atom is counted?
 
 # %%
 from scipy.signal import find_peaks

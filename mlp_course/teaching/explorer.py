@@ -92,11 +92,11 @@ def plot_symmetry_functions(
 
 def _panels(with_molecule: bool) -> tuple[Figure, Axes | None, Axes, Axes]:
     """A figure with or without a square for the molecule left of the two functions."""
-    width = 9.0 if with_molecule else 5.9
+    width = 9.0 if with_molecule else 6.2
     figure = Figure(figsize=(width, 3.2))
     drawn = figure.add_axes((0, 0, 2.7 / width, 1)) if with_molecule else None
-    left = figure.add_axes(((width - 5.6) / width, 0.17, 2.4 / width, 0.7))
-    return figure, drawn, left, figure.add_axes(((width - 2.5) / width, 0.17, 2.4 / width, 0.7))
+    left = figure.add_axes(((width - 5.6) / width, 0.17, 2.3 / width, 0.7))
+    return figure, drawn, left, figure.add_axes(((width - 2.5) / width, 0.17, 2.3 / width, 0.7))
 
 
 def _draw_sphere(axes: Axes, atoms: Atoms, centre: int, cutoff: float) -> None:
