@@ -448,4 +448,4 @@ show_molecule(run.frames[::4], align=True)
 # 128, 224314 (2008)). A perfect fit to these labels would still hop far too often. Nuclei are treated as
 # classical, and a proton is light enough for tunnelling to matter.
 #
-# Next: [09 Training on MD17](09_training_on_md17.ipynb).
+# Next: [06 Descriptors](06_descriptors.ipynb).

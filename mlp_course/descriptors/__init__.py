@@ -1,7 +1,28 @@
 """Descriptors: what a potential may see of an atom's surroundings, the same from every side."""
 
 from mlp_course.descriptors.aev import AEV
+from mlp_course.descriptors.baselines import (
+    coulomb_matrix,
+    distance_histogram,
+    raw_coordinates,
+    sorted_coulomb_matrix,
+)
+from mlp_course.descriptors.counterexamples import (
+    smallest_mismatch,
+    trapezoid_and_kite,
+    twin_environments,
+)
 from mlp_course.descriptors.cutoffs import cosine_cutoff, polynomial_cutoff, tanh_cutoff
+from mlp_course.descriptors.describe import (
+    describe_atoms,
+    describe_structure,
+    difference_table,
+)
+from mlp_course.descriptors.judging import (
+    kernel_ridge_error,
+    nearest_label_accuracy,
+    principal_components,
+)
 from mlp_course.descriptors.radial_bases import bessel_basis, chebyshev_basis, gaussian_basis
 from mlp_course.descriptors.soap import SOAP
 from mlp_course.descriptors.spherical_harmonics import solid_harmonics
@@ -23,11 +44,24 @@ __all__ = [
     "bessel_basis",
     "chebyshev_basis",
     "cosine_cutoff",
+    "coulomb_matrix",
+    "describe_atoms",
+    "describe_structure",
+    "difference_table",
+    "distance_histogram",
     "gaussian_basis",
+    "kernel_ridge_error",
+    "nearest_label_accuracy",
     "neighbour_triples",
     "polynomial_cutoff",
+    "principal_components",
     "radial_shells",
     "radial_symmetry_function",
+    "raw_coordinates",
+    "smallest_mismatch",
     "solid_harmonics",
+    "sorted_coulomb_matrix",
     "tanh_cutoff",
+    "trapezoid_and_kite",
+    "twin_environments",
 ]

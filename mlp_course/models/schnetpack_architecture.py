@@ -26,6 +26,16 @@ class SchNetPackArchitecture(Architecture):
 
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
         """Atom energies in eV, shape (n_atoms,), from pair vectors in Å, shape (n_pairs, 3)."""
+        x = self.represent(atomic_numbers, r_ij, idx_i, idx_j)["scalar_representation"]
+        return self.readout(x)[:, 0]  # x: (n_atoms, n_features)
+
+    def represent(
+        self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor
+    ) -> dict[str, Tensor]:
+        """What the network has learnt to see, by SchNetPack's names.
+
+        ``scalar_representation`` has the shape (n_atoms, n_features); PaiNN has also
+        ``vector_representation``, shape (n_atoms, 3, n_features).
+        """
         inputs = dict(zip(self.names, (atomic_numbers, r_ij, idx_i, idx_j), strict=True))
-        x = self.representation(inputs)["scalar_representation"]  # (n_atoms, n_features)
-        return self.readout(x)[:, 0]
+        return self.representation(inputs)

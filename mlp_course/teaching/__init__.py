@@ -2,6 +2,15 @@
 
 import pandas as pd
 
+from mlp_course.teaching.arrow_plots import plot_turned_vectors
+from mlp_course.teaching.descriptor_plots import (
+    plot_differences,
+    plot_feature_maps,
+    plot_fingerprints,
+    plot_panels,
+    plot_pca,
+)
+from mlp_course.teaching.explorer import SymmetryFunctionExplorer, plot_symmetry_functions
 from mlp_course.teaching.figures import COLOURS, Picture
 from mlp_course.teaching.live import LiveCurve
 from mlp_course.teaching.plots import (
@@ -13,6 +22,7 @@ from mlp_course.teaching.plots import (
     plot_parity,
     plot_reports,
 )
+from mlp_course.teaching.selection_guide import SelectionGuide, recommend
 from mlp_course.teaching.structure_plots import plot_neighbourhood, plot_scan
 from mlp_course.teaching.viewer import MoleculeView, show_molecule
 
@@ -21,15 +31,25 @@ __all__ = [
     "LiveCurve",
     "MoleculeView",
     "Picture",
+    "SelectionGuide",
+    "SymmetryFunctionExplorer",
     "plot_bars",
+    "plot_differences",
     "plot_energy_conservation",
+    "plot_feature_maps",
+    "plot_fingerprints",
     "plot_history",
     "plot_labels",
     "plot_lines",
     "plot_neighbourhood",
+    "plot_panels",
     "plot_parity",
+    "plot_pca",
     "plot_reports",
     "plot_scan",
+    "plot_symmetry_functions",
+    "plot_turned_vectors",
+    "recommend",
     "show_molecule",
 ]
 

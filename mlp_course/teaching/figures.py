@@ -24,6 +24,8 @@ COLOURS = {
     "ace": "#882255",
     "xtb": "#7F5F3F",
 }
+#: A descriptor has the colour of the potential that is built on it.
+BUILT_ON = {"soap": "gap", "symmetry": "behler_parrinello"}
 SERIES = ("#332288", "#AA4499", "#117733", "#DDCC77", "#88CCEE", "#44AA99")  # P. Tol, "muted"
 NEUTRAL = "#7F7F7F"
 _DPI = 90
@@ -55,7 +57,7 @@ class Picture:
     def png(self) -> bytes:
         """Return the figure as a PNG file."""
         buffer = io.BytesIO()
-        self.figure.savefig(buffer, format="png", dpi=_DPI)
+        self.figure.savefig(buffer, format="png", dpi=_DPI, pil_kwargs={"optimize": True})
         return buffer.getvalue()
 
     def _repr_mimebundle_(
@@ -88,7 +90,8 @@ def new_figure(
 
 def colour_of(name: str, number: int) -> str:
     """Colour of a method by its name, else the number-th colour of the series."""
-    return COLOURS.get(name.split()[0].lower(), SERIES[number % len(SERIES)])
+    first = name.split()[0].lower()
+    return COLOURS.get(BUILT_ON.get(first, first), SERIES[number % len(SERIES)])
 
 
 def label_axes(axes: "Axes", x: str, y: str, title: str = "") -> None:

@@ -218,7 +218,10 @@ def plot_lines(
         if name in log:
             _plain_numbers(axis)
     label_axes(axes, x, y)
-    axes.legend(frameon=False)
+    if len(lines) > 5:  # too many to find a place among the curves
+        figure.legend(loc="outside right upper", frameon=False, fontsize=9)
+    else:
+        axes.legend(frameon=False)
     return Picture(figure, f"{y} against {x} for {', '.join(lines)}")
 
 

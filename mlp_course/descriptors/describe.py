@@ -1,0 +1,88 @@
+"""Apply a descriptor to a structure, and say how different two descriptions are."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from ase import Atoms
+from numpy.typing import ArrayLike, NDArray
+from torch import nn
+
+from mlp_course.data.neighbours import neighbour_list
+
+
+def describe_atoms(descriptor: nn.Module, atoms: Atoms) -> NDArray[np.float64]:
+    """Return the description of each atom's surroundings.
+
+    Args:
+        descriptor: ``SymmetryFunctions``, ``SOAP``, ``AEV``, or anything with a ``cutoff`` in Å
+            that is called with atomic numbers, pair vectors and the two lists of indices.
+        atoms: one configuration.
+
+    Returns:
+        In the unit of the descriptor, float64, shape (n_atoms, n_components).
+
+    Example:
+        >>> from mlp_course.descriptors import SymmetryFunctions
+        >>> g = SymmetryFunctions([1], 2.0, radial=[(0.0, 0.0)], angular=[])
+        >>> describe_atoms(g, Atoms("H2", [[0, 0, 0], [0, 0, 1.0]])).tolist()  # cutoff function
+        [[0.5], [0.5]]
+    """
+    graph = neighbour_list(atoms, descriptor.cutoff)
+    with torch.no_grad():
+        features = descriptor(graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j)
+    return features.numpy()
+
+
+def describe_structure(descriptor: nn.Module, atoms: Atoms) -> NDArray[np.float64]:
+    """Return one description of a whole structure: the sum over its atoms, element by element.
+
+    Args:
+        descriptor: see :func:`describe_atoms`.
+        atoms: one configuration.
+
+    Returns:
+        The sums for the elements of ``descriptor`` one after the other, float64, shape
+        (n_elements · n_components,).
+
+    Example:
+        >>> from mlp_course.descriptors import SymmetryFunctions
+        >>> g = SymmetryFunctions([1], 2.0, radial=[(0.0, 0.0)], angular=[])
+        >>> describe_structure(g, Atoms("H2", [[0, 0, 0], [0, 0, 1.0]])).tolist()
+        [1.0]
+    """
+    features = describe_atoms(descriptor, atoms)
+    species = descriptor.elements.species
+    return np.concatenate([features[atoms.numbers == z].sum(axis=0) for z in species])
+
+
+def difference_table(descriptions: Sequence[ArrayLike]) -> NDArray[np.float64]:
+    r"""Compare every two descriptions: the length of the difference against their mean length.
+
+    .. math:: \Delta_{ab} = 100\,\% \cdot \frac{|\mathbf x_a - \mathbf x_b|}
+        {\tfrac12 (|\mathbf x_a| + |\mathbf x_b|)}
+
+    Args:
+        descriptions: arrays of the same shape, whatever their unit.
+
+    Returns:
+        In percent, shape (n, n): 0 for equal ones, 200 for opposite ones.
+
+    Raises:
+        ValueError: if the shapes differ.
+
+    Example:
+        >>> difference_table([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]).round().tolist()
+        [[0.0, 0.0, 141.0], [0.0, 0.0, 141.0], [141.0, 141.0, 0.0]]
+    """
+    rows = [np.asarray(x, dtype=float).ravel() for x in descriptions]
+    if len({len(row) for row in rows}) != 1:
+        raise ValueError(
+            f"descriptions must have the same length; got {[len(row) for row in rows]}: "
+            "were they made of structures of different size?"
+        )
+    x = np.stack(rows)
+    lengths = np.linalg.norm(x, axis=1)
+    apart = np.linalg.norm(x[:, None] - x[None], axis=2)  # (n, n)
+    mean = (lengths[:, None] + lengths[None]) / 2
+    return 100 * np.divide(apart, mean, out=np.zeros_like(apart), where=mean > 0)

@@ -1,0 +1,64 @@
+"""Descriptions of structures, and how different they are."""
+
+import numpy as np
+import pytest
+from ase.build import bulk, molecule
+
+from mlp_course.descriptors import (
+    SOAP,
+    SymmetryFunctions,
+    describe_atoms,
+    describe_structure,
+    difference_table,
+)
+
+
+def test_a_structure_is_the_sum_of_its_atoms_by_element(describe):
+    """Water: the two H together, then O."""
+    g = SymmetryFunctions([1, 8], 4.0)
+    atoms = molecule("H2O")
+    each = describe_atoms(g, atoms)
+    np.testing.assert_array_equal(each, describe(g, atoms).numpy())
+    np.testing.assert_allclose(
+        describe_structure(g, atoms), np.concatenate([each[1] + each[2], each[0]])
+    )
+
+
+def test_a_structure_does_not_know_the_order_of_its_atoms():
+    """The sum is the same for any order."""
+    atoms = molecule("CH3CH2OH")
+    soap = SOAP([1, 6, 8], 4.0, n_max=3, l_max=2)
+    np.testing.assert_allclose(
+        describe_structure(soap, atoms[::-1]), describe_structure(soap, atoms)
+    )
+
+
+def test_a_crystal_is_described_with_its_images():
+    """All four atoms of the cubic cell of copper are alike."""
+    each = describe_atoms(SymmetryFunctions([29], 5.0), bulk("Cu", cubic=True))
+    np.testing.assert_allclose(each, np.tile(each[0], (4, 1)))
+    assert each.max() > 1
+
+
+def test_differences_are_symmetric_percentages():
+    """Zero on the diagonal and for copies; scaling both descriptions changes nothing."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(4, 7))
+    x[3] = x[0]
+    table = difference_table(x)
+    np.testing.assert_allclose(table, table.T)
+    assert table[0, 3] == 0.0
+    np.testing.assert_allclose(difference_table(5 * x), table)
+    by_hand = 200 * np.linalg.norm(x[0] - x[1]) / (np.linalg.norm(x[0]) + np.linalg.norm(x[1]))
+    assert table[0, 1] == pytest.approx(by_hand)
+
+
+def test_nothing_differs_from_nothing_by_nothing():
+    """Two empty surroundings are equal, not undefined."""
+    assert difference_table([[0.0, 0.0], [0.0, 0.0]]).tolist() == [[0.0, 0.0], [0.0, 0.0]]
+
+
+def test_descriptions_of_different_length_are_refused():
+    """Raw coordinates of different molecules cannot be compared at all."""
+    with pytest.raises(ValueError, match=r"same length; got \[2, 3\]"):
+        difference_table([[1.0, 2.0], [1.0, 2.0, 3.0]])

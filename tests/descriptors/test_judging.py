@@ -1,0 +1,82 @@
+"""Judging a descriptor: known directions, known functions, known neighbours."""
+
+import numpy as np
+import pytest
+
+from mlp_course.descriptors import (
+    kernel_ridge_error,
+    nearest_label_accuracy,
+    principal_components,
+)
+
+
+def test_components_are_the_eigenvectors_of_the_correlation_matrix():
+    """Their part of the variance is the eigenvalue over the trace; projections are uncorrelated."""
+    x = np.random.default_rng(0).normal(size=(200, 4)) @ np.random.default_rng(1).normal(
+        size=(4, 4)
+    )
+    points, part = principal_components(x, 4)
+    eigenvalues = np.linalg.eigvalsh(np.corrcoef(x.T))[::-1]
+    np.testing.assert_allclose(part, eigenvalues / 4, atol=1e-12)
+    covariance = np.cov(points.T)
+    np.testing.assert_allclose(covariance, np.diag(np.diag(covariance)), atol=1e-10)
+
+
+def test_units_do_not_matter_and_constants_are_left_out():
+    """A column in other units changes nothing; one that never changes adds nothing."""
+    x = np.random.default_rng(0).normal(size=(50, 3))
+    same = np.column_stack([1000 * x[:, 0], x[:, 1:], np.full(50, 7.0)])
+    points, part = principal_components(x)
+    again, part_again = principal_components(same)
+    np.testing.assert_allclose(part_again, part)
+    np.testing.assert_allclose(np.abs(again), np.abs(points), atol=1e-9)
+
+
+def test_the_regression_equals_its_formula():
+    """With one width and one noise: solve, predict, mean absolute error."""
+    rng = np.random.default_rng(0)
+    x, new = rng.normal(size=(20, 2)), rng.normal(size=(10, 2))
+    y, labels = x.sum(axis=1), new.sum(axis=1)
+    square = ((x[:, None] - x) ** 2).sum(axis=2)
+    unit = np.median(square[np.triu_indices(20, k=1)])
+    weights = np.linalg.solve(np.exp(-square / (8 * unit)) + 1e-4 * np.eye(20), y - y.mean())
+    k = np.exp(-((new[:, None] - x) ** 2).sum(axis=2) / (8 * unit))
+    expected = np.abs(y.mean() + k @ weights - labels).mean()
+    error = kernel_ridge_error((x, y), (new, labels), widths=(2,), noises=(1e-4,))
+    assert error == pytest.approx(expected, rel=1e-8)
+
+
+def test_what_is_not_in_the_descriptor_cannot_be_learnt():
+    """Labels that depend on the rows are learnt, labels that do not are not."""
+    rng = np.random.default_rng(0)
+    x, new = rng.uniform(-1, 1, (200, 2)), rng.uniform(-1, 1, (100, 2))
+
+    def label(rows):
+        return np.sin(3 * rows[:, 0]) * rows[:, 1]
+
+    noise = rng.normal(size=100)
+    assert kernel_ridge_error((x, label(x)), (new, label(new))) < 0.02
+    assert kernel_ridge_error((x, rng.normal(size=200)), (new, noise)) > 0.9 * np.abs(noise).mean()
+
+
+def test_equal_rows_do_not_break_the_regression():
+    """A descriptor that never changes predicts the mean."""
+    error = kernel_ridge_error((np.ones((8, 3)), np.arange(8.0)), (np.ones((2, 3)), [3.0, 4.0]))
+    assert error == pytest.approx(0.5, abs=1e-6)
+
+
+def test_nearest_labels_tell_clusters_apart_and_mixtures_not():
+    """Two clusters: all right. No clusters: half right."""
+    rng = np.random.default_rng(0)
+    labels = ["a", "b"] * 200
+    apart = rng.normal(size=(400, 3)) + 20 * np.array([[0], [1]] * 200)
+    assert nearest_label_accuracy(apart, labels) == 1.0
+    assert 0.35 < nearest_label_accuracy(rng.normal(size=(400, 3)), labels) < 0.65
+
+
+def test_senseless_input_is_refused():
+    """One row cannot differ; every row needs its label."""
+    with pytest.raises(ValueError, match="at least two rows to differ; got 1"):
+        principal_components([[1.0, 2.0]])
+    with pytest.raises(ValueError, match="one for each of 2 rows; got 1"):
+        nearest_label_accuracy([[1.0], [2.0]], ["a"])
