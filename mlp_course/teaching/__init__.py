@@ -13,7 +13,16 @@ from mlp_course.teaching.plots import (
     plot_parity,
     plot_reports,
 )
+from mlp_course.teaching.race_plots import (
+    plot_choice,
+    plot_learning_curves,
+    plot_pareto,
+    plot_timeline,
+)
+from mlp_course.teaching.race_widgets import choose_method, explore_race
+from mlp_course.teaching.source import show_source
 from mlp_course.teaching.structure_plots import plot_neighbourhood, plot_scan
+from mlp_course.teaching.trust_plots import plot_seen, plot_uncertainty
 from mlp_course.teaching.viewer import MoleculeView, show_molecule
 
 __all__ = [
@@ -21,16 +30,25 @@ __all__ = [
     "LiveCurve",
     "MoleculeView",
     "Picture",
+    "choose_method",
+    "explore_race",
     "plot_bars",
+    "plot_choice",
     "plot_energy_conservation",
     "plot_history",
     "plot_labels",
+    "plot_learning_curves",
     "plot_lines",
     "plot_neighbourhood",
+    "plot_pareto",
     "plot_parity",
     "plot_reports",
     "plot_scan",
+    "plot_seen",
+    "plot_timeline",
+    "plot_uncertainty",
     "show_molecule",
+    "show_source",
 ]
 
 pd.set_option("display.max_colwidth", None)  # sentences in tables are shown whole

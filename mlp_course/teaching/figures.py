@@ -87,8 +87,14 @@ def new_figure(
 
 
 def colour_of(name: str, number: int) -> str:
-    """Colour of a method by its name, else the number-th colour of the series."""
-    return COLOURS.get(name.split()[0].lower(), SERIES[number % len(SERIES)])
+    """Colour of a method by its name, else the number-th colour of the series.
+
+    Example:
+        >>> colour_of("Behler-Parrinello") == COLOURS["behler_parrinello"]
+        True
+    """
+    key = name.split()[0].lower().replace("-", "_")
+    return COLOURS.get(key, SERIES[number % len(SERIES)])
 
 
 def label_axes(axes: "Axes", x: str, y: str, title: str = "") -> None:
