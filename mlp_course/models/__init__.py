@@ -2,6 +2,7 @@
 
 from mlp_course.models.build import ARCHITECTURES, build_model
 from mlp_course.models.calculator import MLPCalculator
+from mlp_course.models.gap_error_bars import energy_error_bars
 from mlp_course.models.potential import Potential, Prediction
 from mlp_course.models.references import atomic_references
 from mlp_course.models.store import list_shipped, load_model, load_shipped, save_model
@@ -13,6 +14,7 @@ __all__ = [
     "Prediction",
     "atomic_references",
     "build_model",
+    "energy_error_bars",
     "list_shipped",
     "load_model",
     "load_shipped",

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from mlp_course.teaching.figures import COLOURS, Picture
-from mlp_course.teaching.live import LiveCurve
+from mlp_course.teaching.live import LiveCurve, LiveRace
 from mlp_course.teaching.plots import (
     plot_bars,
     plot_energy_conservation,
@@ -28,6 +28,7 @@ from mlp_course.teaching.viewer import MoleculeView, show_molecule
 __all__ = [
     "COLOURS",
     "LiveCurve",
+    "LiveRace",
     "MoleculeView",
     "Picture",
     "choose_method",

@@ -90,7 +90,7 @@ def colour_of(name: str, number: int) -> str:
     """Colour of a method by its name, else the number-th colour of the series.
 
     Example:
-        >>> colour_of("Behler-Parrinello") == COLOURS["behler_parrinello"]
+        >>> colour_of("Behler-Parrinello", 0) == COLOURS["behler_parrinello"]
         True
     """
     key = name.split()[0].lower().replace("-", "_")

@@ -5,6 +5,7 @@ from mlp_course.validation.evaluate import evaluate
 from mlp_course.validation.physical_checks import CheckTolerances, physical_checks
 from mlp_course.validation.predict import predict
 from mlp_course.validation.race_results import (
+    beside_published,
     load_chapter_table,
     load_published,
     load_race,
@@ -16,6 +17,7 @@ __all__ = [
     "TARGETS",
     "CheckTolerances",
     "Report",
+    "beside_published",
     "chapter_ratios",
     "check_claims",
     "evaluate",

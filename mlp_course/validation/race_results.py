@@ -184,3 +184,27 @@ def learning_curve(
     """
     own = race[(race["model"] == model) & (race["molecule"] == molecule)].sort_values("n_train")
     return own["n_train"].to_numpy(), own[quantity].to_numpy()
+
+
+def beside_published(race: pd.DataFrame) -> pd.DataFrame:
+    """Our force errors beside published ones for the same molecule, data and number of frames.
+
+    Args:
+        race: from :func:`load_race`.
+
+    Returns:
+        One row for each cell that somebody published too: method, molecule, n_train, ours and
+        published (meV/Å), and how many times larger ours is.
+
+    Example:
+        >>> columns = ["model", "method", "molecule", "n_train", "force_mae"]
+        >>> race = pd.DataFrame([("mace", "MACE", "ethanol", 950, 8.4)], columns=columns)
+        >>> beside_published(race)["ratio"].tolist()  # 8.4 against 2.1 meV/Å
+        [4.0]
+    """
+    key = ["method", "molecule", "n_train"]
+    published = load_published().query("dataset == 'rMD17'")[[*key, "force_mae"]]
+    both = race[[*key, "force_mae"]].merge(published, on=key, suffixes=("", "_published"))
+    both["ratio"] = (both["force_mae"] / both["force_mae_published"]).round(1)
+    names = {"force_mae": "ours / (meV/Å)", "force_mae_published": "published / (meV/Å)"}
+    return both.rename(columns=names)
