@@ -525,7 +525,7 @@ gap = build_model("gap", n_sparse=200)
 fit(gap, train[:40], validation, progress=False)
 bars, errors = {}, {}
 for kelvin in (300, 500, 1000):
-    some = load_embedded(f"ethanol/{kelvin}K")[-100:]
+    some = load_embedded(f"ethanol/{kelvin}K")[-60:]
     label = np.array([atoms.get_potential_energy() for atoms in some])
     errors[kelvin] = 1000 * (predict(gap, some)[0] - label)  # meV
     bars[kelvin] = 1000 * energy_error_bars(gap, some)
@@ -552,7 +552,7 @@ plot_uncertainty(sets, quantity="energy", unit="meV")
 # **Predict:** will the error bars still cover the errors?
 
 # %%
-odd = load_embedded("ethanol/rattled")
+odd = load_embedded("ethanol/rattled")[:60]
 label = np.array([atoms.get_potential_energy() for atoms in odd])
 error = 1000 * (predict(gap, odd)[0] - label)
 sets = {"500 K": sets["500 K"], "rattled": (1000 * energy_error_bars(gap, odd), error)}
