@@ -844,4 +844,4 @@ SelectionGuide()
 # one core; production codes differ by factors. The copper is a model of copper: EMT knows no long range. And
 # on interpretability the literature disagrees: learned features can be probed, too, as the clusters show.
 #
-# Next: [09 Training on MD17](09_training_on_md17.ipynb).
+# Next: [07 Architectures](07_architectures.ipynb).

@@ -124,9 +124,17 @@ def _widget_tree(model_id: str, widgets: WidgetState) -> list[dict[str, Any]]:
 
 def _describe_controls(tree: list[dict[str, Any]]) -> str:
     """Return one line that names the controls a reader would find in a running notebook."""
-    named = [state for state in tree if state.get("description") and "value" in state]
+    named = [state | {"value": _value(state)} for state in tree if state.get("description")]
+    named = [state for state in named if state["value"] is not None]
     buttons = [state["description"] for state in tree if state.get("_model_name") == "ButtonModel"]
     settings = [f"{state['description']} = {state['value']}" for state in named]
     if not settings and not buttons:
         return ""
     return f"[to play with when the notebook runs: {', '.join(settings + buttons)}]"
+
+
+def _value(state: dict[str, Any]) -> Any:
+    """Return what a control is set to; a menu holds only the place of its choice."""
+    if "_options_labels" in state and state.get("index") is not None:
+        return state["_options_labels"][state["index"]]
+    return state.get("value")

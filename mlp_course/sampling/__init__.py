@@ -1,6 +1,13 @@
 """Sampling: where configurations come from, one module a data type."""
 
 from mlp_course.sampling.dynamics import sample_dynamics
+from mlp_course.sampling.many_body import (
+    SHORT_CUTOFF,
+    bent_molecules,
+    star_angles,
+    twin_molecules,
+    twisted_chains,
+)
 from mlp_course.sampling.normal_modes import (
     NormalModes,
     normal_modes,
@@ -12,7 +19,9 @@ from mlp_course.sampling.rattle import closest_approach, rattled
 from mlp_course.sampling.torsion import torsion_scan
 
 __all__ = [
+    "SHORT_CUTOFF",
     "NormalModes",
+    "bent_molecules",
     "carried_over",
     "closest_approach",
     "interpolated_path",
@@ -22,5 +31,8 @@ __all__ = [
     "rattled",
     "sample_dynamics",
     "sample_normal_modes",
+    "star_angles",
     "torsion_scan",
+    "twin_molecules",
+    "twisted_chains",
 ]

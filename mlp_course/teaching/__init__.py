@@ -12,7 +12,7 @@ from mlp_course.teaching.descriptor_plots import (
 )
 from mlp_course.teaching.explorer import SymmetryFunctionExplorer, plot_symmetry_functions
 from mlp_course.teaching.figures import COLOURS, Picture
-from mlp_course.teaching.live import LiveCurve
+from mlp_course.teaching.live import LiveCurve, LiveRace
 from mlp_course.teaching.plots import (
     plot_bars,
     plot_energy_conservation,
@@ -22,35 +22,54 @@ from mlp_course.teaching.plots import (
     plot_parity,
     plot_reports,
 )
+from mlp_course.teaching.race_plots import (
+    plot_choice,
+    plot_learning_curves,
+    plot_pareto,
+    plot_timeline,
+)
+from mlp_course.teaching.race_widgets import choose_method, explore_race
 from mlp_course.teaching.selection_guide import SelectionGuide, recommend
+from mlp_course.teaching.source import show_source
 from mlp_course.teaching.structure_plots import plot_neighbourhood, plot_scan
+from mlp_course.teaching.trust_plots import plot_seen, plot_uncertainty
 from mlp_course.teaching.viewer import MoleculeView, show_molecule
 
 __all__ = [
     "COLOURS",
     "LiveCurve",
+    "LiveRace",
     "MoleculeView",
     "Picture",
     "SelectionGuide",
     "SymmetryFunctionExplorer",
+    "choose_method",
+    "explore_race",
     "plot_bars",
+    "plot_choice",
     "plot_differences",
     "plot_energy_conservation",
     "plot_feature_maps",
     "plot_fingerprints",
     "plot_history",
     "plot_labels",
+    "plot_learning_curves",
     "plot_lines",
     "plot_neighbourhood",
     "plot_panels",
+    "plot_pareto",
     "plot_parity",
     "plot_pca",
     "plot_reports",
     "plot_scan",
+    "plot_seen",
     "plot_symmetry_functions",
+    "plot_timeline",
     "plot_turned_vectors",
+    "plot_uncertainty",
     "recommend",
     "show_molecule",
+    "show_source",
 ]
 
 pd.set_option("display.max_colwidth", None)  # sentences in tables are shown whole

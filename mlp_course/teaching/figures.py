@@ -89,8 +89,13 @@ def new_figure(
 
 
 def colour_of(name: str, number: int) -> str:
-    """Colour of a method by its name, else the number-th colour of the series."""
-    first = name.split()[0].lower()
+    """Colour of a method by its name, else the number-th colour of the series.
+
+    Example:
+        >>> colour_of("Behler-Parrinello", 0) == COLOURS["behler_parrinello"]
+        True
+    """
+    first = name.split()[0].lower().replace("-", "_")
     return COLOURS.get(BUILT_ON.get(first, first), SERIES[number % len(SERIES)])
 
 

@@ -1,6 +1,7 @@
 """A learning curve that grows while a model trains."""
 
 import time
+from collections.abc import Callable
 
 import pandas as pd
 from IPython.display import display
@@ -39,3 +40,41 @@ class LiveCurve:
             self._handle = display(picture, display_id=True)
         else:
             self._handle.update(picture)
+
+
+class LiveRace:
+    """Several trainings one after the other in one picture that grows.
+
+    Args:
+        every: shortest time between two pictures, in s.
+
+    Attributes:
+        histories: what each entry has reached so far, by name.
+
+    Example:
+        >>> race = LiveRace()
+        >>> callable(race.entry("MACE"))  # pass it to ``fit`` as ``on_epoch``
+        True
+    """
+
+    def __init__(self, *, every: float = 3.0) -> None:
+        self.every = every
+        self.histories: dict[str, pd.DataFrame] = {}
+        self._drawn = 0.0
+        self._handle = None
+
+    def entry(self, name: str) -> Callable[[pd.DataFrame], None]:
+        """What ``fit`` calls after each epoch of the training called ``name``."""
+
+        def redraw(history: pd.DataFrame) -> None:
+            self.histories[name] = history
+            if time.monotonic() - self._drawn < self.every and not history.attrs.get("over"):
+                return
+            self._drawn = time.monotonic()
+            picture = plot_history(self.histories)
+            if self._handle is None:
+                self._handle = display(picture, display_id=True)
+            else:
+                self._handle.update(picture)
+
+        return redraw

@@ -154,7 +154,7 @@ def plot_bars(
 
 
 def _colour_of_bar(name: str) -> str:
-    return COLOURS.get(name.split()[0].lower(), NEUTRAL)
+    return COLOURS.get(name.split()[0].lower().replace("-", "_"), NEUTRAL)
 
 
 def plot_energy_conservation(runs: Mapping[str, tuple[Trajectory, Drift]]) -> Picture:

@@ -79,6 +79,17 @@ def test_a_picture_under_a_slider_is_stored_as_a_picture(course):
     assert "widgets" not in nbformat.read(lesson.notebook, 4).metadata
 
 
+def test_a_menu_is_named_with_its_choice(course):
+    """A menu knows the place of its choice only; a reader wants the words."""
+    lesson = course.build(
+        "# %%\nfrom ipywidgets import Dropdown, interact\n"
+        "@interact(n=Dropdown(options={'ten': 10, 'two': 2}, value=2, description='atoms'))\n"
+        "def show(n):\n    print(n)\n"
+    )
+    line = outputs_of(lesson)[0][0]
+    assert line.data["text/plain"] == "[to play with when the notebook runs: atoms = two]"
+
+
 def test_a_picture_beside_a_widget_takes_its_place(course):
     """An author's own fallback is kept and the live widget dropped."""
     lesson = course.build(

@@ -1,0 +1,90 @@
+"""What a method can see at all, and whether its own error bar tells the truth."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from mlp_course.teaching.figures import NEUTRAL, Picture, colour_of, label_axes, new_figure
+
+_SEES, _BLIND = "#0072B2", "#F2F2F2"
+
+
+def plot_seen(
+    differences: Mapping[str, Mapping[str, float]], *, threshold: float = 1e-12
+) -> Picture:
+    """Show which methods give two configurations different energies, as a table in two colours.
+
+    Args:
+        differences: of two predicted energies in eV; by method, then by puzzle.
+        threshold: what counts as a difference, in eV; the default is what float64 can tell.
+
+    Example:
+        >>> plot_seen({"SchNet": {"angle": 0.0}, "MACE": {"angle": 0.3}})
+        Who tells two configurations apart: SchNet: nothing; MACE: angle
+    """
+    puzzles = list(next(iter(differences.values())))
+    figure, (axes,) = new_figure(width=6.8, height=0.7 + 0.36 * len(differences))
+    for row, own in enumerate(differences.values()):
+        for column, puzzle in enumerate(puzzles):
+            sees = own[puzzle] > threshold
+            strength = np.clip(0.35 + 0.1 * np.log10(own[puzzle] / 1e-10), 0.35, 1) if sees else 1
+            face = (_SEES, strength) if sees else _BLIND
+            axes.barh(row, 0.96, left=column + 0.02, height=0.9, color=face)
+            word = f"sees it: {_power_of_ten(own[puzzle])} eV" if sees else "blind"
+            ink = "white" if sees and strength > 0.6 else "black"
+            style = dict(ha="center", va="center", fontsize=9, color=ink)
+            axes.text(column + 0.5, row, word, **style)
+    axes.set_yticks(range(len(differences)), list(differences))
+    axes.set_xticks([column + 0.5 for column in range(len(puzzles))], puzzles)
+    axes.set(xlim=(0, len(puzzles)), ylim=(len(differences) - 0.5, -0.5))
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.grid(False)
+    seen = {
+        name: ", ".join(p for p in puzzles if own[p] > threshold) or "nothing"
+        for name, own in differences.items()
+    }
+    listed = "; ".join(f"{name}: {what}" for name, what in seen.items())
+    return Picture(figure, f"Who tells two configurations apart: {listed}")
+
+
+def _power_of_ten(value: float) -> str:
+    """2 × 10⁻⁵ instead of 2e-05."""
+    digit, _, power = f"{value:.0e}".partition("e")
+    return f"{digit} × 10" + str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def plot_uncertainty(
+    sets: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, quantity: str, unit: str
+) -> Picture:
+    """Show real errors against predicted standard deviations, with the lines of 1 and 2 of them.
+
+    Of errors that follow the predicted normal distribution, 68 % lie below the line of one
+    standard deviation and 95 % below that of two.
+
+    Args:
+        sets: predicted standard deviations and errors (of any sign), by the name to show.
+        quantity: what is predicted.
+        unit: of both.
+
+    Example:
+        >>> plot_uncertainty({"new": ([1.0, 2.0], [0.5, -5.0])}, quantity="energy", unit="meV")
+        Energy errors against predicted standard deviations in meV; within one: new 50 %
+    """
+    figure, (axes,) = new_figure(width=6.6, height=4.2)
+    within = {}
+    largest = 0.0
+    for number, (name, (sigma, error)) in enumerate(sets.items()):
+        sigma, error = np.asarray(sigma, float), np.abs(np.asarray(error, float))
+        within[name] = 100 * np.mean(error <= sigma)
+        largest = max(largest, float(sigma.max()))
+        label = f"{name}: {within[name]:.0f} % within 1σ"
+        axes.scatter(sigma, error, s=14, alpha=0.6, color=colour_of(name, number), label=label)
+    for factor, style in ((1, "-"), (2, ":")):
+        axes.plot([0, largest], [0, factor * largest], style, color=NEUTRAL, label=f"{factor} σ")
+    label_axes(axes, f"predicted σ of the {quantity} / {unit}", f"|error| / {unit}")
+    axes.legend(frameon=False, fontsize=9)
+    listed = ", ".join(f"{name} {share:.0f} %" for name, share in within.items())
+    text = f"errors against predicted standard deviations in {unit}; within one: {listed}"
+    return Picture(figure, f"{quantity.capitalize()} {text}")

@@ -1,0 +1,210 @@
+"""The race: what every architecture reached on the same frames in the same minutes of one core."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+#: Where ``benchmarks/race.py`` writes and this module reads.
+RACE_FOLDER = Path(__file__).parent / "race"
+_LITERATURE = Path(__file__).parent / "literature"
+
+#: Who takes part, with the name to print, in the order of the publications.
+RACERS = {
+    "behler_parrinello": "Behler-Parrinello",
+    "gap": "GAP",
+    "ani": "ANI",
+    "schnet": "SchNet",
+    "dimenet": "DimeNet",
+    "painn": "PaiNN",
+    "nequip": "NequIP",
+    "mace": "MACE",
+}
+
+#: Molecule and number of training frames of each round.
+ROUNDS = (("ethanol", 50), ("ethanol", 200), ("ethanol", 950), ("malonaldehyde", 950))
+
+_PROVENANCE = ("script", "commit", "date", "machine")
+_COLUMNS = (
+    "model", "molecule", "n_train", "force_mae", "force_mae_error", "energy_mae_total",
+    "validation_force_mae", "parameters", "train_seconds", "steps", "ms_per_evaluation", "peak_mb",
+    "hyper", "settings",
+)  # fmt: skip
+
+
+def load_race(folder: str | Path = RACE_FOLDER) -> pd.DataFrame:
+    """Load the results of the race, one row a trained potential.
+
+    Args:
+        folder: with JSON files of ``benchmarks/race.py``; by default those that come with the
+            course.
+
+    Returns:
+        One row a cell, sorted by molecule, frames and force error; no rows if nothing has been
+        computed yet. Columns:
+
+        ==================== ======================================================
+        model, method        key of ``build_model``, name to print
+        molecule, n_train    which rMD17 molecule, training frames of split 01
+        force_mae            on 1,000 test frames, meV/Å; force_mae_error: its standard error
+        energy_mae_total     of the whole molecule, meV
+        validation_force_mae on the 50 validation frames, meV/Å
+        parameters, steps    numbers of weights and of steps of the descent
+        train_seconds        computing time of one core, s
+        ms_per_evaluation    energy and forces of one molecule on one core, ms
+        peak_mb              peak memory of the run, MB (10⁶ bytes)
+        hyper, settings      dictionaries: of ``build_model``, of ``fit``
+        script, commit, date, machine, versions   where it comes from
+        ==================== ======================================================
+
+    Raises:
+        ValueError: if a file is no result of the race.
+
+    Example:
+        >>> race = load_race()
+        >>> {"model", "n_train", "force_mae", "commit"} <= set(race.columns)
+        True
+    """
+    rows = [_read(path) for path in sorted(Path(folder).glob("*.json"))]
+    columns = ["model", "method", *_COLUMNS[1:], *_PROVENANCE, "versions"]
+    race = pd.DataFrame(rows, columns=columns)
+    return race.sort_values(["molecule", "n_train", "force_mae"], ignore_index=True)
+
+
+def _read(path: Path) -> dict:
+    """One result as a flat row."""
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+        row = {name: result[name] for name in _COLUMNS}
+        origin = {name: result["provenance"][name] for name in (*_PROVENANCE, "versions")}
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        raise ValueError(
+            f"{path} is no result of benchmarks/race.py ({error!r}): delete it and run the script"
+        ) from error
+    return row | {"method": RACERS.get(result["model"], result["model"])} | origin
+
+
+def missing_cells(race: pd.DataFrame) -> list[str]:
+    """What has not been computed yet, as text.
+
+    Args:
+        race: from :func:`load_race`.
+
+    Returns:
+        One line a round, for example "ethanol, 50 frames: ANI, MACE"; empty if all are there.
+
+    Example:
+        >>> missing_cells(load_race().iloc[:0])[0]  # with no result at all, everything is missing
+        'ethanol, 50 frames: Behler-Parrinello, GAP, ANI, SchNet, DimeNet, PaiNN, NequIP, MACE'
+    """
+    there = set(zip(race["model"], race["molecule"], race["n_train"], strict=True))
+    lines = []
+    for molecule, n_train in ROUNDS:
+        names = [name for key, name in RACERS.items() if (key, molecule, n_train) not in there]
+        if names:
+            lines.append(f"{molecule}, {n_train} frames: {', '.join(names)}")
+    return lines
+
+
+def load_published() -> pd.DataFrame:
+    """Errors that others published for the same molecules, each with its source.
+
+    Returns:
+        Columns method, molecule, n_train, energy_mae_total (meV, NaN where not given), force_mae
+        (meV/Å), dataset and source. Rows of ``dataset`` "MD17" belong to the original data, which
+        has another functional: near, not equal.
+
+    Example:
+        >>> published = load_published().set_index(["method", "molecule", "n_train"])
+        >>> float(published.loc[("MACE", "ethanol", 950), "force_mae"])
+        2.1
+    """
+    return pd.read_csv(_LITERATURE / "published_rmd17.csv")
+
+
+def load_chapter_table() -> pd.DataFrame:
+    """What the chapter that the course follows says of each method (its section 2.7).
+
+    Returns:
+        Index: key of ``build_model``. Columns method, year, data_efficiency, accuracy, frames, and
+        the ends of the ranges energy (meV/atom), force (meV/Å) and hours; NaN for ANI, which its
+        second table leaves out.
+
+    Example:
+        >>> int(load_chapter_table().loc["mace", "frames"])
+        3000
+    """
+    return pd.read_csv(_LITERATURE / "chapter_architectures.csv", index_col="model")
+
+
+def error_at(
+    race: pd.DataFrame, model: str, n_train: float, *, molecule: str = "ethanol"
+) -> float | None:
+    """Force error of a method for any number of frames, along its learning curve.
+
+    Between the measured sizes the curve is straight on logarithmic axes; outside it is not known.
+
+    Args:
+        race: from :func:`load_race`.
+        model: key of ``build_model``.
+        n_train: training frames.
+        molecule: of the curve.
+
+    Returns:
+        In meV/Å; None outside the measured sizes.
+
+    Example:
+        >>> columns = ["model", "molecule", "n_train", "force_mae"]
+        >>> rows = [("mace", "ethanol", 100, 40.0), ("mace", "ethanol", 400, 10.0)]
+        >>> race = pd.DataFrame(rows, columns=columns)
+        >>> round(error_at(race, "mace", 200), 6)  # half way between 100 and 400 in log
+        20.0
+        >>> error_at(race, "mace", 1000) is None
+        True
+    """
+    frames, errors = learning_curve(race, model, molecule=molecule)
+    if not len(frames) or not frames[0] <= n_train <= frames[-1]:
+        return None
+    return float(np.exp(np.interp(np.log(n_train), np.log(frames), np.log(errors))))
+
+
+def learning_curve(
+    race: pd.DataFrame, model: str, *, molecule: str = "ethanol", quantity: str = "force_mae"
+) -> tuple[Sequence[int], Sequence[float]]:
+    """Measured sizes and errors of a method, sorted by size.
+
+    Example:
+        >>> columns = ["model", "molecule", "n_train", "force_mae"]
+        >>> rows = [("mace", "ethanol", 400, 10.0), ("mace", "ethanol", 100, 40.0)]
+        >>> frames, errors = learning_curve(pd.DataFrame(rows, columns=columns), "mace")
+        >>> frames.tolist(), errors.tolist()
+        ([100, 400], [40.0, 10.0])
+    """
+    own = race[(race["model"] == model) & (race["molecule"] == molecule)].sort_values("n_train")
+    return own["n_train"].to_numpy(), own[quantity].to_numpy()
+
+
+def beside_published(race: pd.DataFrame) -> pd.DataFrame:
+    """Our force errors beside published ones for the same molecule, data and number of frames.
+
+    Args:
+        race: from :func:`load_race`.
+
+    Returns:
+        One row for each cell that somebody published too: method, molecule, n_train, ours and
+        published (meV/Å), and how many times larger ours is.
+
+    Example:
+        >>> columns = ["model", "method", "molecule", "n_train", "force_mae"]
+        >>> race = pd.DataFrame([("mace", "MACE", "ethanol", 950, 8.4)], columns=columns)
+        >>> beside_published(race)["ratio"].tolist()  # 8.4 against 2.1 meV/Å
+        [4.0]
+    """
+    key = ["method", "molecule", "n_train"]
+    published = load_published().query("dataset == 'rMD17'")[[*key, "force_mae"]]
+    both = race[[*key, "force_mae"]].merge(published, on=key, suffixes=("", "_published"))
+    both["ratio"] = (both["force_mae"] / both["force_mae_published"]).round(1)
+    names = {"force_mae": "ours / (meV/Å)", "force_mae_published": "published / (meV/Å)"}
+    return both.rename(columns=names)

@@ -1,0 +1,159 @@
+"""The race in pictures: what is there is drawn, what is missing is not, and who wins follows."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+
+from mlp_course.teaching import (
+    COLOURS,
+    LiveRace,
+    choose_method,
+    explore_race,
+    live,
+    plot_choice,
+    plot_learning_curves,
+    plot_pareto,
+    plot_seen,
+    plot_timeline,
+    plot_uncertainty,
+)
+from mlp_course.teaching.race_plots import MARKERS, QUANTITIES, pareto_front
+from mlp_course.teaching.race_widgets import plot_round
+from mlp_course.validation.race_results import RACERS
+
+ROWS = [
+    # model, frames, meV/Å, ms
+    ("mace", 50, 40.0, 9.0),
+    ("mace", 200, 20.0, 9.0),
+    ("ani", 50, 80.0, 3.0),
+    ("ani", 200, 40.0, 3.0),
+    ("gap", 50, 85.0, 10.0),
+]
+
+
+@pytest.fixture
+def race():
+    """A small race on ethanol."""
+    columns = ["model", "n_train", "force_mae", "ms_per_evaluation"]
+    table = pd.DataFrame(ROWS, columns=columns)
+    table["method"] = table["model"].map(RACERS)
+    table["molecule"] = "ethanol"
+    table["force_mae_error"] = 0.5
+    for name in QUANTITIES:
+        if name not in table:
+            table[name] = 1.0
+    return table
+
+
+def test_every_racer_has_a_colour_a_marker_and_a_year():
+    """The time line names all eight, from the oldest to the newest."""
+    assert set(RACERS) <= set(COLOURS)
+    assert list(MARKERS) == list(RACERS.values())
+    assert len(set(MARKERS.values())) == 8
+    alt = plot_timeline().alt
+    assert alt.startswith("Time line: 2007 Behler-Parrinello, 2010 GAP")
+    assert alt.endswith("2022 MACE")
+
+
+def test_learning_curves_have_the_methods_colours(race):
+    """Filled points where the race has cells, hollow ones where others published."""
+    picture = plot_learning_curves(race)
+    (axes,) = picture.figure.axes
+    lines = {line.get_label(): line for line in axes.lines}
+    assert lines["MACE"].get_xydata().tolist() == [[50, 40], [200, 20]]
+    assert to_hex(lines["ANI"].get_color()).upper() == COLOURS["ani"]
+    assert "hollow: published" in lines
+    assert "SchNet" not in lines
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    assert "/ (meV/Å)" in axes.get_ylabel()
+
+
+def test_pictures_of_no_results_say_so(race):
+    """An empty race is drawn empty, without an error."""
+    empty = race.iloc[:0]
+    assert "nothing computed yet" in plot_learning_curves(empty).alt
+    assert "no cell computed yet" in plot_pareto(empty).alt
+    plan = dict(frames=50, n_atoms=9, steps=1e3, hours=1)
+    assert "nobody is fast enough" in plot_choice(empty, **plan).alt
+    for picture in (plot_learning_curves(empty), plot_pareto(empty)):
+        assert picture.png().startswith(b"\x89PNG")
+
+
+def test_the_front_holds_whom_nobody_beats(race):
+    """GAP, slower and worse than MACE, is off it; a twin of equal speed is beaten, too."""
+    assert plot_pareto(race, n_train=50).alt.endswith("nobody beats ANI, MACE")
+    assert pareto_front({"a": (1, 5), "b": (1, 4), "c": (2, 4)}) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "answer"),
+    [
+        (dict(frames=50, n_atoms=9, steps=1e6, hours=10), "take MACE (40 meV/Å, 2.5 h)"),
+        (dict(frames=50, n_atoms=9, steps=1e6, hours=1), "take ANI (80 meV/Å, 0.83 h)"),
+        (dict(frames=200, n_atoms=90, steps=1e6, hours=10), "take ANI (40 meV/Å, 8.3 h)"),
+        (dict(frames=200, n_atoms=900, steps=1e6, hours=10), "nobody is fast enough"),
+        (dict(frames=100, n_atoms=9, steps=1e6, hours=10), "take MACE (28.3 meV/Å, 2.5 h)"),
+        (dict(frames=950, n_atoms=9, steps=1e6, hours=10), "nobody is fast enough"),
+    ],
+)
+def test_the_choice_follows_from_plan_and_race(race, plan, answer):
+    """10⁶ steps of 9 ms are 2.5 h; ten times the atoms take ten times as long."""
+    assert plot_choice(race, **plan).alt.endswith(answer)
+
+
+def test_a_round_is_sorted(race):
+    """From the lowest to the highest, with the quantity as label."""
+    picture = plot_round(race, "ethanol", 50, quantity="ms_per_evaluation")
+    assert picture.alt.endswith("ANI 3, MACE 9, GAP 10")
+
+
+def test_menus_show_the_first_round_and_an_empty_race_speaks(race, capsys):
+    """Both controls can be built from a race, and say what is missing without one."""
+    explore_race(race)
+    choose_method(race)
+    assert "no cell" not in capsys.readouterr().out
+    explore_race(race.iloc[:0])
+    choose_method(race.iloc[:0])
+    assert capsys.readouterr().out.count("no cell of the race") == 2
+
+
+def test_a_difference_of_rounding_is_no_sight():
+    """1e-15 eV is blind, 1e-10 eV is seen; the words stand in the cells."""
+    picture = plot_seen({"SchNet": {"angle": 1e-15}, "MACE": {"angle": 1e-10}})
+    assert picture.alt.endswith("SchNet: nothing; MACE: angle")
+    words = [text.get_text() for text in picture.figure.axes[0].texts]
+    assert words == ["blind", "sees it: 1 × 10⁻¹⁰ eV"]
+
+
+def test_shares_within_one_standard_deviation():
+    """Of errors -0.5, 1.5 and 3 with bars of 1, 1 and 4 two are covered."""
+    sets = {"some": ([1.0, 1.0, 4.0], [-0.5, 1.5, 3.0])}
+    picture = plot_uncertainty(sets, quantity="energy", unit="meV")
+    assert picture.alt.endswith("within one: some 67 %")
+    points = picture.figure.axes[0].collections[0].get_offsets()
+    np.testing.assert_allclose(points, [[1, 0.5], [1, 1.5], [4, 3]])
+
+
+def test_a_live_race_keeps_one_picture(monkeypatch):
+    """Entries one after the other: one display, updated, that ends with both curves."""
+    shown = []
+
+    class Handle:
+        def update(self, picture):
+            shown.append(picture.alt)
+
+    def display(picture, display_id):
+        shown.append(picture.alt)
+        return Handle()
+
+    monkeypatch.setattr(live, "display", display)
+    columns = ["epoch", "seconds", "validation_force_mae", "validation_energy_mae"]
+    history = pd.DataFrame([(1, 1.0, 90.0, 9.0), (2, 2.0, 40.0, 3.0)], columns=columns)
+    history.attrs["over"] = True
+    race = LiveRace()
+    race.entry("ANI")(history)
+    race.entry("MACE")(history / 2)
+    assert list(race.histories) == ["ANI", "MACE"]
+    assert len(shown) == 2
+    assert "ANI 40 meV/Å, MACE 20 meV/Å" in shown[-1]

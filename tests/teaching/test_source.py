@@ -1,0 +1,35 @@
+"""Source beside the equation: exactly what stands in the file, or an error."""
+
+import inspect
+
+import pytest
+
+from mlp_course.models.mace import MACE
+from mlp_course.teaching import show_source
+
+
+def test_the_lines_are_those_of_the_file():
+    """Every line shown stands in the file from the named line on."""
+    source = show_source(MACE.forward, first="a = messages", last="energies = energies")
+    place, _, line = source.place.rpartition(", line ")
+    assert place == "mlp_course/models/mace.py"
+    lines = inspect.getsource(inspect.getmodule(MACE)).splitlines()[int(line) - 1 :]
+    shown = source.text.splitlines()
+    assert shown == [text.strip() for text in lines[: len(shown)]]
+    assert len(shown) == 4
+
+
+def test_signature_and_docstring_are_left_out():
+    """By default the body is shown, indented as code, in a block that notebooks colour."""
+    source = show_source(MACE.forward)
+    assert source.text.startswith("element = ")
+    assert "Atom energies in eV" not in source.text
+    assert source._repr_markdown_().startswith("```python\nelement = ")
+
+
+def test_code_that_was_changed_is_noticed():
+    """A text that is no longer there is an error and not an empty picture."""
+    with pytest.raises(ValueError, match=r"no line of MACE\.forward holds 'b = nothing'"):
+        show_source(MACE.forward, first="b = nothing")
+    with pytest.raises(ValueError, match="the code was changed"):
+        show_source(MACE.forward, first="b = product", last="a = messages")

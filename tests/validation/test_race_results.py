@@ -1,0 +1,139 @@
+"""The stored race: read whole, with its origin; gaps are named; published values stand beside."""
+
+import importlib.util
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mlp_course.models import ARCHITECTURES
+from mlp_course.validation import (
+    beside_published,
+    load_chapter_table,
+    load_published,
+    load_race,
+    missing_cells,
+)
+from mlp_course.validation.race_results import RACE_FOLDER, RACERS, ROUNDS, error_at
+
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "race.py"
+
+
+def result(model="mace", molecule="ethanol", n_train=50, force_mae=40.0, **changed):
+    """A file as benchmarks/race.py writes it."""
+    return {
+        "model": model,
+        "molecule": molecule,
+        "n_train": n_train,
+        "force_mae": force_mae,
+        "force_mae_error": 0.5,
+        "energy_mae_total": 10.0,
+        "validation_force_mae": force_mae,
+        "parameters": 1000,
+        "train_seconds": 600.0,
+        "steps": 5000,
+        "ms_per_evaluation": 9.0,
+        "peak_mb": 700,
+        "hyper": {"n_features": 16},
+        "settings": {"batch_size": 5},
+        "provenance": {
+            "script": "benchmarks/race.py",
+            "commit": "abc",
+            "date": "2026-11-23",
+            "machine": "two cores",
+            "versions": {"torch": "2.13.0"},
+        },
+    } | changed
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three results in a folder."""
+    for n, error in ((50, 40.0), (200, 20.0), (950, 8.4)):
+        text = json.dumps(result(n_train=n, force_mae=error))
+        (tmp_path / f"mace-ethanol-{n}.json").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_results_keep_their_origin(folder):
+    """A row names the print name, the commit and the versions, sorted by size."""
+    race = load_race(folder)
+    assert race["n_train"].tolist() == [50, 200, 950]
+    assert race["method"].unique().tolist() == ["MACE"]
+    assert race.loc[0, "commit"] == "abc"
+    assert race.loc[0, "versions"] == {"torch": "2.13.0"}
+    assert race.loc[0, "hyper"] == {"n_features": 16}
+
+
+def test_an_empty_folder_is_an_empty_table(tmp_path):
+    """No result, no row, but all columns; and everything is missing."""
+    race = load_race(tmp_path)
+    assert race.empty
+    assert "force_mae" in race
+    assert len(missing_cells(race)) == len(ROUNDS)
+    assert beside_published(race).empty
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", '{"model": "mace"}'])
+def test_a_foreign_file_is_refused(folder, text):
+    """Half a file, or one without an error, is named and not skipped."""
+    (folder / "odd.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"odd\.json is no result"):
+        load_race(folder)
+
+
+def test_what_is_missing_is_named(folder):
+    """With MACE on ethanol done, it is missing in the round of malonaldehyde only."""
+    lines = missing_cells(load_race(folder))
+    assert [("MACE" in line) for line in lines] == [False, False, False, True]
+
+
+def test_learning_curves_end_where_they_were_measured(folder):
+    """Exact at the measured sizes, between them in between, unknown outside."""
+    race = load_race(folder)
+    assert error_at(race, "mace", 200) == pytest.approx(20.0)
+    assert error_at(race, "mace", 100) == pytest.approx(math.sqrt(40.0 * 20.0))  # half way in log
+    assert error_at(race, "mace", 49) is None
+    assert error_at(race, "ani", 100) is None
+
+
+def test_published_values_are_compared_like_with_like(folder):
+    """rMD17 with rMD17, 950 with 950: MACE 8.4 against 2.1 meV/Å, and 40 against 32.6 at 50."""
+    table = beside_published(load_race(folder)).set_index("n_train")
+    assert table["ratio"].to_dict() == {50: 1.2, 950: 4.0}
+
+
+def test_literature_has_sources_and_known_methods():
+    """Every published row has a source; the chapter's table holds its seven methods."""
+    published = load_published()
+    assert published["source"].str.contains("arXiv").all()
+    assert set(published["dataset"]) == {"MD17", "rMD17"}
+    assert published["force_mae"].between(2, 70).all()
+    chapter = load_chapter_table()
+    assert set(RACERS) - set(chapter.index) == {"painn"}
+    assert (chapter["force_low"] < chapter["force_high"]).sum() == 6
+    assert np.isnan(chapter.loc["ani", "frames"])
+
+
+def test_the_script_runs_what_the_lesson_expects(monkeypatch):
+    """Every contestant and round of the lesson is a cell of benchmarks/race.py, and is written
+    where the lesson reads."""
+    spec = importlib.util.spec_from_file_location("race_script", SCRIPT)
+    script = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "race_script", script)
+    spec.loader.exec_module(script)
+    cells = {(cell.model, cell.molecule, cell.n_train) for cell in script.CELLS}
+    assert {(model, *which) for model in RACERS for which in ROUNDS} <= cells
+    assert set(RACERS) <= set(ARCHITECTURES)
+    assert script.CELLS[0].result.parent == RACE_FOLDER
+
+
+def test_stored_results_are_readable():
+    """Whatever has been stored: real errors, real seconds, a commit."""
+    race = load_race()
+    assert (race["force_mae"] > 0).all()
+    assert (race["train_seconds"] > 0).all()
+    assert race["commit"].str.len().gt(0).all()
