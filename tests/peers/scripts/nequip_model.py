@@ -7,7 +7,7 @@ import torch
 from ase.data import chemical_symbols
 
 warnings.filterwarnings("ignore")
-from nequip.data import AtomicDataDict, compute_neighborlist_  # noqa: E402
+from nequip.data import AtomicDataDict, compute_neighborlist_, from_dict  # noqa: E402
 from nequip.model import NequIPGNNModel  # noqa: E402
 from nequip.utils.global_state import set_global_state  # noqa: E402
 
@@ -19,7 +19,7 @@ def build(given, n_mean, scale):
     hidden = [int(width) for width in given["hidden"]]
     return NequIPGNNModel(
         seed=int(given["seed"]),
-        model_dtype="float32" if torch.get_default_dtype() == torch.float32 else "float64",
+        model_dtype=str(given["dtype"]),
         r_max=float(given["cutoff"]),
         type_names=symbols,
         num_layers=int(given["n_layers"]),
@@ -50,7 +50,7 @@ def graphs(given, positions, energies=None, forces=None):
             energy = torch.tensor([[energies[n]]], dtype=torch.float64)
             data[AtomicDataDict.TOTAL_ENERGY_KEY] = energy
             data[AtomicDataDict.FORCE_KEY] = torch.tensor(forces[n], dtype=torch.float64)
-        data = AtomicDataDict.from_dict(data)
+        data = from_dict(data)
         found.append(compute_neighborlist_(data, r_max=float(given["cutoff"])))
     return found
 
