@@ -11,8 +11,6 @@ the median over rounds of ours / theirs.
 
 import argparse
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,13 +20,13 @@ import pandas as pd
 import spk_pipeline
 import torch
 from ase import Atoms
+from asking import Peers, in_turns, median_ratio
 
 from mlp_course.data import has_rmd17, load_embedded, load_rmd17
 from mlp_course.models import build_model
 from mlp_course.models.schnetpack_compat import load_schnetpack
 from mlp_course.training.dataset import LabelledGraphs
 
-PROJECT = Path(__file__).resolve().parents[1]
 BATCH = 10
 EQUIVARIANT = dict(n_rbf=8, p=6, hidden=[64, 64])
 #: Our name, its hyperparameters, the other package.
@@ -99,59 +97,35 @@ def milliseconds(side: Ours | SchNetPack, job: str, repeats: int) -> float:
     return 1000 * (time.process_time() - started) / repeats
 
 
-class Peers:
-    """The other packages in their own environment: a process that times on demand."""
-
-    def __init__(self, folder: Path, frames: list[Atoms]):
-        python = PROJECT / ".venv-peers" / "bin" / "python"
-        if not python.exists():
-            sys.exit("the environment of the other packages is missing: run `make peers`")
-        for name, (hyper, _) in CASES.items():
-            np.savez(
-                folder / f"{name}.npz", numbers=frames[0].numbers, species=[1, 6, 8], seed=0,
-                positions=[atoms.positions for atoms in frames], references=np.zeros(3),
-                dtype="float32", n_mean=8.0, scale=1.0,
-                **({"cutoff": 5.0} | EQUIVARIANT | hyper),
-            )  # fmt: skip
-        command = [python, PROJECT / "benchmarks" / "peer_models.py", folder]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def milliseconds(self, name: str, job: str, repeats: int) -> float:
-        """Ask and wait."""
-        self.process.stdin.write(f"{name} {job} {repeats}\n")
-        self.process.stdin.flush()
-        return float(self.process.stdout.readline())
-
-    def close(self) -> None:
-        """End the process."""
-        self.process.stdin.close()
-        self.process.wait()
+def hand_over(folder: Path, frames: list[Atoms]) -> None:
+    """Write what the other packages need."""
+    for name, (hyper, _) in CASES.items():
+        np.savez(
+            folder / f"{name}.npz", numbers=frames[0].numbers, species=[1, 6, 8], seed=0,
+            positions=[atoms.positions for atoms in frames], references=np.zeros(3),
+            dtype="float32", n_mean=8.0, scale=1.0, **({"cutoff": 5.0} | EQUIVARIANT | hyper),
+        )  # fmt: skip
 
 
 def row(name: str, job: str, frames: list[Atoms], peers: Peers, rounds: int) -> dict:
-    """Time both sides in turns; the first round warms up and is thrown away."""
+    """Time both sides in turns."""
+    repeats, package = REPEATS[name], CASES[name][1]
     ours = Ours(name, frames)
-    theirs = SchNetPack(frames) if CASES[name][1] == "SchNetPack" else None
-    repeats = REPEATS[name]
-    times = []
-    for _ in range(rounds + 1):
-        mine = milliseconds(ours, job, repeats)
-        other = (
-            milliseconds(theirs, job, repeats) if theirs else peers.milliseconds(name, job, repeats)
-        )
-        times.append((mine, other))
-    times = times[1:]
+    if package == "SchNetPack":
+        theirs = SchNetPack(frames)
+        other = lambda: milliseconds(theirs, job, repeats)  # noqa: E731
+    else:
+        other = lambda: peers.ask(name, job, repeats)  # noqa: E731
+    mine, theirs = in_turns(lambda: milliseconds(ours, job, repeats), other, rounds=rounds)
     return {
         "model": name,
         "job": {"step": "training step", "evaluate": "energy + forces"}[job],
-        "ours / ms": statistics.median(mine for mine, _ in times),
-        "package": CASES[name][1],
-        "theirs / ms": statistics.median(other for _, other in times),
-        "ours : theirs": statistics.median(mine / other for mine, other in times),
-        "smallest": min(mine / other for mine, other in times),
-        "largest": max(mine / other for mine, other in times),
+        "ours / ms": statistics.median(mine),
+        "package": package,
+        "theirs / ms": statistics.median(theirs),
+        "ours : theirs": median_ratio(mine, theirs),
+        "smallest": min(a / b for a, b in zip(mine, theirs, strict=True)),
+        "largest": max(a / b for a, b in zip(mine, theirs, strict=True)),
     }
 
 
@@ -163,14 +137,13 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     frames = load_rmd17("ethanol") if has_rmd17("ethanol") else load_embedded("ethanol/500K")
-    with tempfile.TemporaryDirectory() as folder:
-        peers = Peers(Path(folder), frames[:BATCH])
+    with tempfile.TemporaryDirectory() as folder, Peers("peer_models.py", Path(folder)) as peers:
+        hand_over(Path(folder), frames[:BATCH])
         rows = [
             row(name, job, frames[:BATCH], peers, arguments.rounds)
             for name in arguments.only
             for job in ("step", "evaluate")
         ]
-        peers.close()
     print(pd.DataFrame(rows).round(2).to_string(index=False))
 
 
