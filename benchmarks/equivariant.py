@@ -3,9 +3,10 @@
     python benchmarks/equivariant.py                 # 300 s of computing for each of six runs
     python benchmarks/equivariant.py --seconds 60    # a quick look; needs `make peers`
 
-rMD17 ethanol, split 01: 950 training and 50 validation frames, errors on the 1,000 test frames. Ours
-is trained by `fit`; theirs with the package's own loss, optimiser and averaging of weights, once with
-its own schedule of the learning rate and once with ours. Two runs at a time, one thread each.
+rMD17 ethanol, split 01: 950 training and 50 validation frames, errors on the 1,000 test frames.
+Ours is trained by `fit`; theirs with the package's own loss, optimiser and averaging of weights,
+once with its own schedule of the learning rate and once with ours. Two runs at a time, one thread
+each; the seconds are those a process computes.
 """
 
 import argparse
