@@ -28,7 +28,7 @@ def dscribe(kind, job, settings, frames):
         )
     if job == "values":
         return lambda: [descriptor.create(atoms) for atoms in frames]
-    return lambda: [descriptor.derivatives(atoms) for atoms in frames]
+    return lambda: [descriptor.derivatives(atoms, attach=True) for atoms in frames]
 
 
 def featomic(kind, job, settings, frames):

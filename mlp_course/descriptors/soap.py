@@ -153,6 +153,7 @@ class SOAP(nn.Module):
         c = torch.einsum("znk,kNn->zNk", c, beta)
         return c.reshape(n_atoms, n_elements, self.n_max, -1)
 
+    @torch.no_grad()
     def derivatives(
         self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor
     ) -> tuple[Tensor, Tensor]:
