@@ -5,6 +5,8 @@ r"""SOAP: the neighbours as a smeared-out density, described by how it looks fro
 | :math:`c^{Z}_{nlm}`, expansion of the density of element Z | ``coefficients`` | (n_atoms, n_elements, n_max, (l_max + 1)²) |
 | :math:`g_{nl}(r) = \sum_{n'} \beta^l_{nn'} r^l e^{-\alpha_{n'l} r^2}` | ``alpha, beta`` | (l_max + 1, n_max), (l_max + 1, n_max, n_max) |
 | :math:`p^{ZZ'}_{nn'l}`, power spectrum | result of ``forward`` | (n_atoms, n_components) |
+
+A *channel* is an element and a radial function together, :math:`Zn`.
 """  # noqa: E501
 
 import math
@@ -16,14 +18,19 @@ from scipy.linalg import sqrtm
 from scipy.special import gamma
 from torch import Tensor, nn
 
-from mlp_course.data.neighbours import sum_over_neighbours
-from mlp_course.descriptors.cutoffs import CutoffFunction, check_cutoff, cosine_cutoff
+from mlp_course.descriptors.cutoffs import (
+    CutoffFunction,
+    check_cutoff,
+    cosine_cutoff,
+    cutoff_with_slope,
+)
 from mlp_course.descriptors.species import SpeciesIndex
 from mlp_course.descriptors.spherical_harmonics import (
     solid_harmonics,
     solid_harmonics_gradient,
 )
 
+_BLOCK = 256  # pairs whose derivatives are made at once: what fits into the cache
 _REMAINDER = 1e-3  # what is left of a radial function at the radius that sets its width
 
 
@@ -92,11 +99,27 @@ class SOAP(nn.Module):
         self.register_buffer("degree", degree, persistent=False)  # l of each column l² + l + m
         channels = len(self.elements) * n_max
         self.register_buffer("upper", torch.triu_indices(channels, channels), persistent=False)
+        self.register_buffer("places", self._places(), persistent=False)
 
     @property
     def n_components(self) -> int:
         """Length of the descriptor of one atom, dimensionless."""
         return self.upper.shape[1] * (self.l_max + 1)
+
+    def _places(self) -> Tensor:
+        """Where each component of a derivative stands in the changes of :meth:`pair_derivatives`.
+
+        Shape (n_elements, 3 · n_components): for each element that may move.
+        """
+        n_elements, n_max, n_l = len(self.elements), self.n_max, self.l_max + 1
+        first, second = self.upper[:, :, None]  # (n_channel_pairs, 1)
+        z, x = torch.arange(n_elements)[:, None, None, None], torch.arange(3)[:, None, None]
+        moving = torch.where(first // n_max == z, first, second)
+        still = torch.where(first // n_max == z, second, first)
+        row = torch.arange(n_l) * n_max + moving % n_max
+        place = (row * 3 + x) * n_elements * n_max + still
+        nowhere = n_l * n_max * 3 * n_elements * n_max  # no factor belongs to this element
+        return torch.where(moving // n_max == z, place, nowhere).flatten(1)
 
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
         """Power spectrum of each atom, in Å⁶, shape (n_atoms, n_components)."""
@@ -118,17 +141,19 @@ class SOAP(nn.Module):
         """
         n_atoms, n_elements = len(atomic_numbers), len(self.elements)
         element = self.elements(atomic_numbers)
-        neighbours = self.pair_terms(r_ij)  # (n_pairs, n_max, (l_max + 1)²)
-        c = sum_over_neighbours(
-            neighbours, idx_i * n_elements + element[idx_j], n_atoms * n_elements
-        )
-        own = self.pair_terms(r_ij.new_zeros(1, 3))  # the central atom itself
+        radial, angular = self.pair_factors(r_ij)
+        c = _sum_of_products(
+            radial, angular, idx_i * n_elements + element[idx_j], n_atoms * n_elements
+        )  # (n_atoms · n_elements, n_max, (l_max + 1)²)
+        radial, angular = self.pair_factors(r_ij.new_zeros(1, 3))  # the central atom itself
+        own = radial[0, self.degree].T * angular[0]  # (n_max, (l_max + 1)²)
         atoms = torch.arange(n_atoms, device=r_ij.device)
         c = c.index_add(0, atoms * n_elements + element, own.expand(n_atoms, -1, -1))
         beta = c.new_tensor(self.beta)[self.degree]  # ((l_max + 1)², n_max, n_max)
         c = torch.einsum("znk,kNn->zNk", c, beta)
         return c.reshape(n_atoms, n_elements, self.n_max, -1)
 
+    @torch.no_grad()
     def derivatives(
         self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor
     ) -> tuple[Tensor, Tensor]:
@@ -151,40 +176,96 @@ class SOAP(nn.Module):
             n_components).
         """
         c = self.coefficients(atomic_numbers, r_ij, idx_i, idx_j)
+        around = c.flatten(1)  # (n_atoms, channels · (l_max + 1)²)
         element = self.elements(atomic_numbers)[idx_j]  # (n_pairs,): of the neighbour
-        beta = c.new_tensor(self.beta)[self.degree]
-        slope = torch.einsum("pnka,kNn->paNk", self.pair_gradients(r_ij), beta)
-        full = slope.new_zeros(len(r_ij), 3, len(self.elements), self.n_max, slope.shape[3])
-        full[torch.arange(len(r_ij)), :, element] = slope
-        first, second = self.upper
-        around, changes = c.flatten(1, 2)[idx_i][:, None], full.flatten(2, 3)
-        blocks = []
+        slopes = r_ij.new_empty(len(r_ij), 3, self.n_components)
+        for z in range(len(self.elements)):
+            pairs = torch.nonzero(element == z)[:, 0]
+            factors = self.pair_slopes(r_ij[pairs])
+            blocks = zip(
+                pairs.split(_BLOCK), *(f.split(_BLOCK, dim=-1) for f in factors), strict=True
+            )
+            for some, *own in blocks:
+                change = self.pair_derivatives(*own, around[idx_i[some]], z)
+                slopes.index_copy_(0, some, change.unflatten(1, (3, -1)))
+        return self.power_spectrum(c), slopes
+
+    def pair_slopes(self, r_ij: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """What the derivatives need of each pair, with the pairs as the last axis.
+
+        Args:
+            r_ij: in Å, shape (n_pairs, 3).
+
+        Returns:
+            Directions, shape (3, n_pairs); S_lm and its gradient, shape (4, (l_max + 1)²,
+            n_pairs); the radial factor of g_nl and its derivative by the distance, each of shape
+            (l_max + 1, n_max, n_pairs).
+        """
+        d_ij = r_ij.norm(dim=1)
+        harmonics = solid_harmonics(r_ij, self.l_max).T[None]
+        gradients = solid_harmonics_gradient(r_ij, self.l_max).permute(2, 1, 0)
+        fade, fade_slope = cutoff_with_slope(self.fade or _no_fade, d_ij, self.cutoff)
+        gaussians = self.radial_terms(d_ij**2).permute(1, 2, 0)
+        stretch = 2 * self._decay(d_ij)[..., None] * d_ij  # of the exponent, in 1/Å
+        beta = d_ij.new_tensor(self.beta)  # (l_max + 1, n_max, n_max)
+        return (
+            (r_ij / d_ij[:, None]).T,
+            torch.cat([harmonics, gradients]),
+            beta @ (gaussians * fade),
+            beta @ (gaussians * (fade_slope - stretch * fade)),
+        )
+
+    def pair_derivatives(
+        self,
+        direction: Tensor,
+        angular: Tensor,
+        radial: Tensor,
+        slope: Tensor,
+        around: Tensor,
+        z: int,
+    ) -> Tensor:
+        r"""How the spectra around atoms i change when their neighbours j, all of one element, move.
+
+        A neighbour adds a radial function times a harmonic, :math:`R_n Y_m`, so that only scalar
+        products of harmonics with the coefficients of atom i are needed:
+
+        .. math:: D_{n c} = \sum_m \frac{\partial (R_n Y_m)}{\partial \mathbf r_{ij}} c_{c m}
+            = \frac{d R_n}{d d_{ij}} \hat{\mathbf r}_{ij} \Bigl( \sum_m Y_m c_{cm} \Bigr)
+            + R_n \Bigl( \sum_m \frac{\partial Y_m}{\partial \mathbf r_{ij}} c_{cm} \Bigr)
+
+        Args:
+            direction: the first result of :meth:`pair_slopes`.
+            angular: its second.
+            radial: its third.
+            slope: its fourth.
+            around: coefficients of atom i, shape (n_pairs, channels · (l_max + 1)²).
+            z: place of the element of the neighbours.
+
+        Returns:
+            In Å⁵, shape (n_pairs, 3 · n_components).
+        """
+        around = around.T.contiguous().unflatten(0, (-1, len(self.degree)))
+        changes = []
         for l in range(self.l_max + 1):
-            own = slice(l * l, (l + 1) ** 2)
-            products = changes[..., own] @ around[..., own].transpose(2, 3)
-            both = products[..., first, second] + products[..., second, first]
-            blocks.append(math.pi * math.sqrt(8 / (2 * l + 1)) * both)
-        twice = torch.where(first == second, 1.0, math.sqrt(2)).to(c.dtype)
-        derivatives = (torch.stack(blocks, dim=3) * twice[:, None]).flatten(2)
-        return self.power_spectrum(c), derivatives
+            own = range(l * l, (l + 1) ** 2)
+            overlap = sum(angular[:, None, k] * around[:, k] for k in own)  # (4, channels, n_pairs)
+            along, across = direction[:, None] * overlap[0], overlap[1:]  # (3, channels, n_pairs)
+            change = slope[l][:, None, None] * along + radial[l][:, None, None] * across
+            changes.append(math.pi * math.sqrt(16 / (2 * l + 1)) * change)
+        return self._both_factors(torch.stack(changes), z)
 
-    def pair_gradients(self, r_ij: Tensor) -> Tensor:
-        """Derivatives of :meth:`pair_terms` by r_ij, shape (n_pairs, n_max, (l_max + 1)², 3)."""
-        d_ij = r_ij.detach().norm(dim=1)
-        fade, fade_slope = self._fade_with_slope(d_ij)
-        gaussians = self.radial_terms(d_ij**2)
-        radial = gaussians * fade[:, None, None]
-        stretch = 2 * self._decay(d_ij) * d_ij[:, None, None]  # of the exponent, in 1/Å
-        slope = gaussians * (fade_slope[:, None, None] - stretch * fade[:, None, None])
-        direction = r_ij.detach() / d_ij[:, None]
-        harmonics = solid_harmonics(r_ij, self.l_max)
-        gradients = solid_harmonics_gradient(r_ij, self.l_max)  # (n_pairs, (l_max + 1)², 3)
-        along = (slope[:, :, self.degree] * harmonics[:, None])[..., None]
-        across = radial[:, :, self.degree, None] * gradients[:, None]
-        return along * direction[:, None, None] + across
+    def _both_factors(self, changes: Tensor, z: int) -> Tensor:
+        """Add the change of the second factor to shape (l_max + 1, n_max, 3, channels, n_pairs)."""
+        own = slice(z * self.n_max, (z + 1) * self.n_max)
+        square = changes[:, :, :, own]  # both channels belong to the element that moves
+        square = square + square.transpose(1, 3)
+        once = 1 - (1 - math.sqrt(0.5)) * torch.eye(self.n_max).to(square)
+        changes[:, :, :, own] = square * once[:, None, :, None]
+        padded = torch.nn.functional.pad(changes.flatten(0, 3), (0, 0, 0, 1))  # the last is zero
+        return padded.index_select(0, self.places[z]).T.contiguous()
 
-    def pair_terms(self, r_ij: Tensor) -> Tensor:
-        r"""Overlap of one neighbour with each primitive r^l exp(-α r²) Y_lm.
+    def pair_factors(self, r_ij: Tensor) -> tuple[Tensor, Tensor]:
+        r"""Overlap of one neighbour with each primitive r^l exp(-α r²) Y_lm, as two factors.
 
         The product of two Gaussians is a Gaussian between them, and the mean of a solid harmonic
         over a sphere is its value in the centre:
@@ -198,37 +279,25 @@ class SOAP(nn.Module):
             r_ij: in Å, shape (n_pairs, 3).
 
         Returns:
-            Shape (n_pairs, n_max, (l_max + 1)²).
+            What stands before S_lm, shape (n_pairs, l_max + 1, n_max), and S_lm, shape (n_pairs,
+            (l_max + 1)²).
         """
-        radial = self.radial_terms((r_ij**2).sum(dim=1))  # (n_pairs, n_max, l_max + 1)
+        radial = self.radial_terms((r_ij**2).sum(dim=1))
         if self.fade is not None:
-            d_ij = r_ij.norm(dim=1)
-            radial = radial * self.fade(d_ij, self.cutoff)[:, None, None]
-        angular = solid_harmonics(r_ij, self.l_max)  # (n_pairs, (l_max + 1)²)
-        return radial[:, :, self.degree] * angular[:, None]
+            radial = radial * self.fade(r_ij.norm(dim=1), self.cutoff)[:, None, None]
+        return radial, solid_harmonics(r_ij, self.l_max)
 
     def radial_terms(self, squares: Tensor) -> Tensor:
-        """The factors before S_lm, shape (n_pairs, n_max, l_max + 1), from d² in Å²."""
-        eta = 0.5 / self.sigma**2
-        alpha = squares.new_tensor(self.alpha.T)  # (n_max, l_max + 1)
-        l = torch.arange(self.l_max + 1, device=alpha.device)
+        """The factors before S_lm, shape (n_pairs, l_max + 1, n_max), from d² in Å²."""
+        eta, alpha = 0.5 / self.sigma**2, squares.new_tensor(self.alpha)  # (l_max + 1, n_max)
+        l = torch.arange(self.l_max + 1, device=alpha.device)[:, None]
         front = (math.pi / (alpha + eta)) ** 1.5 * (eta / (alpha + eta)) ** l
         return front * torch.exp(-self._decay(squares) * squares[:, None, None])
 
     def _decay(self, like: Tensor) -> Tensor:
-        """Exponents αη / (α + η) in Å⁻², shape (n_max, l_max + 1)."""
-        eta, alpha = 0.5 / self.sigma**2, like.new_tensor(self.alpha.T)
+        """Exponents αη / (α + η) in Å⁻², shape (l_max + 1, n_max)."""
+        eta, alpha = 0.5 / self.sigma**2, like.new_tensor(self.alpha)
         return alpha * eta / (alpha + eta)
-
-    def _fade_with_slope(self, d_ij: Tensor) -> tuple[Tensor, Tensor]:
-        """Cutoff function and its derivative in 1/Å; 1 and 0 without one."""
-        if self.fade is None:
-            return torch.ones_like(d_ij), torch.zeros_like(d_ij)
-        with torch.enable_grad():
-            d_ij = d_ij.detach().requires_grad_()
-            fade = self.fade(d_ij, self.cutoff)
-            (slope,) = torch.autograd.grad(fade.sum(), d_ij)
-        return fade.detach(), slope
 
     def power_spectrum(self, coefficients: Tensor) -> Tensor:
         """Sum products of coefficients over m, shape (n_atoms, n_components)."""
@@ -239,8 +308,47 @@ class SOAP(nn.Module):
             c_l = c[:, :, l * l : (l + 1) ** 2]  # (n_atoms, channels, 2l + 1)
             products = c_l @ c_l.transpose(1, 2)  # (n_atoms, channels, channels)
             spectrum.append(math.pi * math.sqrt(8 / (2 * l + 1)) * products[:, first, second])
-        twice = torch.where(first == second, 1.0, math.sqrt(2)).to(c.dtype)
+        twice = c.new_tensor([math.sqrt(2), 1.0])[(first == second).long()]
         return (torch.stack(spectrum, dim=2) * twice[:, None]).flatten(1)
+
+
+def _no_fade(d_ij: Tensor, cutoff: float) -> Tensor:
+    """One, at every distance."""
+    return 1 + 0 * d_ij
+
+
+def _sum_of_products(radial: Tensor, angular: Tensor, place: Tensor, n_places: int) -> Tensor:
+    """Sum R_nl Y_lm over the pairs of each place, as one matrix product for each place and l.
+
+    Args:
+        radial: shape (n_pairs, l_max + 1, n_max).
+        angular: shape (n_pairs, (l_max + 1)²).
+        place: where each pair belongs, shape (n_pairs,).
+        n_places: number of places.
+
+    Returns:
+        Shape (n_places, n_max, (l_max + 1)²).
+    """
+    count = torch.bincount(place, minlength=n_places)
+    most = int(count.max())
+    order = torch.argsort(place, stable=True)
+    rank = torch.empty_like(place)  # of a pair among those of its place
+    rank[order] = (
+        torch.arange(len(place), device=place.device) - (count.cumsum(0) - count)[place[order]]
+    )
+
+    def padded(values: Tensor) -> Tensor:
+        table = values.new_zeros(n_places * most, *values.shape[1:])
+        return table.index_copy(0, place * most + rank, values).unflatten(0, (n_places, most))
+
+    radial, angular = padded(radial), padded(angular)
+    return torch.cat(
+        [
+            radial[:, :, l].transpose(1, 2) @ angular[:, :, l * l : (l + 1) ** 2]
+            for l in range(radial.shape[2])
+        ],
+        dim=2,
+    )
 
 
 def gaussian_radial_functions(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 PROJECT = Path(__file__).parents[2]
 PYTHON = PROJECT / ".venv-peers" / "bin" / "python"
@@ -34,3 +35,12 @@ def as_arrays(atoms):
     return dict(
         numbers=atoms.numbers, positions=atoms.positions, cell=atoms.cell.array, pbc=atoms.pbc
     )
+
+
+def given_weights(arrays):
+    """The weights that a script wrote, as a dictionary of tensors."""
+    return {
+        name.removeprefix("weight:"): torch.tensor(value)
+        for name, value in arrays.items()
+        if name.startswith("weight:")
+    }
