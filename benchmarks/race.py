@@ -61,10 +61,13 @@ CONTESTANTS = {
         "mace", dict(n_features=16), dict(batch_size=5, learning_rate=1e-2, clip_norm=1)
     ),
     "nequip": Contestant("nequip", {}, NEQUIP),
-    "painn": Contestant("painn", {}, dict(batch_size=10, learning_rate=1.6e-2)),
+    "painn": Contestant("painn", {}, dict(batch_size=5, learning_rate=1e-2)),
     "dimenet": Contestant("dimenet", {}, dict(batch_size=5, learning_rate=2e-3)),
     "schnet": Contestant("schnet", {}, dict(batch_size=10, learning_rate=8e-3)),
-    "gap": Contestant("gap", dict(n_sparse=1000)),
+    "gap": Contestant(
+        "gap",
+        dict(n_sparse=1000, n_max=6, l_max=5, force_noise=3e-3, energy_noise=3e-4),
+    ),
     "ani": Contestant("ani", {}, dict(batch_size=10, learning_rate=2e-3)),
     "behler_parrinello": Contestant(
         "behler_parrinello", {}, dict(batch_size=10, learning_rate=4e-3)
