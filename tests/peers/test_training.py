@@ -11,6 +11,7 @@ pytestmark = pytest.mark.peers
 SECONDS = 45  # of computing, for each side
 
 
+@pytest.mark.timeout(1800)  # seconds of computing may take long on a busy machine
 @pytest.mark.parametrize("kind", ["mace", "nequip"])
 def test_forces_are_as_good_in_the_same_seconds(peer, kind):
     """Force MAE at most 1.1 times that of mace-torch and nequip: same data, sizes, seconds.
