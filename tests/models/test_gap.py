@@ -7,7 +7,7 @@ from ase.build import molecule
 
 from mlp_course.data import load_embedded, neighbour_list
 from mlp_course.models import build_model
-from mlp_course.models.gap import farthest_points
+from mlp_course.models.gap import GAP, farthest_points
 from mlp_course.training import fit
 from mlp_course.validation import evaluate
 
@@ -93,4 +93,4 @@ def test_farthest_points_are_far():
 def test_senseless_options_are_refused(option):
     """All of them are positive."""
     with pytest.raises(ValueError, match="n_sparse must be at least 1, and zeta"):
-        build_model("gap", **{option: 0})
+        GAP([1, 8], 4.0, **{option: 0})
