@@ -33,7 +33,7 @@ class AEV(nn.Module):
     Args:
         species: atomic numbers of the elements it can tell apart.
         cutoff: of the radial part, in Å.
-        angular_cutoff: in Å, at most ``cutoff``.
+        angular_cutoff: in Å, at most ``cutoff``; default 3.5, or ``cutoff`` if that is shorter.
         n_radial: radial shells.
         n_shells: angular shells in distance.
         n_angles: angular shells in angle.
@@ -58,7 +58,7 @@ class AEV(nn.Module):
         species: Sequence[int],
         cutoff: float,
         *,
-        angular_cutoff: float = 3.5,
+        angular_cutoff: float | None = None,
         n_radial: int = 16,
         n_shells: int = 4,
         n_angles: int = 8,
@@ -69,6 +69,8 @@ class AEV(nn.Module):
     ):
         super().__init__()
         check_cutoff(cutoff)
+        if angular_cutoff is None:
+            angular_cutoff = min(3.5, cutoff)
         if not 0 < angular_cutoff <= cutoff:
             raise ValueError(
                 f"angular_cutoff must be positive and at most cutoff={cutoff}, in Å; "
@@ -113,7 +115,11 @@ class AEV(nn.Module):
             idx_i[pair_ij] * n_pairs + pair,
             n_atoms * n_pairs,
         )
-        return torch.cat([radial.reshape(n_atoms, -1), angular.reshape(n_atoms, -1)], dim=1)
+        blocks = [
+            block.reshape(n_atoms, n_kinds * block.shape[1])
+            for block, n_kinds in ((radial, n_elements), (angular, n_pairs))
+        ]
+        return torch.cat(blocks, dim=1)
 
     def radial_terms(self, d_ij: Tensor) -> Tensor:
         """What each neighbour adds, shape (n_pairs, n_radial)."""

@@ -1,5 +1,7 @@
 """Descriptors that fail, each in its own way: they show what a good one must do."""
 
+import math
+
 import numpy as np
 from ase import Atoms
 from numpy.typing import NDArray
@@ -91,16 +93,20 @@ def distance_histogram(
         Pairs in each bin, each pair once, shape (n_bins,).
 
     Raises:
-        ValueError: if a length is not positive.
+        ValueError: if a length is not positive and finite.
 
     Example:
         >>> line = Atoms("H3", [[0, 0, 0], [0, 0, 1.0], [0, 0, 2.0]])
         >>> distance_histogram(line, longest=3.0, width=1.0).tolist()  # twice 1 Å, once 2 Å
         [0.0, 2.0, 1.0]
     """
-    if not (width > 0 and longest > 0):
-        raise ValueError(f"longest and width must be positive, in Å; got {longest}, {width}")
+    if not (0 < width <= longest < math.inf):
+        raise ValueError(
+            f"longest must be finite and at least width, which must be positive, in Å; got "
+            f"{longest}, {width}"
+        )
     first, second = np.triu_indices(len(atoms), k=1)
     distances = atoms.get_all_distances()[first, second]
-    edges = width * np.arange(round(longest / width) + 1)
-    return np.histogram(distances, bins=edges)[0].astype(float)
+    n_bins = math.ceil(longest / width - 1e-9)
+    bins = np.floor(distances[distances < longest] / width).astype(int)
+    return np.bincount(bins, minlength=n_bins)[:n_bins].astype(float)

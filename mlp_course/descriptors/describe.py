@@ -22,12 +22,16 @@ def describe_atoms(descriptor: nn.Module, atoms: Atoms) -> NDArray[np.float64]:
     Returns:
         In the unit of the descriptor, float64, shape (n_atoms, n_components).
 
+    Raises:
+        ValueError: if the structure has an element that the descriptor was not made for.
+
     Example:
         >>> from mlp_course.descriptors import SymmetryFunctions
         >>> g = SymmetryFunctions([1], 2.0, radial=[(0.0, 0.0)], angular=[])
         >>> describe_atoms(g, Atoms("H2", [[0, 0, 0], [0, 0, 1.0]])).tolist()  # cutoff function
         [[0.5], [0.5]]
     """
+    descriptor.elements.check(atoms.numbers)
     graph = neighbour_list(atoms, descriptor.cutoff)
     with torch.no_grad():
         features = descriptor(graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j)

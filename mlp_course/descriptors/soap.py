@@ -94,7 +94,9 @@ class SOAP(nn.Module):
         self.elements = SpeciesIndex(species)
         self.cutoff, self.fade = float(cutoff), fade
         self.n_max, self.l_max, self.sigma = n_max, l_max, float(sigma)
-        self.alpha, self.beta = gaussian_radial_functions(radius or cutoff, n_max, l_max)
+        self.alpha, self.beta = gaussian_radial_functions(
+            cutoff if radius is None else radius, n_max, l_max
+        )
         degree = torch.arange(l_max + 1).repeat_interleave(2 * torch.arange(l_max + 1) + 1)
         self.register_buffer("degree", degree, persistent=False)  # l of each column l² + l + m
         channels = len(self.elements) * n_max
@@ -151,7 +153,7 @@ class SOAP(nn.Module):
         c = c.index_add(0, atoms * n_elements + element, own.expand(n_atoms, -1, -1))
         beta = c.new_tensor(self.beta)[self.degree]  # ((l_max + 1)², n_max, n_max)
         c = torch.einsum("znk,kNn->zNk", c, beta)
-        return c.reshape(n_atoms, n_elements, self.n_max, -1)
+        return c.reshape(n_atoms, n_elements, self.n_max, len(self.degree))
 
     @torch.no_grad()
     def derivatives(
@@ -330,7 +332,7 @@ def _sum_of_products(radial: Tensor, angular: Tensor, place: Tensor, n_places: i
         Shape (n_places, n_max, (l_max + 1)²).
     """
     count = torch.bincount(place, minlength=n_places)
-    most = int(count.max())
+    most = int(count.max()) if len(count) else 0
     order = torch.argsort(place, stable=True)
     rank = torch.empty_like(place)  # of a pair among those of its place
     rank[order] = (
@@ -368,7 +370,8 @@ def gaussian_radial_functions(
         α in Å⁻², shape (l_max + 1, n_max), and β, shape (l_max + 1, n_max, n_max).
 
     Raises:
-        ValueError: if ``radius`` is not above 1.
+        ValueError: if ``radius`` is not above 1, or ``n_max`` is so large that the functions cannot
+            be told apart in double precision (from about 13 on for 5 Å).
 
     Source:
         L. Himanen et al., Comput. Phys. Commun. 247, 106949 (2020), Eqs. 19-22.
@@ -386,5 +389,10 @@ def gaussian_radial_functions(
         alpha[l] = -np.log(_REMAINDER / ends**l) / ends**2
         sums = alpha[l][:, None] + alpha[l]
         overlap = 0.5 * gamma(l + 1.5) * sums ** -(l + 1.5)
-        beta[l] = np.real(sqrtm(np.linalg.inv(overlap)))
+        beta[l] = np.real(sqrtm(np.linalg.pinv(overlap, hermitian=True)))
+        if not np.allclose(beta[l] @ overlap @ beta[l], np.eye(n_max), atol=1e-3):
+            raise ValueError(
+                f"n_max={n_max} functions up to {radius} Å are too alike to be made orthonormal: "
+                "lower n_max"
+            )
     return alpha, beta

@@ -55,6 +55,15 @@ class SpeciesIndex(nn.Module):
         """Places of the elements; -1 for an element that is not in the list."""
         return self.place[atomic_numbers]
 
+    def check(self, atomic_numbers: Sequence[int]) -> None:
+        """Raise ValueError for an element that is not in the list."""
+        unknown = sorted(set(map(int, atomic_numbers)) - set(self.species))
+        if unknown:
+            raise ValueError(
+                f"atomic numbers {unknown} are unknown to this descriptor, which was made for "
+                f"species={self.species}: build it with all elements of the structure"
+            )
+
     def of_pair(self, first: Tensor, second: Tensor) -> Tensor:
         """Place of each unordered pair of elements, from the places of its two elements."""
         return self.place_of_pair[first, second]

@@ -385,7 +385,7 @@ def angular_shells(
 def _sum_by(terms: Tensor, idx_i: Tensor, kind: Tensor, n_atoms: int, n_kinds: int) -> Tensor:
     """Sum rows by central atom and kind; shape (n_atoms, n_kinds · n_columns)."""
     total = sum_over_neighbours(terms, idx_i * n_kinds + kind, n_atoms * n_kinds)
-    return total.reshape(n_atoms, -1)
+    return total.reshape(n_atoms, n_kinds * terms.shape[1])
 
 
 def _check_eta(eta: float) -> None:

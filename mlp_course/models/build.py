@@ -48,7 +48,8 @@ def build_model(
         hyper: hyperparameters of the architecture, for example ``n_features``.
 
     Returns:
-        A potential in float32 whose atomic references are still zero; ``fit`` sets them.
+        A potential in float32 (GAP in float64) whose atomic references are still zero;
+        ``fit`` sets them.
 
     Raises:
         ValueError: for an unknown name, a cutoff that is not positive, no species, or a number of
@@ -69,6 +70,8 @@ def build_model(
             f"species must be a list of atomic numbers from 1 to {MAX_Z}, such as [1, 6, 8]; "
             f"got {species}"
         )
+    if len(set(species)) != len(species):
+        raise ValueError(f"species must not name an element twice; got {species}")
     for option, value in hyper.items():
         _check_count(option, value)
     with torch.random.fork_rng(devices=[]):

@@ -68,7 +68,7 @@ class GAP(Architecture):
         **soap,
     ):
         super().__init__()
-        if n_sparse < 1 or min(zeta, delta, energy_noise, force_noise) <= 0:
+        if n_sparse < 1 or not all(x > 0 for x in (zeta, delta, energy_noise, force_noise)):
             raise ValueError(
                 "n_sparse must be at least 1, and zeta, delta (eV), energy_noise (eV/atom) and "
                 f"force_noise (eV/Å) positive; got {n_sparse}, {zeta}, {delta}, {energy_noise}, "
@@ -78,7 +78,7 @@ class GAP(Architecture):
         self.n_sparse, self.zeta, self.delta = n_sparse, zeta, delta
         self.energy_noise, self.force_noise = energy_noise, force_noise
         n_elements, n_components = len(species), self.descriptor.n_components
-        start = torch.randn(n_elements, n_sparse, n_components, dtype=torch.float64)
+        start = torch.rand(n_elements, n_sparse, n_components, dtype=torch.float64)
         self.register_buffer("sparse", start / start.norm(dim=2, keepdim=True))
         self.alpha = nn.Parameter(torch.randn(n_elements, n_sparse, dtype=torch.float64))
         m = n_elements * n_sparse
@@ -198,7 +198,9 @@ class GAP(Architecture):
         p = _normalised(self.descriptor(atomic_numbers, r_ij, idx_i, idx_j))
         element = self.descriptor.elements(atomic_numbers)
         k = torch.einsum("ic,zsc->izs", p, self.sparse).pow(self.zeta) * self.delta**2
-        k = torch.where((element[:, None] == torch.arange(len(self.sparse)))[..., None], k, 0.0)
+        k = torch.where(
+            (element[:, None] == torch.arange(len(self.sparse), device=k.device))[..., None], k, 0.0
+        )
         k = k.flatten(1).T  # (m, n_atoms)
         prior = torch.linalg.solve_triangular(
             torch.linalg.cholesky(self._sparse_kernel()), k, upper=False
@@ -210,7 +212,7 @@ class GAP(Architecture):
         """K_MM in eV², shape (m, m): zero between elements."""
         blocks = self.delta**2 * (self.sparse @ self.sparse.transpose(1, 2)) ** self.zeta
         k_mm = torch.block_diag(*blocks)
-        return k_mm + _JITTER * self.delta**2 * torch.eye(len(k_mm), dtype=k_mm.dtype)
+        return k_mm + _JITTER * self.delta**2 * torch.eye(len(k_mm)).to(k_mm)
 
     def _choose(self, graphs: Sequence[Graph]) -> Tensor:
         """Sparse environments of each element, far from each other, shape as ``sparse``."""

@@ -8,7 +8,7 @@ from ase import Atoms
 from torch import Tensor
 
 from mlp_course.data.neighbours import neighbour_list
-from mlp_course.models.potential import Potential
+from mlp_course.models.potential import Potential, check_potential
 
 
 def energy_error_bars(
@@ -34,6 +34,7 @@ def energy_error_bars(
 
     Raises:
         TypeError: if the model is no GAP.
+        ValueError: if a frame has an element that it was not built for.
 
     Source:
         C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006),
@@ -46,8 +47,9 @@ def energy_error_bars(
         >>> bool(energy_error_bars(model, [lone])[0] > 0)
         True
     """
-    if not model.architecture.solvable:
+    if not check_potential(model).architecture.solvable:
         raise TypeError("model must be a fitted GAP; networks have no error bar of their own")
+    model.check_species({int(z) for atoms in frames for z in atoms.numbers})
     return np.array([_error_bar(model, atoms, correlated) for atoms in frames])
 
 

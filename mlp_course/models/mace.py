@@ -37,11 +37,12 @@ class MACE(Architecture):
         radial: options of the radial networks.
 
     Raises:
-        ValueError: if a degree is negative, or ``correlation`` or ``n_layers`` below 1.
+        ValueError: if a degree is negative, ``l_hidden`` above ``l_max``, or ``correlation`` or
+            ``n_layers`` below 1.
 
     Source:
-        I. Batatia et al., NeurIPS 2022, arXiv:2206.07697. The first round has no self-connection
-        but the products' own, as in the program.
+        I. Batatia et al., NeurIPS 2022, arXiv:2206.07697. Every round has a self-connection, the
+        first one too, as in the program with its residual blocks throughout.
 
     Example:
         >>> network = MACE([1, 8], cutoff=4.0, n_features=4, n_layers=1, correlation=2)
@@ -70,6 +71,8 @@ class MACE(Architecture):
                 "l_max and l_hidden must be at least 0, correlation and n_layers at least 1; got "
                 f"{l_max}, {l_hidden}, {correlation}, {n_layers}"
             )
+        if l_hidden > l_max:
+            raise ValueError(f"l_hidden must be at most l_max={l_max}; got {l_hidden}")
         self.elements = SpeciesIndex(species)
         self.l_max, n_elements = l_max, len(self.elements)
         self.embedding = nn.Parameter(torch.randn(n_elements, n_features))

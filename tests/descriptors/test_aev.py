@@ -28,15 +28,15 @@ def test_all_components_equal_plain_loops(describe):
         radial = [
             np.sum(weight * np.exp(-16 * (d[others] - r_s) ** 2) * (atoms.numbers[others] == z))
             for z in (1, 6, 8)
-            for r_s in aev.radial_shells
+            for r_s in 0.9 + (5.2 - 0.9) / 3 * np.arange(3)
         ]
         angular = np.zeros((len(aev.elements.pairs), 2, 2))
         for j, k in combinations(others, 2):
             pair = aev.elements.pairs.index(tuple(sorted(atoms.numbers[[j, k]].tolist())))
             theta = np.arccos(0.95 * np.cos(np.radians(atoms.get_angle(j, i, k))))
             weight = fade(d[j], 3.5) * fade(d[k], 3.5)
-            for s, r_s in enumerate(aev.angular_shells):
-                for t, angle in enumerate(aev.angles):
+            for s, r_s in enumerate([0.9, 0.9 + (3.5 - 0.9) / 2]):
+                for t, angle in enumerate([np.pi / 4, 3 * np.pi / 4]):
                     angular[pair, s, t] += (
                         2 ** (1 - 32) * (1 + np.cos(theta - angle)) ** 32
                         * np.exp(-8 * ((d[j] + d[k]) / 2 - r_s) ** 2) * weight
@@ -58,3 +58,9 @@ def test_the_angular_cutoff_lies_within_the_radial_one(angular_cutoff):
     """Pairs beyond the cutoff are not listed."""
     with pytest.raises(ValueError, match="angular_cutoff must be positive and at most"):
         AEV([1], 5.2, angular_cutoff=angular_cutoff)
+
+
+def test_a_short_cutoff_shortens_the_angular_one():
+    """Without being told, angles end at 3.5 Å or at the cutoff."""
+    assert AEV([1], 5.2).angular_cutoff == 3.5
+    assert AEV([1], 3.0).angular_cutoff == 3.0

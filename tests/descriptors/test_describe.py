@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from ase import Atoms
 from ase.build import bulk, molecule
 
 from mlp_course.descriptors import (
+    AEV,
     SOAP,
     SymmetryFunctions,
     describe_atoms,
@@ -62,3 +64,16 @@ def test_descriptions_of_different_length_are_refused():
     """Raw coordinates of different molecules cannot be compared at all."""
     with pytest.raises(ValueError, match=r"same length; got \[2, 3\]"):
         difference_table([[1.0, 2.0], [1.0, 2.0, 3.0]])
+
+
+@pytest.mark.parametrize("descriptor", [SymmetryFunctions([1], 4.0), SOAP([1], 4.0), AEV([1], 4.0)])
+def test_an_unknown_element_is_refused(descriptor):
+    """Its atoms would be counted with another atom's."""
+    with pytest.raises(ValueError, match=r"atomic numbers .8. are unknown to this descriptor"):
+        describe_atoms(descriptor, molecule("H2O"))
+
+
+@pytest.mark.parametrize("descriptor", [SymmetryFunctions([1], 4.0), SOAP([1], 4.0), AEV([1], 4.0)])
+def test_nothing_has_no_rows(descriptor):
+    """A structure without atoms is described by a table without rows."""
+    assert describe_atoms(descriptor, Atoms()).shape == (0, descriptor.n_components)

@@ -82,6 +82,8 @@ def test_a_new_model_is_in_float32_without_references():
             dict(name="ani", hidden=[8, 0]),
             "hidden must be .* whole numbers .* at least 1; got .8, 0.",
         ),
+        (dict(name="schnet", species=[1, 1]), "species must not name an element twice; got .1, 1."),
+        (dict(name="mace", l_max=1, l_hidden=2), "l_hidden must be at most l_max=1; got 2"),
         (dict(name="schnet", species=["H"]), "species must be a list of atomic numbers"),
     ],
 )

@@ -2,11 +2,12 @@
 
 import pytest
 import torch
+from ase import Atoms
 from ase.build import bulk, molecule
 
 from mlp_course.data import neighbour_list
 from mlp_course.descriptors.spherical_bessel import bessel_zeros, spherical_bessel
-from mlp_course.models.dimenet import SphericalBasis, directed_triples, envelope
+from mlp_course.models.dimenet import DimeNet, SphericalBasis, directed_triples, envelope
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,17 @@ def test_the_radial_waves_are_orthonormal_in_the_sphere():
             waves[:, :, None] * waves[:, None] * x[:, None, None] ** 2, x, dim=0
         )
         torch.testing.assert_close(overlap, torch.eye(3, dtype=torch.float64), atol=2e-3, rtol=0)
+
+
+def test_energies_gather_the_messages_that_arrive():
+    """In a chain 0-1-2 atom 0 hears, through atom 1, of an atom 2 beyond its cutoff."""
+    torch.manual_seed(0)
+    network = DimeNet([1, 8], 3.0, n_features=8, n_interactions=1, n_small=4, n_out=8).double()
+
+    def first_energy(atoms):
+        graph = neighbour_list(atoms, 3.0)
+        inputs = (graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j)
+        return network(*inputs)[0].item()
+
+    chain = Atoms("OHH", [[0, 0, 0], [0, 0, 1.6], [0, 0, 3.1]])
+    assert abs(first_energy(chain) - first_energy(chain[:2])) > 1e-8
