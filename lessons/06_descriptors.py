@@ -515,12 +515,12 @@ copper.rattle(0.05, seed=0)
 
 
 def milliseconds(descriptor, atoms=copper):
-    """Shortest of five, for one atom, list of neighbours included."""
+    """Shortest processor time of five, for one atom, list of neighbours included."""
     best = np.inf
     for _ in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         describe_atoms(descriptor, atoms)
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.process_time() - started)
     return 1000 * best / len(atoms)
 
 
@@ -621,11 +621,11 @@ print("without (iv), 20 frames     ", first_peaks(**smooth))
 print("without any of the four     ", first_peaks(**smooth, images=True, shells=True))
 
 # %% [markdown]
-# (iv): the "third peak" is a tooth of noise inside the first shell, and it stays there whichever of the first
-# three you remove. Only with 20 frames and bins of 0.2 Å are the peaks shells, and then the others bite: the
-# raw counts rise with $r^2$ and fall beyond half of the cell (5.6 Å), where nearest images run out, and that
-# makes a peak where there is no shell. The zeros do least: they fill the first bin only. Done properly, with all
-# images, the shell volumes and several frames:
+# (iv): the "third peak" is a tooth of noise inside the first shell. Without (i) or (ii) it stays there; without
+# (iii) it only moves to a tooth inside the second shell. Only with 20 frames and bins of 0.2 Å are the peaks
+# shells, and then the others bite: the raw counts rise with $r^2$ and fall beyond half of the cell (5.6 Å), where
+# nearest images run out, which shifts the second and third peaks. The zeros do least: they fill the first bin
+# only. Done properly, with all images, the shell volumes and several frames:
 
 # %%
 from mlp_course.analysis import coordination_number, radial_distribution
@@ -825,13 +825,13 @@ batch = collate([neighbour_list(a, 5.0) for a in train[:10]])
 
 
 def force_milliseconds(name, hyper):
-    """Shortest of six for energy and forces, for one atom."""
+    """Shortest processor time of six for energy and forces, for one atom."""
     model = build_model(name, cutoff=5.0, **hyper).double().eval()  # untrained: costs the same
     times = []
     for _ in range(6):
-        started = time.perf_counter()
+        started = time.process_time()
         model(batch)
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     return 1000 * min(times) / len(batch.positions)
 
 
