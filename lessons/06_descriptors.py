@@ -548,10 +548,11 @@ size["SOAP 8, 6"] = lambda z: SOAP(z, 5.0).n_components
 pd.DataFrame({n: {k: f(z) for k, z in elements.items()} for n, f in size.items()})
 
 # %% [markdown]
-# The angular functions climb steepest, by a factor of about thirty, because they count *pairs* of neighbours: with
+# The angular functions climb steepest (tens of times, from run to run 30 to 70), because they count *pairs* of
+# neighbours: with
 # few neighbours they are cheaper than SOAP, with many they are dearer. SOAP sums a cloud first and squares it
-# afterwards, so it grows at most in proportion to the neighbours (a factor of about six); $G^2$ here is mostly
-# overhead (two to three). The table shows the other price: the length of SOAP grows with the square of (elements ×
+# afterwards, so it grows at most in proportion to the neighbours (here by 2 to 6 times); $G^2$ here is mostly
+# overhead (about 3 times). The table shows the other price: the length of SOAP grows with the square of (elements ×
 # n_max). Learned features keep their length whatever the elements.
 #
 # ## Choosing the cutoff
