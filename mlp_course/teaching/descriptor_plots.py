@@ -10,7 +10,16 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from mlp_course.descriptors import principal_components
-from mlp_course.teaching.figures import SERIES, Picture, colour_of, label_axes, new_figure
+from mlp_course.teaching.figures import (
+    MARKERS,
+    SERIES,
+    Picture,
+    colour_of,
+    edge_of,
+    label_axes,
+    new_figure,
+    outline,
+)
 from mlp_course.teaching.picture import draw_molecule, half_width_shown, turn, viewing_rotation
 
 
@@ -74,7 +83,8 @@ def plot_panels(
     figure, drawn = new_figure(len(panels), width=3.5 if len(panels) > 1 else 6.5, height=2.9)
     for axes, (title, curves) in zip(drawn, panels.items(), strict=True):
         for number, (name, (xs, ys)) in enumerate(curves.items()):
-            axes.plot(xs, ys, color=colour_of(name, number), label=name, linewidth=1.8)
+            style = dict(color=colour_of(name, number), label=name, linewidth=1.8)
+            axes.plot(xs, ys, **style, path_effects=outline(style["color"], 1.8))
         for name, place in (marks or {}).items():
             axes.axvline(place, color="#777777", linestyle=":", linewidth=1.2)
             at = {"transform": axes.get_xaxis_transform(), "fontsize": 8, "rotation": 90}
@@ -107,8 +117,10 @@ def plot_pca(features: Mapping[str, ArrayLike], groups: Sequence[str]) -> Pictur
         points = np.pad(points, ((0, 0), (0, 2 - points.shape[1])))
         for number, group in enumerate(dict.fromkeys(groups)):
             mine = np.array(groups) == group
-            style = dict(s=13, alpha=0.55, linewidths=0, marker="osD^vPX*"[number % 8])
-            axes.scatter(*points[mine].T, label=group, color=SERIES[number % len(SERIES)], **style)
+            colour = SERIES[number % len(SERIES)]
+            style = dict(s=14, alpha=0.7, linewidths=0.4, marker=MARKERS[number % 8])
+            style |= dict(color=colour, edgecolor=edge_of(colour))
+            axes.scatter(*points[mine].T, label=group, **style)
         parts.append(f"{name} {100 * part.sum():.0f} %")
         label_axes(axes, f"component 1 ({part[0]:.0%})", "component 2", name)
         if len(part) > 1:
@@ -127,7 +139,7 @@ def plot_fingerprints(
     x: str,
     groups: Mapping[str, int],
 ) -> Picture:
-    """Show a frame of a path beside how all descriptions change along the path, as a map.
+    """Show a frame of a path beside how all descriptions change from the first frame, as a map.
 
     Args:
         frames: the configurations.
@@ -162,7 +174,7 @@ def plot_fingerprints(
     right.plot([columns[-1]], [coordinate[at]], marker="<", **marks)
     right.set_xticks((edges[1:] + edges[:-1]) / 2, list(groups), fontsize=8)
     label_axes(right, "component", x)
-    figure.colorbar(drawn, ax=right, label="change since the first / %", pad=0.04)
+    figure.colorbar(drawn, ax=right, label="change / % of the group's largest", pad=0.04)
     largest = np.maximum.reduceat(np.abs(change).max(axis=0), edges[:-1])
     listed = ", ".join(f"{v:.0f} % in {name}" for name, v in zip(groups, largest, strict=True))
     return Picture(

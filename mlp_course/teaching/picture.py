@@ -64,6 +64,32 @@ def find_bonds(atoms: Atoms) -> NDArray[np.int64]:
     return np.argwhere(np.triu(near, k=1))
 
 
+def atoms_with_changing_bonds(frames: Sequence[Atoms]) -> list[int]:
+    """Return few atoms that hold all bonds which some frames have and others lack.
+
+    Found by taking the atom with the most such bonds, again and again.
+
+    Args:
+        frames: the same atoms in each, positions in Å.
+
+    Returns:
+        Indices of the atoms in rising order, such as that of a proton that changes its place.
+
+    Example:
+        >>> from ase import Atoms
+        >>> left, right = ([[0, 0, 0], [0, 0, z], [0, 0, 2.6]] for z in (1.0, 1.6))  # O H O
+        >>> atoms_with_changing_bonds([Atoms("OHO", left), Atoms("OHO", right)])
+        [1]
+    """
+    bonds = [{tuple(pair) for pair in find_bonds(atoms).tolist()} for atoms in frames]
+    changing, loose = set.union(*bonds) - set.intersection(*bonds), []
+    while changing:
+        ends = [index for pair in changing for index in pair]
+        loose.append(max(sorted(set(ends)), key=ends.count))
+        changing = {pair for pair in changing if loose[-1] not in pair}
+    return sorted(loose)
+
+
 def viewing_rotation(atoms: Atoms) -> NDArray[np.float64]:
     """Return the rotation that shows a structure from its broad side.
 
@@ -140,12 +166,15 @@ def draw_molecule(
     _draw_scale_bar(axes, half_width)
 
 
-def molecule_picture(frames: Sequence[Atoms], *, size: int = 400) -> bytes:
+def molecule_picture(
+    frames: Sequence[Atoms], *, size: int = 400, names: Sequence[str] | None = None
+) -> bytes:
     """Draw a structure, or up to four frames of a trajectory side by side.
 
     Args:
         frames: structures, already turned towards the reader; positions in Å.
         size: width and height of one panel, in pixels.
+        names: of the frames, written above the panels; None numbers them.
 
     Returns:
         A PNG file; the same input gives the same bytes.
@@ -161,7 +190,8 @@ def molecule_picture(frames: Sequence[Atoms], *, size: int = 400) -> bytes:
     for index, axes in zip(chosen, grid, strict=True):
         draw_molecule(frames[index], axes, centre=centre, half_width=half_width)
         if len(frames) > 1:
-            axes.text(0.5, 0.98, f"frame {index}", transform=axes.transAxes, ha="center", va="top")
+            name = names[index] if names else f"frame {index}"
+            axes.text(0.5, 0.98, name, transform=axes.transAxes, ha="center", va="top")
     file = io.BytesIO()
     figure.savefig(file, format="png", metadata={"Software": None})
     return file.getvalue()

@@ -12,11 +12,14 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from mlp_course.simulation import Drift, Trajectory
 from mlp_course.teaching.figures import (
     COLOURS,
+    MARKERS,
     NEUTRAL,
     Picture,
     colour_of,
+    edge_of,
     label_axes,
     new_figure,
+    outline,
 )
 from mlp_course.validation import TARGETS, Report
 
@@ -42,6 +45,7 @@ def plot_labels(sets: Mapping[str, Sequence[Atoms]]) -> Picture:
     for number, (name, frames) in enumerate(sets.items()):
         style = dict(bins=40, density=True, histtype="step", linewidth=1.8)
         style["color"] = colour_of(name, number)
+        style["path_effects"] = outline(style["color"], 1.8)
         left.hist(np.array(energies[name]) - lowest, **style, label=name)
         right.hist(np.concatenate([a.get_forces().ravel() for a in frames]), **style)
     right.set_yscale("log")
@@ -67,6 +71,7 @@ def plot_history(histories: Mapping[str, pd.DataFrame], *, against: str = "secon
     figure, (left, right) = new_figure(2)
     for number, (name, history) in enumerate(histories.items()):
         style = dict(color=colour_of(name, number), label=name, linewidth=1.8)
+        style["path_effects"] = outline(style["color"], 1.8)
         left.plot(history[against], history["validation_force_mae"], **style)
         right.plot(history[against], history["validation_energy_mae"], **style)
     x = {"seconds": "training time / s", "step": "steps", "epoch": "epochs"}[against]
@@ -142,7 +147,8 @@ def plot_bars(
     figure, (axes,) = new_figure(width=6.5, height=0.8 + 0.36 * len(values))
     for number, (name, value) in enumerate(values.items()):
         bar = (errors or {}).get(name)
-        axes.barh(number, value, color=_colour_of_bar(name), xerr=bar, height=0.7)
+        colour = _colour_of_bar(name)
+        axes.barh(number, value, color=colour, edgecolor=edge_of(colour), xerr=bar, height=0.7)
         axes.text(value + (bar or 0), number, f" {value:.3g}", va="center", fontsize=9)
     axes.set_yticks(range(len(values)), list(values))
     axes.set_xscale("log" if log else "linear")
@@ -181,7 +187,8 @@ def plot_energy_conservation(runs: Mapping[str, tuple[Trajectory, Drift]]) -> Pi
         axes.plot(time, energy - energy.mean(), color=colour, linewidth=0.6, alpha=0.6)
         line = drift.slope * (time - time.mean())
         label = f"{name}: {drift.slope:.2g} ± {drift.standard_error:.1g} meV/atom/ps"
-        axes.plot(time, line, color=colour, linewidth=2, label=label)
+        edge = outline(colour, 2)
+        axes.plot(time, line, color=colour, linewidth=2, label=label, path_effects=edge)
     label_axes(axes, "time / ps", "total energy - mean / (meV/atom)")
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
     return Picture(
@@ -196,15 +203,17 @@ def plot_lines(
     y: str,
     log: str = "",
     markers: bool = True,
+    spread: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
 ) -> Picture:
-    """Draw curves.
+    """Draw curves, a pale one with a dark edge.
 
     Args:
         lines: x and y values by the name to show.
         x: quantity and unit of the x axis.
         y: quantity and unit of the y axis.
         log: axes with a logarithmic scale: "", "x", "y" or "xy".
-        markers: mark the points.
+        markers: mark the points, each curve with a sign of its own.
+        spread: lower and upper ends of a bar at each point, in the unit of y, by name.
 
     Example:
         >>> plot_lines({"PaiNN": ([0.0, 1.0], [0.0, 2.0])}, x="time / ps", y="distance / Å")
@@ -212,7 +221,13 @@ def plot_lines(
     """
     figure, (axes,) = new_figure(width=6.5, height=3.6)
     for number, (name, (xs, ys)) in enumerate(lines.items()):
-        axes.plot(xs, ys, "o-" if markers else "-", color=colour_of(name, number), label=name, ms=5)
+        colour = colour_of(name, number)
+        style = dict(color=colour, label=name, path_effects=outline(colour, 1.5))
+        style |= dict(marker=MARKERS[number % 8], ms=5, mec=edge_of(colour)) if markers else {}
+        axes.plot(xs, ys, **style)
+        if name in (spread or {}):
+            low, high = spread[name]
+            axes.vlines(xs, low, high, color=edge_of(colour), linewidth=1.2)
     axes.set(xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
     for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
         if name in log:

@@ -65,14 +65,14 @@ _GAP = Recommendation(
 )
 _SYMMETRY = Recommendation(
     "symmetry functions with one network per element (Behler-Parrinello, ANI)",
-    "Each number has a name: so many O in that shell, so many pairs at that angle. It is the "
-    "cheapest family to evaluate, and asks for the most labels.",
+    "Each number has a name: so many O in that shell, so many pairs at that angle. With few "
+    "neighbours it was the cheapest in lesson 06, and it learned less than SOAP from each label.",
     'build_model("behler_parrinello", ...)',
 )
 _EQUIVARIANT = Recommendation(
     "an equivariant network (MACE, NequIP)",
-    "Directions and many bodies are built in, so few labels go furthest. Each step costs more, "
-    "which matters less here than the labels.",
+    "Directions and many bodies are built in, and published comparisons find that few labels go "
+    "furthest with them. Each step costs more, which matters less here than the labels.",
     'build_model("mace", ...)',
 )
 _PAINN = Recommendation(
@@ -86,8 +86,10 @@ _PAINN = Recommendation(
 def recommend(labels: str, use: str, size: str, need: str) -> Recommendation:
     """Recommend a family; the first rule that fits decides.
 
-    The rules follow the measurements of lessons 06 and 07, not a law: on your own system let two
-    families run on the same labels.
+    The rules are a judgement. The first three follow from what a family is, the others from costs
+    measured on small molecules (lesson 06) and from published accuracies; the limits (200 and 2,000
+    labels, 10,000 atoms) are round numbers. On your own system let two families run on the same
+    labels.
 
     Args:
         labels: one of the answers that stand in ``QUESTIONS["labels"]``.

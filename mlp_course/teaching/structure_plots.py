@@ -8,7 +8,7 @@ from ase import Atoms
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from mlp_course.teaching.figures import SERIES, Picture, colour_of, label_axes
+from mlp_course.teaching.figures import SERIES, Picture, colour_of, label_axes, outline
 from mlp_course.teaching.picture import (
     draw_molecule,
     half_width_shown,
@@ -58,7 +58,8 @@ def plot_scan(
     for number, (name, values) in enumerate(curves.items()):
         points = name.split()[0].lower() in _METHODS_AS_POINTS
         colour = colour_of("reference" if points else name, number)
-        right.plot(coordinate, values, "o" if points else "-", color=colour, label=name)
+        style = dict(color=colour, label=name, path_effects=outline(colour, 1.5))
+        right.plot(coordinate, values, "o" if points else "-", **style)
         right.plot(coordinate[at], values[at], "o", ms=10, mfc="none", mec=colour)
     right.spines[["top", "right"]].set_visible(False)
     right.grid(alpha=0.25, linewidth=0.6)

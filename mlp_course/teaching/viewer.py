@@ -13,6 +13,7 @@ from ase import Atoms
 from ase.build import minimize_rotation_and_translation
 
 from mlp_course.teaching.picture import (
+    atoms_with_changing_bonds,
     framing,
     molecule_picture,
     panel_frames,
@@ -34,6 +35,7 @@ class MoleculeView:
 
     Attributes:
         frames: the structures as the 3D view knows them; positions in Å.
+        names: of the frames, or None where they have numbers.
         alt: description in words, for screen readers.
         picture: the static picture, a PNG file.
         view: the nglview widget, to add representations; None where nglview is not installed.
@@ -48,13 +50,17 @@ class MoleculeView:
         b'PNG'
     """
 
-    def __init__(self, frames: Sequence[Atoms], *, size: int) -> None:
+    def __init__(
+        self, frames: Sequence[Atoms], *, size: int, names: Sequence[str] | None = None
+    ) -> None:
         """Draw ``frames``; use ``show_molecule``, which checks them first."""
         self.frames = [_in_standard_cell(frame) for frame in frames]
+        self.names = None if names is None else list(names)
         rotation = viewing_rotation(self.frames[0])
         side = size if len(frames) == 1 else 3 * size // 5
-        self.alt = describe(frames)
-        self.picture = molecule_picture([turn(f, rotation) for f in self.frames], size=side)
+        self.alt = describe(frames, self.names)
+        turned = [turn(frame, rotation) for frame in self.frames]
+        self.picture = molecule_picture(turned, size=side, names=self.names)
         self.view = _ngl_view(self.frames, size)
         if self.view is not None:
             # Orthographic: equal atoms look equal. clip_dist: draw what is nearer than 10 Å too.
@@ -83,7 +89,8 @@ class MoleculeView:
 
         children = [self.view, ipywidgets.HTML(_fold_out(self.alt, self.picture))]
         if len(self.frames) > 1:
-            children.insert(1, _frame_slider(self.view, len(self.frames), size))
+            names = self.names or range(len(self.frames))
+            children.insert(1, _frame_slider(self.view, names, size))
         return ipywidgets.VBox(children)
 
     def _repr_mimebundle_(
@@ -97,7 +104,11 @@ class MoleculeView:
 
 
 def show_molecule(
-    atoms: Atoms | Sequence[Atoms], *, size: int = 400, align: bool = False
+    atoms: Atoms | Sequence[Atoms],
+    *,
+    size: int = 400,
+    align: bool = False,
+    names: Sequence[str] | None = None,
 ) -> MoleculeView:
     """Show a structure in 3D, or a trajectory with a frame slider.
 
@@ -105,12 +116,16 @@ def show_molecule(
     The stored notebook keeps a picture from the same side: at most four frames, with element
     labels and a scale bar. Nothing has to be drawn by a browser for the cell to run.
 
+    The picture finds the bonds of every frame anew. The 3D view cannot, so an atom whose bonds come
+    and go, such as a proton that changes its place, is drawn there as a ball without sticks.
+
     Args:
         atoms: one structure, or the frames of a trajectory with the same atoms in the same
             order; positions in Å.
         size: width and height of the 3D view, in pixels.
         align: move and turn every frame onto the first one (least squares), so that a molecule
             that tumbles through a simulation shows its inner motion only.
+        names: of the frames, for the slider and the picture; None numbers them.
 
     Returns:
         A view that the notebook shows when it is the last line of a cell, or by ``display``.
@@ -118,7 +133,7 @@ def show_molecule(
     Raises:
         TypeError: if a frame is not ``Atoms``.
         ValueError: if there is no frame, a frame has no atoms, the atoms change, ``size`` is below
-            50, or periodic frames are to be aligned.
+            50, periodic frames are to be aligned, or the names are not one for each frame.
 
     Example:
         >>> from ase import Atoms
@@ -130,10 +145,14 @@ def show_molecule(
     _check(frames)
     if size < 50:
         raise ValueError(f"size must be at least 50, in pixels; got {size}")
-    return MoleculeView(_aligned(frames) if align else frames, size=size)
+    if names is not None and not len(names) == len(set(names)) == len(frames):
+        raise ValueError(
+            f"names must be {len(frames)} different ones, one for each frame; got {list(names)}"
+        )
+    return MoleculeView(_aligned(frames) if align else frames, size=size, names=names)
 
 
-def describe(frames: Sequence[Atoms]) -> str:
+def describe(frames: Sequence[Atoms], names: Sequence[str] | None = None) -> str:
     """Return one sentence that says what the picture shows.
 
     Example:
@@ -143,8 +162,8 @@ def describe(frames: Sequence[Atoms]) -> str:
     first = frames[0]
     text = f"Ball-and-stick picture of {first.get_chemical_formula()} ({len(first)} atoms)"
     if len(frames) > 1:
-        shown = ", ".join(map(str, panel_frames(len(frames))))
-        text += f", frames {shown} of {len(frames)}"
+        shown = ", ".join(str(names[n] if names else n) for n in panel_frames(len(frames)))
+        text += f": {shown}" if names else f", frames {shown} of {len(frames)}"
     return text
 
 
@@ -218,23 +237,38 @@ def _ngl_view(frames: list[Atoms], size: int) -> nglview.NGLWidget | None:
     except ImportError:
         return None
     kind = nglview.ASEStructure(frames[0]) if len(frames) == 1 else nglview.ASETrajectory(frames)
-    sticks = {"type": "ball+stick", "params": {"sele": "all", "aspectRatio": 2.5}}
-    view = nglview.NGLWidget(kind, representations=[sticks])
+    view = nglview.NGLWidget(kind, representations=_representations(frames))
     if frames[0].pbc.any():
         view.add_unitcell()
     view.layout.width = view.layout.height = f"{size}px"
     return view
 
 
-def _frame_slider(view: nglview.NGLWidget, n_frames: int, size: int) -> ipywidgets.Widget:
+def _representations(frames: Sequence[Atoms]) -> list[dict[str, Any]]:
+    """Balls and sticks for NGL, which takes the bonds of the first frame for those of all.
+
+    An atom with a bond that not every frame has becomes a ball of about the same size.
+    """
+    loose = atoms_with_changing_bonds(frames)
+    some = "@" + ",".join(map(str, loose))
+    sticks = {"sele": f"not {some}" if loose else "all", "aspectRatio": 2.5}
+    balls = {"sele": some, "radiusType": "size", "radiusSize": 0.375}
+    kinds = [("ball+stick", sticks), ("spacefill", balls)][: 2 if loose else 1]
+    return [{"type": kind, "params": params} for kind, params in kinds]
+
+
+def _frame_slider(view: nglview.NGLWidget, names: Sequence, size: int) -> ipywidgets.Widget:
     """Return a play button and a slider that both move the frame of a view."""
     import ipywidgets
 
-    play = ipywidgets.Play(max=n_frames - 1, interval=100)
-    slider = ipywidgets.IntSlider(max=n_frames - 1, description="frame")
+    play = ipywidgets.Play(max=len(names) - 1, interval=100)
+    if isinstance(names, range):
+        slider, moved = ipywidgets.IntSlider(max=len(names) - 1, description="frame"), "value"
+    else:
+        slider, moved = ipywidgets.SelectionSlider(options=names, description="frame"), "index"
     slider.layout.width = f"{max(size - 130, 150)}px"
-    ipywidgets.jslink((play, "value"), (slider, "value"))
-    ipywidgets.jslink((slider, "value"), (view, "frame"))
+    ipywidgets.jslink((play, "value"), (slider, moved))
+    ipywidgets.jslink((slider, moved), (view, "frame"))
     return ipywidgets.HBox([play, slider])
 
 

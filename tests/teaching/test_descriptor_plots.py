@@ -1,9 +1,12 @@
 """Pictures of descriptors show the numbers they were given, and say them in words."""
 
+import io
+
 import numpy as np
 import pytest
 from ase.build import molecule
 from matplotlib.colors import to_hex
+from PIL import Image
 
 from mlp_course.teaching import (
     COLOURS,
@@ -118,3 +121,26 @@ def test_a_descriptor_has_the_colour_of_its_potential():
         COLOURS["gap"],
         COLOURS["behler_parrinello"],
     ]
+
+
+def test_pale_lines_have_a_dark_edge():
+    """Yellow is drawn twice, blue once; the bars of a curve span what they were given."""
+    ends = {"SOAP": ([0.5, 1.5], [1.5, 2.5])}
+    lines = {"SOAP": ([1, 2], [1, 2]), "SchNet": ([1, 2], [2, 3])}
+    (axes,) = plot_lines(lines, x="x / 1", y="y / 1", spread=ends).figure.axes
+    yellow, blue = axes.get_lines()
+    assert yellow.get_path_effects()
+    assert not blue.get_path_effects()
+    assert yellow.get_marker() != blue.get_marker()
+    (bars,) = axes.collections
+    assert [segment[:, 1].tolist() for segment in bars.get_segments()] == [[0.5, 1.5], [1.5, 2.5]]
+
+
+def test_a_picture_is_stored_with_few_colours_and_no_other_content(pictures):
+    """The palette changes no channel of any pixel by more than 40 of 255."""
+    for picture in pictures.values():
+        stored = np.asarray(Image.open(io.BytesIO(picture.png())).convert("RGB"), dtype=int)
+        drawn = io.BytesIO()
+        picture.figure.savefig(drawn, format="png", dpi=90)
+        full = np.asarray(Image.open(drawn).convert("RGB"), dtype=int)
+        assert np.abs(stored - full).max() <= 40

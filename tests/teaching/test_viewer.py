@@ -7,6 +7,8 @@ from ase import Atoms
 from ase.build import bulk, molecule
 from ase.constraints import FixAtoms
 
+from mlp_course.data import load_embedded
+from mlp_course.descriptors import trapezoid_and_kite
 from mlp_course.teaching import show_molecule
 from mlp_course.teaching.picture import viewing_rotation
 from mlp_course.teaching.viewer import WIDGET, camera_matrix
@@ -136,3 +138,31 @@ def test_a_tiny_view_is_refused(ethanol):
     """A size in Å instead of pixels is a likely slip."""
     with pytest.raises(ValueError, match="size must be at least 50, in pixels; got 5"):
         show_molecule(ethanol, size=5)
+
+
+def selections(view):
+    """Which atoms NGL draws, by the kind of drawing."""
+    return {part["type"]: part["params"]["sele"] for part in view.view.representations}
+
+
+def test_a_bond_that_not_every_frame_has_is_not_drawn_in_3d(ethanol):
+    """The proton of malonaldehyde (atom 7) hops, so it is a ball; ethanol keeps all its sticks."""
+    hop = selections(show_molecule(load_embedded("malonaldehyde/proton_transfer")))
+    assert hop == {"ball+stick": "not @7", "spacefill": "@7"}
+    assert selections(show_molecule([ethanol] * 3)) == {"ball+stick": "all"}
+
+
+def test_named_frames_are_named_in_words_and_on_the_slider():
+    """Trapezoid and kite: the slider steps through names, and its index moves the frame."""
+    view = show_molecule(trapezoid_and_kite(), names=("trapezoid", "kite"))
+    play, slider = view.widget.children[1].children
+    assert play.max == 1
+    assert slider.options == ("trapezoid", "kite")
+    assert view.alt == "Ball-and-stick picture of C4 (4 atoms): trapezoid, kite"
+
+
+@pytest.mark.parametrize("names", [("one",), ("same", "same")])
+def test_names_are_one_for_each_frame(ethanol, names):
+    """Two frames want two different names."""
+    with pytest.raises(ValueError, match="names must be 2 different ones"):
+        show_molecule([ethanol, ethanol], names=names)
