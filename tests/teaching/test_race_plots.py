@@ -119,11 +119,11 @@ def test_menus_show_the_first_round_and_an_empty_race_speaks(race, capsys):
 
 
 def test_a_difference_of_rounding_is_no_sight():
-    """1e-15 eV is blind, 1e-10 eV is seen; the words stand in the cells."""
+    """1e-15 of the energy is blind, 1e-10 is seen; the words stand in the cells."""
     picture = plot_seen({"SchNet": {"angle": 1e-15}, "MACE": {"angle": 1e-10}})
     assert picture.alt.endswith("SchNet: nothing; MACE: angle")
     words = [text.get_text() for text in picture.figure.axes[0].texts]
-    assert words == ["blind", "sees it: 1 × 10⁻¹⁰ eV"]
+    assert words == ["blind", "sees it: 1 × 10⁻¹⁰"]
 
 
 def test_shares_within_one_standard_deviation():
@@ -133,6 +133,18 @@ def test_shares_within_one_standard_deviation():
     assert picture.alt.endswith("within one: some 67 %")
     points = picture.figure.axes[0].collections[0].get_offsets()
     np.testing.assert_allclose(points, [[1, 0.5], [1, 1.5], [4, 3]])
+    words = [text.get_text() for text in picture.figure.axes[0].get_legend().get_texts()]
+    assert words[0] == "some: 67 % within 1σ, worst 1.5 σ"
+
+
+def test_an_error_of_zero_stays_on_logarithmic_axes():
+    """It is drawn at 1 % of the smallest bar; the share counts it as it is."""
+    sets = {"some": ([1.0, 4.0], [0.0, 8.0])}
+    picture = plot_uncertainty(sets, quantity="energy", unit="meV", log=True)
+    (axes,) = picture.figure.axes
+    np.testing.assert_allclose(axes.collections[0].get_offsets(), [[1, 0.01], [4, 8]])
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    assert picture.alt.endswith("some 50 %")
 
 
 def test_a_live_race_keeps_one_picture(monkeypatch):
