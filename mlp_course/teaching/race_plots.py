@@ -114,8 +114,8 @@ def _draw_published(axes: "Axes", molecule: str, quantity: str, known: Sequence[
         style = dict(color="none", marker=MARKERS[row.method], mec=colour_of(row.method, 0), mew=2)
         label = None if row.method in named else f"{row.method}, published"
         place = (1.1 * row.n_train, getattr(row, quantity))
-        axes.plot(*place, **style | {"mec": "0.35", "mew": 3.5}, ms=9)  # a dark edge
-        axes.plot(*place, **style, ms=9, label=label)
+        axes.plot(*place, **style | {"mec": "0.35", "mew": 2.6}, ms=10)  # a dark edge
+        axes.plot(*place, **style | {"mew": 1.6}, ms=10, label=label)
         named.add(row.method)
     if known:
         axes.plot(

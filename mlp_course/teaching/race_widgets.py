@@ -7,7 +7,7 @@ from IPython.display import display
 from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
 from mlp_course.teaching.plots import plot_bars
 from mlp_course.teaching.race_plots import QUANTITIES, plot_choice
-from mlp_course.validation.race_results import ROUNDS, only_racers
+from mlp_course.validation.race_results import RACERS, ROUNDS, only_racers
 
 
 def explore_race(race: pd.DataFrame) -> None:
@@ -73,8 +73,10 @@ def plot_rounds(race: pd.DataFrame) -> Picture:
             axes.barh(place, error, color=colour_of(name, 0), height=0.7)
             axes.text(error, place, f" {error:.3g}", va="center", fontsize=9)
         axes.set_yticks(range(len(errors)), list(errors.index))
-        axes.set_ylim(max(len(errors), 1) - 0.5, -0.5)
+        axes.set_ylim(len(RACERS) - 0.5, -0.5)
         axes.margins(x=0.2)
+        if not len(errors):
+            axes.set_xticks([])
         title = f"{molecule}, {n_train} frames" + ("" if len(errors) else "\nnot computed yet")
         label_axes(axes, QUANTITIES["force_mae"], "", title)
         listed = ", ".join(f"{name} {error:.3g}" for name, error in errors.items())

@@ -14,6 +14,7 @@ from mlp_course.teaching import (
     plot_choice,
     plot_learning_curves,
     plot_pareto,
+    plot_rounds,
     plot_seen,
     plot_timeline,
     plot_uncertainty,
@@ -63,7 +64,7 @@ def test_learning_curves_have_the_methods_colours(race):
     lines = {line.get_label(): line for line in axes.lines}
     assert lines["MACE"].get_xydata().tolist() == [[50, 40], [200, 20]]
     assert to_hex(lines["ANI"].get_color()).upper() == COLOURS["ani"]
-    assert "hollow: published" in lines
+    assert "hollow, to the right: published" in lines
     assert "SchNet" not in lines
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert "/ (meV/Å)" in axes.get_ylabel()
@@ -169,3 +170,14 @@ def test_a_live_race_keeps_one_picture(monkeypatch):
     assert list(race.histories) == ["ANI", "MACE"]
     assert len(shown) == 2
     assert "ANI 40 meV/Å, MACE 20 meV/Å" in shown[-1]
+
+
+def test_rounds_side_by_side_leave_out_the_lower_degrees(race):
+    """Three panels, the empty one says so; NequIP with l_max = 0 stands in none."""
+    extra = race.iloc[[0]].assign(model="nequip_l0", method="NequIP l_max = 0")
+    picture = plot_rounds(pd.concat([race, extra]))
+    titles = [axes.get_title() for axes in picture.figure.axes]
+    assert titles[0] == "ethanol, 50 frames"
+    assert "not computed yet" in titles[2]
+    assert "l_max" not in picture.alt
+    assert "ethanol, 50 frames: MACE 40, ANI 80, GAP 85" in picture.alt
