@@ -130,8 +130,10 @@ class Residual(nn.Module):
 class Interaction(nn.Module):
     r"""Messages of the messages: what comes to j from k, seen under the angle to i.
 
-    .. math:: m_{ji} \leftarrow f\Bigl( m_{ji}, \sum_k (W_{rbf}\, e(d_{kj})) \circ
-        (W_{sbf}\, a(d_{kj}, \alpha)) \circ m_{kj} \Bigr)
+    .. math:: m_{ji} \leftarrow f\Bigl( m_{ji}, \sum_k
+        D\bigl((W_{rbf}\, e(d_{kj})) \circ m_{kj}\bigr) \circ (W_{sbf}\, a(d_{kj}, \alpha)) \Bigr)
+
+    D presses a message together before the sum over the triples (``down``).
 
     Args:
         n_features: length of a message.

@@ -28,7 +28,7 @@ from mlp_course.teaching.race_plots import (
     plot_pareto,
     plot_timeline,
 )
-from mlp_course.teaching.race_widgets import choose_method, explore_race
+from mlp_course.teaching.race_widgets import choose_method, explore_race, plot_rounds
 from mlp_course.teaching.selection_guide import SelectionGuide, recommend
 from mlp_course.teaching.source import show_source
 from mlp_course.teaching.structure_plots import plot_neighbourhood, plot_scan
@@ -61,6 +61,7 @@ __all__ = [
     "plot_parity",
     "plot_pca",
     "plot_reports",
+    "plot_rounds",
     "plot_scan",
     "plot_seen",
     "plot_symmetry_functions",

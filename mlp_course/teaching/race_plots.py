@@ -8,7 +8,7 @@ import pandas as pd
 from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
 from mlp_course.teaching.plots import _plain_numbers
 from mlp_course.validation import load_chapter_table, load_published
-from mlp_course.validation.race_results import RACERS, error_at, learning_curve
+from mlp_course.validation.race_results import RACERS, error_at, learning_curve, only_racers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ QUANTITIES = {
     "force_mae": "force MAE / (meV/Å)",
     "energy_mae_total": "energy MAE of the molecule / meV",
     "ms_per_evaluation": "energy and forces of one molecule / ms",
-    "parameters": "number of weights",
+    "parameters": "number of weights found by descent (GAP: none)",
     "train_seconds": "training time of one core / s",
     "peak_mb": "peak memory / MB",
 }
@@ -89,6 +89,7 @@ def plot_learning_curves(
         frames, errors = learning_curve(race, key, molecule=molecule, quantity=quantity)
         if len(frames):
             style = dict(color=colour_of(name, 0), marker=MARKERS[name], mec="black", mew=0.7)
+            axes.plot(frames, errors, color="0.35", linewidth=2.6, zorder=1)  # a dark edge
             axes.plot(frames, errors, **style, ms=8, label=name)
             said.append(f"{name} {', '.join(f'{error:.3g}' for error in errors)}")
     _draw_published(axes, molecule, quantity, known=[text.split()[0] for text in said])
@@ -105,17 +106,28 @@ def plot_learning_curves(
 
 
 def _draw_published(axes: "Axes", molecule: str, quantity: str, known: Sequence[str]) -> None:
-    """Hollow marks for rMD17 errors that others published; in the legend once as a kind."""
+    """Hollow marks for rMD17 errors that others published, moved right; once in the legend."""
     published = load_published()
     own = (published["dataset"] == "rMD17") & (published["molecule"] == molecule)
     named = set(known)
     for row in published[own & published["method"].isin(MARKERS)].itertuples():
         style = dict(color="none", marker=MARKERS[row.method], mec=colour_of(row.method, 0), mew=2)
         label = None if row.method in named else f"{row.method}, published"
-        axes.plot(row.n_train, getattr(row, quantity), **style, ms=9, label=label)
+        place = (1.1 * row.n_train, getattr(row, quantity))
+        axes.plot(*place, **style | {"mec": "0.35", "mew": 2.6}, ms=10)  # a dark edge
+        axes.plot(*place, **style | {"mew": 1.6}, ms=10, label=label)
         named.add(row.method)
     if known:
-        axes.plot([], [], "o", color="none", mec="0.4", mew=2, ms=9, label="hollow: published")
+        axes.plot(
+            [],
+            [],
+            "o",
+            color="none",
+            mec="0.4",
+            mew=2,
+            ms=9,
+            label="hollow, to the right: published",
+        )
 
 
 def plot_pareto(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int = 950) -> Picture:
@@ -134,7 +146,7 @@ def plot_pareto(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int =
         >>> plot_pareto(pd.DataFrame(rows, columns=columns))  # GAP is beaten by both
         Force MAE against ms for one evaluation, 950 frames of ethanol; nobody beats ANI, MACE
     """
-    cells = race[(race["molecule"] == molecule) & (race["n_train"] == n_train)]
+    cells = only_racers(race).query("molecule == @molecule and n_train == @n_train")
     points = {row.method: (row.ms_per_evaluation, row.force_mae) for row in cells.itertuples()}
     figure, (axes,) = new_figure(width=7.0, height=4.2)
     front = pareto_front(points)

@@ -15,8 +15,10 @@ def plot_seen(
     """Show which methods give two configurations different energies, as a table in two colours.
 
     Args:
-        differences: of two predicted energies in eV; by method, then by puzzle.
-        threshold: what counts as a difference, in eV; the default is what float64 can tell.
+        differences: of two predicted energies over the larger of them, dimensionless; by method,
+            then by puzzle.
+        threshold: what counts as a difference; the default is well above what float64 rounds away
+            (1e-16 in one operation).
 
     Example:
         >>> plot_seen({"SchNet": {"angle": 0.0}, "MACE": {"angle": 0.3}})
@@ -30,7 +32,7 @@ def plot_seen(
             strength = np.clip(0.35 + 0.1 * np.log10(own[puzzle] / 1e-10), 0.35, 1) if sees else 1
             face = (_SEES, strength) if sees else _BLIND
             axes.barh(row, 0.96, left=column + 0.02, height=0.9, color=face)
-            word = f"sees it: {_power_of_ten(own[puzzle])} eV" if sees else "blind"
+            word = f"sees it: {_power_of_ten(own[puzzle])}" if sees else "blind"
             ink = "white" if sees and strength > 0.6 else "black"
             style = dict(ha="center", va="center", fontsize=9, color=ink)
             axes.text(column + 0.5, row, word, **style)
@@ -56,17 +58,22 @@ def _power_of_ten(value: float) -> str:
 
 
 def plot_uncertainty(
-    sets: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, quantity: str, unit: str
+    sets: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    quantity: str,
+    unit: str,
+    log: bool = False,
 ) -> Picture:
     """Show real errors against predicted standard deviations, with the lines of 1 and 2 of them.
 
     Of errors that follow the predicted normal distribution, 68 % lie below the line of one
-    standard deviation and 95 % below that of two.
+    standard deviation and 95 % below that of two. The legend names the worst error of each set.
 
     Args:
         sets: predicted standard deviations and errors (of any sign), by the name to show.
         quantity: what is predicted.
         unit: of both.
+        log: use logarithmic axes; errors below 1 % of the smallest deviation are drawn there.
 
     Example:
         >>> plot_uncertainty({"new": ([1.0, 2.0], [0.5, -5.0])}, quantity="energy", unit="meV")
@@ -74,15 +81,19 @@ def plot_uncertainty(
     """
     figure, (axes,) = new_figure(width=6.6, height=4.2)
     within = {}
-    largest = 0.0
+    everything = np.concatenate([np.asarray(sigma, float) for sigma, _ in sets.values()])
+    smallest, largest = everything.min(), everything.max()
     for number, (name, (sigma, error)) in enumerate(sets.items()):
         sigma, error = np.asarray(sigma, float), np.abs(np.asarray(error, float))
         within[name] = 100 * np.mean(error <= sigma)
-        largest = max(largest, float(sigma.max()))
-        label = f"{name}: {within[name]:.0f} % within 1σ"
-        axes.scatter(sigma, error, s=14, alpha=0.6, color=colour_of(name, number), label=label)
+        label = f"{name}: {within[name]:.0f} % within 1σ, worst {np.max(error / sigma):.1f} σ"
+        drawn = np.maximum(error, 0.01 * smallest) if log else error
+        axes.scatter(sigma, drawn, s=14, alpha=0.6, color=colour_of(name, number), label=label)
     for factor, style in ((1, "-"), (2, ":")):
-        axes.plot([0, largest], [0, factor * largest], style, color=NEUTRAL, label=f"{factor} σ")
+        ends = np.array([smallest if log else 0.0, largest])
+        axes.plot(ends, factor * ends, style, color=NEUTRAL, label=f"{factor} σ")
+    if log:
+        axes.set(xscale="log", yscale="log")
     label_axes(axes, f"predicted σ of the {quantity} / {unit}", f"|error| / {unit}")
     axes.legend(frameon=False, fontsize=9)
     listed = ", ".join(f"{name} {share:.0f} %" for name, share in within.items())

@@ -4,12 +4,21 @@ from mlp_course.validation.chapter_claims import chapter_ratios, check_claims
 from mlp_course.validation.evaluate import evaluate
 from mlp_course.validation.physical_checks import CheckTolerances, physical_checks
 from mlp_course.validation.predict import predict
+from mlp_course.validation.race_answers import (
+    is_the_best_affordable,
+    order_of_rounds,
+    ours_or_published,
+    who_is_beaten,
+    who_moves,
+)
 from mlp_course.validation.race_results import (
     beside_published,
+    degree_errors,
     load_chapter_table,
     load_published,
     load_race,
     missing_cells,
+    only_racers,
 )
 from mlp_course.validation.report import TARGETS, Report
 
@@ -20,11 +29,18 @@ __all__ = [
     "beside_published",
     "chapter_ratios",
     "check_claims",
+    "degree_errors",
     "evaluate",
+    "is_the_best_affordable",
     "load_chapter_table",
     "load_published",
     "load_race",
     "missing_cells",
+    "only_racers",
+    "order_of_rounds",
+    "ours_or_published",
     "physical_checks",
     "predict",
+    "who_is_beaten",
+    "who_moves",
 ]

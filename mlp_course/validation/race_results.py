@@ -23,6 +23,9 @@ RACERS = {
     "mace": "MACE",
 }
 
+#: NequIP with lower degrees: no racers, but part of the same run.
+ABLATION = {"nequip_l0": "NequIP l_max = 0", "nequip_l1": "NequIP l_max = 1"}
+
 #: Molecule and number of training frames of each round.
 ROUNDS = (("ethanol", 50), ("ethanol", 200), ("ethanol", 950), ("malonaldehyde", 950))
 
@@ -83,7 +86,35 @@ def _read(path: Path) -> dict:
         raise ValueError(
             f"{path} is no result of benchmarks/race.py ({error!r}): delete it and run the script"
         ) from error
-    return row | {"method": RACERS.get(result["model"], result["model"])} | origin
+    return row | {"method": (RACERS | ABLATION).get(result["model"], result["model"])} | origin
+
+
+def only_racers(race: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the eight methods, without NequIP of lower degrees.
+
+    Example:
+        >>> only_racers(pd.DataFrame({"model": ["nequip", "nequip_l0"]}))["model"].tolist()
+        ['nequip']
+    """
+    return race[race["model"].isin(RACERS)].reset_index(drop=True)
+
+
+def degree_errors(race: pd.DataFrame) -> dict[str, float]:
+    """Force errors of NequIP by its highest degree, on 200 frames of ethanol, in meV/Å.
+
+    Args:
+        race: from :func:`load_race`; only what has been computed is returned.
+
+    Example:
+        >>> columns = ["model", "molecule", "n_train", "force_mae"]
+        >>> rows = [("nequip", "ethanol", 200, 20.0), ("nequip_l0", "ethanol", 200, 50.0)]
+        >>> degree_errors(pd.DataFrame(rows, columns=columns))
+        {'NequIP l_max = 0': 50.0, 'NequIP l_max = 2': 20.0}
+    """
+    own = race[(race["molecule"] == "ethanol") & (race["n_train"] == 200)]
+    errors = own.set_index("model")["force_mae"]
+    names = ABLATION | {"nequip": "NequIP l_max = 2"}
+    return {name: float(errors[key]) for key, name in names.items() if key in errors.index}
 
 
 def missing_cells(race: pd.DataFrame) -> list[str]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from mlp_course.data import neighbour_list
 from mlp_course.models import build_model
@@ -68,19 +69,43 @@ def test_twins_share_angles_and_not_energies():
         ("behler_parrinello", {}, {"angle"}),
         ("ani", {"angular_cutoff": SHORT_CUTOFF}, {"angle"}),
         ("gap", {}, {"angle"}),
-        ("dimenet", {}, {"angle"}),
+        ("dimenet", {}, {"angle", "twins"}),  # a message knows which angles share its arm
+        ("painn", {}, {"angle", "torsion", "twins"}),
         ("nequip", {}, {"angle", "torsion", "twins"}),
         ("mace", {}, {"angle", "torsion", "twins"}),
         ("mace", {"n_layers": 1, "correlation": 1}, set()),
         ("mace", {"n_layers": 1, "correlation": 2}, {"angle"}),
         ("mace", {"n_layers": 1, "correlation": 3}, {"angle", "twins"}),
+        ("mace", {"n_layers": 2, "correlation": 1}, {"angle", "twins"}),
+        ("mace", {"n_layers": 2, "correlation": 2}, {"angle", "torsion", "twins"}),
     ],
 )
-def test_body_order_decides_what_is_seen(name, hyper, sees):
-    """With random weights: blind to 1e-12 eV, or not; as the lesson says."""
-    model = build_model(name, cutoff=SHORT_CUTOFF, **hyper).double()
-    found = {puzzle for puzzle, pair in PAIRS.items() if np.ptp(predict(model, pair)[0]) > 1e-12}
-    assert found == sees
+@pytest.mark.parametrize("scale", [2, 3])
+def test_body_order_decides_what_is_seen(name, hyper, sees, scale):
+    """Random weights, twice and three times as large: blind to 1e-12 of the energy, or not."""
+    model = scaled(build_model(name, cutoff=SHORT_CUTOFF, **hyper).double(), scale)
+    assert {puzzle for puzzle, pair in PAIRS.items() if relative(model, pair) > 1e-12} == sees
+
+
+@pytest.mark.parametrize("name", ["behler_parrinello", "ani", "gap"])
+def test_the_twins_show_within_4_angstrom(name):
+    """Ends of arms that see each other tell the twins apart, for angles in a list, too."""
+    model = scaled(build_model(name, cutoff=4.0).double(), 2)
+    assert relative(model, PAIRS["twins"]) > 1e-4
+
+
+def scaled(model, scale):
+    """The model with all its weights multiplied."""
+    with torch.no_grad():
+        for weights in model.parameters():
+            weights *= scale
+    return model
+
+
+def relative(model, pair):
+    """Difference of two energies over the larger, dimensionless."""
+    energy = predict(model, pair)[0]
+    return np.ptp(energy) / np.abs(energy).max()
 
 
 @pytest.mark.parametrize(

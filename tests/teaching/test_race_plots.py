@@ -14,6 +14,7 @@ from mlp_course.teaching import (
     plot_choice,
     plot_learning_curves,
     plot_pareto,
+    plot_rounds,
     plot_seen,
     plot_timeline,
     plot_uncertainty,
@@ -63,7 +64,7 @@ def test_learning_curves_have_the_methods_colours(race):
     lines = {line.get_label(): line for line in axes.lines}
     assert lines["MACE"].get_xydata().tolist() == [[50, 40], [200, 20]]
     assert to_hex(lines["ANI"].get_color()).upper() == COLOURS["ani"]
-    assert "hollow: published" in lines
+    assert "hollow, to the right: published" in lines
     assert "SchNet" not in lines
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert "/ (meV/Å)" in axes.get_ylabel()
@@ -119,11 +120,11 @@ def test_menus_show_the_first_round_and_an_empty_race_speaks(race, capsys):
 
 
 def test_a_difference_of_rounding_is_no_sight():
-    """1e-15 eV is blind, 1e-10 eV is seen; the words stand in the cells."""
+    """1e-15 of the energy is blind, 1e-10 is seen; the words stand in the cells."""
     picture = plot_seen({"SchNet": {"angle": 1e-15}, "MACE": {"angle": 1e-10}})
     assert picture.alt.endswith("SchNet: nothing; MACE: angle")
     words = [text.get_text() for text in picture.figure.axes[0].texts]
-    assert words == ["blind", "sees it: 1 × 10⁻¹⁰ eV"]
+    assert words == ["blind", "sees it: 1 × 10⁻¹⁰"]
 
 
 def test_shares_within_one_standard_deviation():
@@ -133,6 +134,18 @@ def test_shares_within_one_standard_deviation():
     assert picture.alt.endswith("within one: some 67 %")
     points = picture.figure.axes[0].collections[0].get_offsets()
     np.testing.assert_allclose(points, [[1, 0.5], [1, 1.5], [4, 3]])
+    words = [text.get_text() for text in picture.figure.axes[0].get_legend().get_texts()]
+    assert words[0] == "some: 67 % within 1σ, worst 1.5 σ"
+
+
+def test_an_error_of_zero_stays_on_logarithmic_axes():
+    """It is drawn at 1 % of the smallest bar; the share counts it as it is."""
+    sets = {"some": ([1.0, 4.0], [0.0, 8.0])}
+    picture = plot_uncertainty(sets, quantity="energy", unit="meV", log=True)
+    (axes,) = picture.figure.axes
+    np.testing.assert_allclose(axes.collections[0].get_offsets(), [[1, 0.01], [4, 8]])
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    assert picture.alt.endswith("some 50 %")
 
 
 def test_a_live_race_keeps_one_picture(monkeypatch):
@@ -157,3 +170,14 @@ def test_a_live_race_keeps_one_picture(monkeypatch):
     assert list(race.histories) == ["ANI", "MACE"]
     assert len(shown) == 2
     assert "ANI 40 meV/Å, MACE 20 meV/Å" in shown[-1]
+
+
+def test_rounds_side_by_side_leave_out_the_lower_degrees(race):
+    """Three panels, the empty one says so; NequIP with l_max = 0 stands in none."""
+    extra = race.iloc[[0]].assign(model="nequip_l0", method="NequIP l_max = 0")
+    picture = plot_rounds(pd.concat([race, extra]))
+    titles = [axes.get_title() for axes in picture.figure.axes]
+    assert titles[0] == "ethanol, 50 frames"
+    assert "not computed yet" in titles[2]
+    assert "l_max" not in picture.alt
+    assert "ethanol, 50 frames: MACE 40, ANI 80, GAP 85" in picture.alt

@@ -6,6 +6,8 @@ import pytest
 from mlp_course.validation import chapter_ratios, check_claims, load_chapter_table
 from mlp_course.validation.race_results import RACERS
 
+BOTH = "ten times lower force error with ten times less data"
+TIME = "training time stays similar (here: for each frame shown)"
 LEVELS = {"low": 0, "medium": 1, "high": 2, "highest": 3}
 
 
@@ -62,14 +64,14 @@ def test_frames_for_the_same_error(factor, expected, said):
 
 def test_both_at_once_is_a_hundred_with_errors_that_fall_as_one_over_n():
     """With a tenth of the data the error is ten times larger, so the factor must be 100."""
-    assert verdict(race(90), "both at once") == "does not hold"
-    assert verdict(race(110), "both at once") == "holds"
+    assert verdict(race(90), BOTH) == "does not hold"
+    assert verdict(race(110), BOTH) == "holds"
 
 
 @pytest.mark.parametrize(("ms_factor", "expected"), [(1.9, "holds"), (2.1, "does not hold")])
 def test_similar_time_is_within_a_factor_of_two(ms_factor, expected):
     """Computing time for each frame shown."""
-    assert verdict(race(2, ms_factor), "training time stays similar") == expected
+    assert verdict(race(2, ms_factor), TIME) == expected
 
 
 def test_an_order_holds_only_without_exception():

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ase.build import molecule
 
-from mlp_course.models import ARCHITECTURES
+from mlp_course.models import ARCHITECTURES, build_model, save_model
 from mlp_course.validation import (
     beside_published,
     load_chapter_table,
@@ -17,7 +18,7 @@ from mlp_course.validation import (
     load_race,
     missing_cells,
 )
-from mlp_course.validation.race_results import RACE_FOLDER, RACERS, ROUNDS, error_at
+from mlp_course.validation.race_results import ABLATION, RACE_FOLDER, RACERS, ROUNDS, error_at
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "race.py"
 
@@ -112,23 +113,51 @@ def test_literature_has_sources_and_known_methods():
     assert published["source"].str.contains("arXiv").all()
     assert set(published["dataset"]) == {"MD17", "rMD17"}
     assert published["force_mae"].between(2, 70).all()
+    scratch = published[(published["method"] == "ANI") & (published["molecule"] == "ethanol")]
+    assert scratch["force_mae"].tolist() == [45.6]  # 13.4 is ANI pretrained on other data
     chapter = load_chapter_table()
     assert set(RACERS) - set(chapter.index) == {"painn"}
     assert (chapter["force_low"] < chapter["force_high"]).sum() == 6
     assert np.isnan(chapter.loc["ani", "frames"])
 
 
-def test_the_script_runs_what_the_lesson_expects(monkeypatch):
+@pytest.fixture
+def script(monkeypatch):
+    """benchmarks/race.py as a module."""
+    spec = importlib.util.spec_from_file_location("race_script", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "race_script", module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_script_runs_what_the_lesson_expects(script):
     """Every contestant and round of the lesson is a cell of benchmarks/race.py, and is written
     where the lesson reads."""
-    spec = importlib.util.spec_from_file_location("race_script", SCRIPT)
-    script = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "race_script", script)
-    spec.loader.exec_module(script)
     cells = {(cell.model, cell.molecule, cell.n_train) for cell in script.CELLS}
     assert {(model, *which) for model in RACERS for which in ROUNDS} <= cells
     assert set(RACERS) <= set(ARCHITECTURES)
+    assert set(ABLATION) == set(script.ABLATION)
     assert script.CELLS[0].result.parent == RACE_FOLDER
+
+
+def test_timing_again_changes_the_time_and_says_so(script, monkeypatch, tmp_path):
+    """The new value has its own provenance; errors and origin stay."""
+    monkeypatch.setattr(script, "RESULTS", tmp_path)
+    monkeypatch.setattr(script, "WORK", tmp_path)
+    cell = script.Cell("schnet", "ethanol", 50)
+    frames = [molecule("CH4")]
+    monkeypatch.setattr(script, "load_rmd17", lambda *_, **__: frames)
+    path = tmp_path / f"{cell}.json"
+    path.write_text(json.dumps(result(model="schnet", ms_per_evaluation=1e9)), encoding="utf-8")
+    save_model(build_model("schnet", n_features=8), tmp_path / f"{cell}.model.safetensors")
+    script.time_again()
+    again = json.loads(path.read_text(encoding="utf-8"))
+    assert 0 < again["ms_per_evaluation"] < 1e4
+    assert again["provenance"]["timing"]["script"].endswith("--time")
+    assert again["force_mae"] == 40.0
+    assert again["provenance"]["commit"] == "abc"
+    assert load_race(tmp_path).loc[0, "ms_per_evaluation"] == again["ms_per_evaluation"]
 
 
 def test_stored_results_are_readable():
