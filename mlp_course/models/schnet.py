@@ -1,9 +1,6 @@
 r"""SchNet, as SchNetPack computes it; :mod:`schnet_by_hand` writes the same steps out."""
 
-from collections.abc import Sequence
-
 from mlp_course.models.schnetpack_architecture import SchNetPackArchitecture
-from mlp_course.models.schnetpack_compat import load_schnetpack
 
 
 class SchNet(SchNetPackArchitecture):
@@ -29,20 +26,4 @@ class SchNet(SchNetPackArchitecture):
         2
     """
 
-    def __init__(
-        self,
-        species: Sequence[int],
-        cutoff: float,
-        *,
-        n_features: int = 64,
-        n_interactions: int = 3,
-        n_rbf: int = 20,
-    ):
-        spk = load_schnetpack()
-        representation = spk.representation.SchNet(
-            n_atom_basis=n_features,
-            n_interactions=n_interactions,
-            radial_basis=spk.nn.GaussianRBF(n_rbf=n_rbf, cutoff=cutoff),
-            cutoff_fn=spk.nn.CosineCutoff(cutoff),
-        )
-        super().__init__(representation, n_features)
+    name = "SchNet"

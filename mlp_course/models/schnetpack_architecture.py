@@ -1,6 +1,8 @@
 """The seam to SchNetPack: its representations with an atom-wise readout, as one of ours."""
 
-from torch import Tensor, nn
+from collections.abc import Sequence
+
+from torch import Tensor
 
 from mlp_course.models.architecture import Architecture
 from mlp_course.models.schnetpack_compat import load_schnetpack
@@ -9,19 +11,31 @@ from mlp_course.models.schnetpack_compat import load_schnetpack
 class SchNetPackArchitecture(Architecture):
     """Feed pairs to a SchNetPack representation and read one energy off each atom's features.
 
-    Args:
-        representation: ``schnetpack.representation.SchNet`` or ``PaiNN``.
-        n_features: length of its scalar features.
+    A subclass names the representation; hyperparameters are explained there.
     """
 
     recordable = True  # no branch and no size depends on positions or pairs; see recording.py
+    name: str  #: of a class in ``schnetpack.representation``
 
-    def __init__(self, representation: nn.Module, n_features: int):
+    def __init__(
+        self,
+        species: Sequence[int],
+        cutoff: float,
+        *,
+        n_features: int = 64,
+        n_interactions: int = 3,
+        n_rbf: int = 20,
+    ):
         super().__init__()
         spk = load_schnetpack()
         names = spk.properties
         self.names = (names.Z, names.Rij, names.idx_i, names.idx_j)  # strings: can be copied
-        self.representation = representation
+        self.representation = getattr(spk.representation, self.name)(
+            n_atom_basis=n_features,
+            n_interactions=n_interactions,
+            radial_basis=spk.nn.GaussianRBF(n_rbf=n_rbf, cutoff=cutoff),
+            cutoff_fn=spk.nn.CosineCutoff(cutoff),
+        )
         self.readout = spk.nn.build_mlp(n_in=n_features, n_out=1)
 
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:

@@ -97,3 +97,21 @@ def test_the_chapters_own_factors():
     assert chapter_ratios()["hours"] == pytest.approx((16 / 12, 32 / 6))
     chapter = load_chapter_table()
     assert set(chapter["data_efficiency"]) | set(chapter["accuracy"]) == set(LEVELS)
+
+
+@pytest.mark.parametrize("missing", [("mace", 50), ("mace", 200), ("behler_parrinello", 950)])
+def test_no_verdict_on_frames_while_a_cell_is_missing(missing):
+    """A learning curve without one of its points is not read."""
+    table = race(30)
+    cell = (table["model"] == missing[0]) & (table["n_train"] == missing[1])
+    assert verdict(table[~cell], "ten times less data for the same error") == "not measured yet"
+
+
+@pytest.mark.parametrize(("better", "expected"), [(1000, "does not hold"), (0.001, "holds")])
+def test_enough_frames_are_judged_when_all_cells_are_there(better, expected):
+    """Tiny errors suffice with few frames, huge ones never; a missing cell leaves it open."""
+    claim = "3,000 to 30,000 frames are needed"
+    table = race()
+    table["force_mae"] /= better
+    assert verdict(table, claim) == expected
+    assert verdict(table[table["n_train"] != 950], claim) == "not measured yet"

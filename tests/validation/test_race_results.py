@@ -1,5 +1,6 @@
 """The stored race: read whole, with its origin; gaps are named; published values stand beside."""
 
+import fcntl
 import importlib.util
 import json
 import math
@@ -10,9 +11,12 @@ import numpy as np
 import pytest
 from ase.build import molecule
 
+from mlp_course.data import load_embedded
 from mlp_course.models import ARCHITECTURES, build_model, save_model
+from mlp_course.training import fit
 from mlp_course.validation import (
     beside_published,
+    evaluate,
     load_chapter_table,
     load_published,
     load_race,
@@ -166,3 +170,55 @@ def test_stored_results_are_readable():
     assert (race["force_mae"] > 0).all()
     assert (race["train_seconds"] > 0).all()
     assert race["commit"].str.len().gt(0).all()
+
+
+@pytest.fixture
+def small_race(script, monkeypatch, tmp_path):
+    """The script with three seconds for 50 frames, embedded frames and folders of its own."""
+    frames = {
+        "train": load_embedded("ethanol/500K")[:100],
+        "test": load_embedded("ethanol/300K")[:5],
+    }
+    monkeypatch.setattr(script, "load_rmd17", lambda *_, part, **__: frames[part])
+    monkeypatch.setattr(script, "MINUTES", {50: 0.05})
+    monkeypatch.setattr(script, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(script, "WORK", tmp_path / "work")
+    monkeypatch.setattr(script, "frames", frames, raising=False)
+    return script
+
+
+def test_a_cell_trains_validates_and_tests_on_different_frames(small_race, monkeypatch):
+    """The first frames train, the last validate, the test part judges; the result can be read."""
+    used = {}
+
+    def watched_fit(model, train, validation, **settings):
+        used["train"], used["validation"] = train, validation
+        return fit(model, train, validation, **settings)
+
+    def watched_evaluate(model, test):
+        used["test"] = test
+        return evaluate(model, test)
+
+    monkeypatch.setattr(small_race, "fit", watched_fit)
+    monkeypatch.setattr(small_race, "evaluate", watched_evaluate)
+    small_race.run_cell(small_race.Cell("behler_parrinello", "ethanol", 50))
+    assert used["train"] == small_race.frames["train"][:50]
+    assert used["validation"] == small_race.frames["train"][50:]
+    assert used["test"] == small_race.frames["test"]
+    (row,) = load_race(small_race.RESULTS).to_dict("records")
+    (file,) = small_race.RESULTS.glob("*.json")
+    assert json.loads(file.read_text(encoding="utf-8"))["provenance"]["minutes"] == 0.05
+    assert 3.0 <= row["train_seconds"] < 6.0
+
+
+def test_a_cell_is_computed_by_one_process_and_once(small_race, monkeypatch):
+    """While another process holds a cell it is refused; a finished one is left alone."""
+    cell = small_race.Cell("behler_parrinello", "ethanol", 50)
+    small_race.WORK.mkdir(parents=True)
+    monkeypatch.setattr(small_race, "fit", lambda *_, **__: pytest.fail("computed"))
+    with (small_race.WORK / f"{cell}.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(SystemExit, match="is being computed by another process"):
+            small_race.run_cell(cell)
+    small_race.write(result("behler_parrinello"), cell.result)
+    small_race.run_cell(cell)
