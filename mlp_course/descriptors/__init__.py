@@ -18,6 +18,7 @@ from mlp_course.descriptors.describe import (
     describe_structure,
     difference_table,
 )
+from mlp_course.descriptors.descriptor import Descriptor
 from mlp_course.descriptors.judging import (
     kernel_ridge_error,
     nearest_label_accuracy,
@@ -26,8 +27,8 @@ from mlp_course.descriptors.judging import (
 from mlp_course.descriptors.radial_bases import bessel_basis, chebyshev_basis, gaussian_basis
 from mlp_course.descriptors.soap import SOAP
 from mlp_course.descriptors.spherical_harmonics import solid_harmonics
+from mlp_course.descriptors.symmetry_function_set import SymmetryFunctions
 from mlp_course.descriptors.symmetry_functions import (
-    SymmetryFunctions,
     angular_shells,
     angular_symmetry_function,
     radial_shells,
@@ -38,6 +39,7 @@ from mlp_course.descriptors.triples import neighbour_triples
 __all__ = [
     "AEV",
     "SOAP",
+    "Descriptor",
     "SymmetryFunctions",
     "angular_shells",
     "angular_symmetry_function",

@@ -10,17 +10,17 @@ import math
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from mlp_course.data.neighbours import sum_over_neighbours
-from mlp_course.descriptors.cutoffs import check_cutoff, cosine_cutoff
-from mlp_course.descriptors.species import SpeciesIndex
+from mlp_course.descriptors.checks import check_count, check_positive
+from mlp_course.descriptors.cutoffs import cosine_cutoff
+from mlp_course.descriptors.descriptor import Descriptor, sum_by_kind
 from mlp_course.descriptors.triples import neighbour_triples
 
 _BEND = 0.95  # ANI takes 0.95 cos θ, so that the derivative of the angle stays finite at 0 and 180°
 
 
-class AEV(nn.Module):
+class AEV(Descriptor):
     r"""The descriptor of ANI-1x, for any elements.
 
     .. math:: G^R_i = \tfrac14 \sum_j e^{-\eta (R_{ij} - R_s)^2} f_c(R_{ij})
@@ -42,7 +42,8 @@ class AEV(nn.Module):
         first_shell: radius of the innermost shell, in Å.
 
     Raises:
-        ValueError: if ``angular_cutoff`` is above ``cutoff`` or a cutoff is not positive.
+        ValueError: if ``angular_cutoff`` is above ``cutoff``, ``first_shell`` not below it, a count
+            below 1, or a cutoff or sharpness not positive.
 
     Source:
         J. S. Smith, O. Isayev, A. E. Roitberg, Chem. Sci. 8, 3192 (2017), Eqs. 3 and 4; parameters
@@ -67,8 +68,7 @@ class AEV(nn.Module):
         zeta: float = 32.0,
         first_shell: float = 0.9,
     ):
-        super().__init__()
-        check_cutoff(cutoff)
+        super().__init__(species, cutoff)
         if angular_cutoff is None:
             angular_cutoff = min(3.5, cutoff)
         if not 0 < angular_cutoff <= cutoff:
@@ -76,8 +76,15 @@ class AEV(nn.Module):
                 f"angular_cutoff must be positive and at most cutoff={cutoff}, in Å; "
                 f"got {angular_cutoff}"
             )
-        self.elements = SpeciesIndex(species)
-        self.cutoff, self.angular_cutoff = float(cutoff), float(angular_cutoff)
+        check_count(1, n_radial=n_radial, n_shells=n_shells, n_angles=n_angles)
+        check_positive("in Å⁻²", radial_eta=radial_eta, angular_eta=angular_eta)
+        check_positive("dimensionless", zeta=zeta)
+        if not 0 <= first_shell < angular_cutoff:
+            raise ValueError(
+                f"first_shell must be at least 0 and below angular_cutoff={angular_cutoff}, in Å; "
+                f"got {first_shell}"
+            )
+        self.angular_cutoff = float(angular_cutoff)
         self.radial_eta, self.angular_eta, self.zeta = radial_eta, angular_eta, zeta
         self.radial_shells = _shells(first_shell, cutoff, n_radial)
         self.angular_shells = _shells(first_shell, angular_cutoff, n_shells)
@@ -102,22 +109,15 @@ class AEV(nn.Module):
         n_atoms = len(atomic_numbers)
         element = self.elements(atomic_numbers)[idx_j]  # (n_pairs,): of the neighbour
         d_ij = r_ij.norm(dim=1)
-        n_elements, n_pairs = len(self.elements), len(self.elements.pairs)
-        radial = sum_over_neighbours(
-            self.radial_terms(d_ij), idx_i * n_elements + element, n_atoms * n_elements
-        )
+        radial = self.radial_terms(d_ij)
         near = torch.nonzero(d_ij < self.angular_cutoff)[:, 0]
         pair_ij, pair_ik = neighbour_triples(idx_i[near])
         pair_ij, pair_ik = near[pair_ij], near[pair_ik]
         pair = self.elements.of_pair(element[pair_ij], element[pair_ik])
-        angular = sum_over_neighbours(
-            self.angular_terms(r_ij, d_ij, pair_ij, pair_ik),
-            idx_i[pair_ij] * n_pairs + pair,
-            n_atoms * n_pairs,
-        )
+        angular = self.angular_terms(r_ij, d_ij, pair_ij, pair_ik)
         blocks = [
-            block.reshape(n_atoms, n_kinds * block.shape[1])
-            for block, n_kinds in ((radial, n_elements), (angular, n_pairs))
+            sum_by_kind(radial, idx_i, element, n_atoms, len(self.elements)),
+            sum_by_kind(angular, idx_i[pair_ij], pair, n_atoms, len(self.elements.pairs)),
         ]
         return torch.cat(blocks, dim=1)
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from mlp_course.descriptors.checks import check_cutoff, check_positive
+
 CutoffFunction = Callable[[Tensor, float], Tensor]
 
 
@@ -57,7 +59,7 @@ def tanh_cutoff(d_ij: Tensor, cutoff: float) -> Tensor:
         ValueError: if ``cutoff`` is not positive.
 
     Source:
-        J. Behler, J. Chem. Phys. 134, 074106 (2011), Eq. 5, there without the division.
+        J. Behler, J. Chem. Phys. 134, 074106 (2011), there without the division.
 
     Example:
         >>> tanh_cutoff(torch.tensor([0.0, 2.0, 4.0, 5.0]), 4.0)
@@ -93,8 +95,7 @@ def polynomial_cutoff(d_ij: Tensor, cutoff: float, *, p: int = 6) -> Tensor:
         tensor([1.0000, 0.3125, 0.0000, 0.0000])
     """
     check_cutoff(cutoff)
-    if p <= 0:
-        raise ValueError(f"p must be positive, dimensionless; got {p}")
+    check_positive("dimensionless", p=p)
     u = d_ij / cutoff
     falling = (p + 1) * (p + 2) / 2 - p * (p + 2) * u + p * (p + 1) / 2 * u**2
     return (1 - falling * u**p) * (d_ij < cutoff)
@@ -122,9 +123,3 @@ def cutoff_with_slope(
         value = function(d_ij, cutoff)
         (slope,) = torch.autograd.grad(value.sum(), d_ij)
     return value.detach(), slope
-
-
-def check_cutoff(cutoff: float) -> None:
-    """Raise ValueError unless the cutoff is positive."""
-    if not cutoff > 0:
-        raise ValueError(f"cutoff must be positive, in Å; got {cutoff}")

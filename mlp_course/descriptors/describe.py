@@ -6,17 +6,16 @@ import numpy as np
 import torch
 from ase import Atoms
 from numpy.typing import ArrayLike, NDArray
-from torch import nn
 
 from mlp_course.data.neighbours import neighbour_list
+from mlp_course.descriptors.descriptor import Descriptor
 
 
-def describe_atoms(descriptor: nn.Module, atoms: Atoms) -> NDArray[np.float64]:
+def describe_atoms(descriptor: Descriptor, atoms: Atoms) -> NDArray[np.float64]:
     """Return the description of each atom's surroundings.
 
     Args:
-        descriptor: ``SymmetryFunctions``, ``SOAP``, ``AEV``, or anything with a ``cutoff`` in Å
-            that is called with atomic numbers, pair vectors and the two lists of indices.
+        descriptor: ``SymmetryFunctions``, ``SOAP``, ``AEV`` or another :class:`Descriptor`.
         atoms: one configuration.
 
     Returns:
@@ -38,7 +37,7 @@ def describe_atoms(descriptor: nn.Module, atoms: Atoms) -> NDArray[np.float64]:
     return features.numpy()
 
 
-def describe_structure(descriptor: nn.Module, atoms: Atoms) -> NDArray[np.float64]:
+def describe_structure(descriptor: Descriptor, atoms: Atoms) -> NDArray[np.float64]:
     """Return one description of a whole structure: the sum over its atoms, element by element.
 
     Args:

@@ -3,7 +3,7 @@ r"""Radial bases: one distance becomes a row of numbers that a network can tell 
 import torch
 from torch import Tensor
 
-from mlp_course.descriptors.cutoffs import check_cutoff
+from mlp_course.descriptors.checks import check_count, check_cutoff
 
 
 def gaussian_basis(d_ij: Tensor, n_max: int, cutoff: float) -> Tensor:
@@ -32,7 +32,7 @@ def gaussian_basis(d_ij: Tensor, n_max: int, cutoff: float) -> Tensor:
                 [0.6065, 1.0000, 0.6065]])
     """
     check_cutoff(cutoff)
-    _check_count(n_max, at_least=2)
+    check_count(2, n_max=n_max)
     centres = torch.linspace(0, cutoff, n_max, dtype=d_ij.dtype, device=d_ij.device)
     sigma = cutoff / (n_max - 1)
     return torch.exp(-0.5 * ((d_ij[:, None] - centres) / sigma) ** 2)
@@ -63,7 +63,7 @@ def bessel_basis(d_ij: Tensor, n_max: int, cutoff: float) -> Tensor:
         tensor([[ 1.0000e+00, -8.7423e-08]])
     """
     check_cutoff(cutoff)
-    _check_count(n_max, at_least=1)
+    check_count(1, n_max=n_max)
     n = torch.arange(1, n_max + 1, dtype=d_ij.dtype, device=d_ij.device)
     waves = torch.sin(torch.pi / cutoff * n * d_ij[:, None])  # (n_pairs, n_max)
     return (2 / cutoff) ** 0.5 * waves / d_ij[:, None]
@@ -89,7 +89,8 @@ def chebyshev_basis(d_ij: Tensor, n_max: int, cutoff: float) -> Tensor:
         ValueError: if ``n_max`` is below 1 or ``cutoff`` is not positive.
 
     Source:
-        N. Artrith, A. Urban, G. Ceder, Phys. Rev. B 96, 014112 (2017), Eq. 4.
+        N. Artrith, A. Urban, G. Ceder, Phys. Rev. B 96, 014112 (2017), radial part. There x runs
+        from -1 to 1, which changes the sign of the odd ones, and a cutoff function follows.
 
     Example:
         >>> chebyshev_basis(torch.tensor([0.0, 2.0, 4.0]), 3, cutoff=4.0)
@@ -98,14 +99,9 @@ def chebyshev_basis(d_ij: Tensor, n_max: int, cutoff: float) -> Tensor:
                 [ 1., -1.,  1.]])
     """
     check_cutoff(cutoff)
-    _check_count(n_max, at_least=1)
+    check_count(1, n_max=n_max)
     x = 1 - 2 * d_ij / cutoff
     polynomials = [torch.ones_like(x), x]
     while len(polynomials) < n_max:
         polynomials.append(2 * x * polynomials[-1] - polynomials[-2])
     return torch.stack(polynomials[:n_max], dim=1)
-
-
-def _check_count(n_max: int, *, at_least: int) -> None:
-    if n_max < at_least:
-        raise ValueError(f"n_max must be at least {at_least}, dimensionless; got {n_max}")

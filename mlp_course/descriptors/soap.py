@@ -3,7 +3,7 @@ r"""SOAP: the neighbours as a smeared-out density, described by how it looks fro
 | symbol in the papers | here | shape |
 |---|---|---|
 | :math:`c^{Z}_{nlm}`, expansion of the density of element Z | ``coefficients`` | (n_atoms, n_elements, n_max, (l_max + 1)²) |
-| :math:`g_{nl}(r) = \sum_{n'} \beta^l_{nn'} r^l e^{-\alpha_{n'l} r^2}` | ``alpha, beta`` | (l_max + 1, n_max), (l_max + 1, n_max, n_max) |
+| :math:`g_{nl}(r)`, see :mod:`mlp_course.descriptors.smeared_atom` | ``radial`` | |
 | :math:`p^{ZZ'}_{nn'l}`, power spectrum | result of ``forward`` | (n_atoms, n_components) |
 
 A *channel* is an element and a radial function together, :math:`Zn`.
@@ -12,29 +12,22 @@ A *channel* is an element and a radial function together, :math:`Zn`.
 import math
 from collections.abc import Sequence
 
-import numpy as np
 import torch
-from scipy.linalg import sqrtm
-from scipy.special import gamma
-from torch import Tensor, nn
+from torch import Tensor
 
-from mlp_course.descriptors.cutoffs import (
-    CutoffFunction,
-    check_cutoff,
-    cosine_cutoff,
-    cutoff_with_slope,
-)
-from mlp_course.descriptors.species import SpeciesIndex
+from mlp_course.descriptors.checks import check_count
+from mlp_course.descriptors.cutoffs import CutoffFunction, cosine_cutoff
+from mlp_course.descriptors.descriptor import Descriptor
+from mlp_course.descriptors.smeared_atom import SmearedAtom
 from mlp_course.descriptors.spherical_harmonics import (
     solid_harmonics,
     solid_harmonics_gradient,
 )
 
 _BLOCK = 256  # pairs whose derivatives are made at once: what fits into the cache
-_REMAINDER = 1e-3  # what is left of a radial function at the radius that sets its width
 
 
-class SOAP(nn.Module):
+class SOAP(Descriptor):
     r"""Smooth overlap of atomic positions: the power spectrum of the neighbour density.
 
     .. math:: \rho^Z_i(\mathbf r) = \sum_{j \in Z} f_c(d_{ij}) \,
@@ -85,18 +78,11 @@ class SOAP(nn.Module):
         fade: CutoffFunction | None = cosine_cutoff,
         radius: float | None = None,
     ):
-        super().__init__()
-        check_cutoff(cutoff)
-        if n_max < 1 or l_max < 0:
-            raise ValueError(f"n_max must be at least 1, l_max at least 0; got {n_max}, {l_max}")
-        if not sigma > 0:
-            raise ValueError(f"sigma must be positive, in Å; got {sigma}")
-        self.elements = SpeciesIndex(species)
-        self.cutoff, self.fade = float(cutoff), fade
-        self.n_max, self.l_max, self.sigma = n_max, l_max, float(sigma)
-        self.alpha, self.beta = gaussian_radial_functions(
-            cutoff if radius is None else radius, n_max, l_max
-        )
+        super().__init__(species, cutoff)
+        check_count(1, n_max=n_max)
+        check_count(0, l_max=l_max)
+        self.n_max, self.l_max = n_max, l_max
+        self.radial = SmearedAtom(cutoff, n_max, l_max, sigma=sigma, fade=fade, radius=radius)
         degree = torch.arange(l_max + 1).repeat_interleave(2 * torch.arange(l_max + 1) + 1)
         self.register_buffer("degree", degree, persistent=False)  # l of each column l² + l + m
         channels = len(self.elements) * n_max
@@ -143,15 +129,15 @@ class SOAP(nn.Module):
         """
         n_atoms, n_elements = len(atomic_numbers), len(self.elements)
         element = self.elements(atomic_numbers)
-        radial, angular = self.pair_factors(r_ij)
+        radial, angular = self.radial(r_ij.norm(dim=1)), solid_harmonics(r_ij, self.l_max)
         c = _sum_of_products(
             radial, angular, idx_i * n_elements + element[idx_j], n_atoms * n_elements
         )  # (n_atoms · n_elements, n_max, (l_max + 1)²)
-        radial, angular = self.pair_factors(r_ij.new_zeros(1, 3))  # the central atom itself
-        own = radial[0, self.degree].T * angular[0]  # (n_max, (l_max + 1)²)
+        centre = self.radial(r_ij.new_zeros(1)), solid_harmonics(r_ij.new_zeros(1, 3), self.l_max)
+        own = centre[0][0, self.degree].T * centre[1][0]  # (n_max, (l_max + 1)²)
         atoms = torch.arange(n_atoms, device=r_ij.device)
         c = c.index_add(0, atoms * n_elements + element, own.expand(n_atoms, -1, -1))
-        beta = c.new_tensor(self.beta)[self.degree]  # ((l_max + 1)², n_max, n_max)
+        beta = c.new_tensor(self.radial.beta)[self.degree]  # ((l_max + 1)², n_max, n_max)
         c = torch.einsum("znk,kNn->zNk", c, beta)
         return c.reshape(n_atoms, n_elements, self.n_max, len(self.degree))
 
@@ -206,16 +192,8 @@ class SOAP(nn.Module):
         d_ij = r_ij.norm(dim=1)
         harmonics = solid_harmonics(r_ij, self.l_max).T[None]
         gradients = solid_harmonics_gradient(r_ij, self.l_max).permute(2, 1, 0)
-        fade, fade_slope = cutoff_with_slope(self.fade or _no_fade, d_ij, self.cutoff)
-        gaussians = self.radial_terms(d_ij**2).permute(1, 2, 0)
-        stretch = 2 * self._decay(d_ij)[..., None] * d_ij  # of the exponent, in 1/Å
-        beta = d_ij.new_tensor(self.beta)  # (l_max + 1, n_max, n_max)
-        return (
-            (r_ij / d_ij[:, None]).T,
-            torch.cat([harmonics, gradients]),
-            beta @ (gaussians * fade),
-            beta @ (gaussians * (fade_slope - stretch * fade)),
-        )
+        radial, slope = self.radial.mixed_with_slope(d_ij)
+        return (r_ij / d_ij[:, None]).T, torch.cat([harmonics, gradients]), radial, slope
 
     def pair_derivatives(
         self,
@@ -266,41 +244,6 @@ class SOAP(nn.Module):
         padded = torch.nn.functional.pad(changes.flatten(0, 3), (0, 0, 0, 1))  # the last is zero
         return padded.index_select(0, self.places[z]).T.contiguous()
 
-    def pair_factors(self, r_ij: Tensor) -> tuple[Tensor, Tensor]:
-        r"""Overlap of one neighbour with each primitive r^l exp(-α r²) Y_lm, as two factors.
-
-        The product of two Gaussians is a Gaussian between them, and the mean of a solid harmonic
-        over a sphere is its value in the centre:
-
-        .. math:: \int r^l Y_{lm} e^{-\alpha r^2} e^{-\eta |\mathbf r - \mathbf r_{ij}|^2}
-            = \left(\frac{\pi}{\alpha + \eta}\right)^{3/2}
-              \left(\frac{\eta}{\alpha + \eta}\right)^{l}
-              e^{-\frac{\alpha\eta}{\alpha + \eta} d_{ij}^2} \, S_{lm}(\mathbf r_{ij})
-
-        Args:
-            r_ij: in Å, shape (n_pairs, 3).
-
-        Returns:
-            What stands before S_lm, shape (n_pairs, l_max + 1, n_max), and S_lm, shape (n_pairs,
-            (l_max + 1)²).
-        """
-        radial = self.radial_terms((r_ij**2).sum(dim=1))
-        if self.fade is not None:
-            radial = radial * self.fade(r_ij.norm(dim=1), self.cutoff)[:, None, None]
-        return radial, solid_harmonics(r_ij, self.l_max)
-
-    def radial_terms(self, squares: Tensor) -> Tensor:
-        """The factors before S_lm, shape (n_pairs, l_max + 1, n_max), from d² in Å²."""
-        eta, alpha = 0.5 / self.sigma**2, squares.new_tensor(self.alpha)  # (l_max + 1, n_max)
-        l = torch.arange(self.l_max + 1, device=alpha.device)[:, None]
-        front = (math.pi / (alpha + eta)) ** 1.5 * (eta / (alpha + eta)) ** l
-        return front * torch.exp(-self._decay(squares) * squares[:, None, None])
-
-    def _decay(self, like: Tensor) -> Tensor:
-        """Exponents αη / (α + η) in Å⁻², shape (l_max + 1, n_max)."""
-        eta, alpha = 0.5 / self.sigma**2, like.new_tensor(self.alpha)
-        return alpha * eta / (alpha + eta)
-
     def power_spectrum(self, coefficients: Tensor) -> Tensor:
         """Sum products of coefficients over m, shape (n_atoms, n_components)."""
         c = coefficients.flatten(1, 2)  # (n_atoms, channels, (l_max + 1)²)
@@ -312,11 +255,6 @@ class SOAP(nn.Module):
             spectrum.append(math.pi * math.sqrt(8 / (2 * l + 1)) * products[:, first, second])
         twice = c.new_tensor([math.sqrt(2), 1.0])[(first == second).long()]
         return (torch.stack(spectrum, dim=2) * twice[:, None]).flatten(1)
-
-
-def _no_fade(d_ij: Tensor, cutoff: float) -> Tensor:
-    """One, at every distance."""
-    return 1 + 0 * d_ij
 
 
 def _sum_of_products(radial: Tensor, angular: Tensor, place: Tensor, n_places: int) -> Tensor:
@@ -351,48 +289,3 @@ def _sum_of_products(radial: Tensor, angular: Tensor, place: Tensor, n_places: i
         ],
         dim=2,
     )
-
-
-def gaussian_radial_functions(
-    radius: float, n_max: int, l_max: int
-) -> tuple[np.ndarray, np.ndarray]:
-    r"""Exponents and mixing coefficients of orthonormal radial functions.
-
-    The exponents let :math:`r^l e^{-\alpha r^2}` fall to 0.001 at n_max radii from 1 Å to
-    ``radius``; :math:`\beta = S^{-1/2}` makes the functions orthonormal.
-
-    Args:
-        radius: in Å, above 1.
-        n_max: functions for each l, dimensionless.
-        l_max: highest degree, dimensionless.
-
-    Returns:
-        α in Å⁻², shape (l_max + 1, n_max), and β, shape (l_max + 1, n_max, n_max).
-
-    Raises:
-        ValueError: if ``radius`` is not above 1, or ``n_max`` is so large that the functions cannot
-            be told apart in double precision (from about 13 on for 5 Å).
-
-    Source:
-        L. Himanen et al., Comput. Phys. Commun. 247, 106949 (2020), Eqs. 19-22.
-
-    Example:
-        >>> alpha, beta = gaussian_radial_functions(5.0, 2, 0)
-        >>> [float(round(value, 4)) for value in np.exp(-alpha[0] * [1.0, 25.0])]
-        [0.001, 0.001]
-    """
-    if not radius > 1:
-        raise ValueError(f"radius must be above 1, in Å; got {radius}")
-    ends = np.linspace(1.0, radius, n_max)
-    alpha, beta = np.empty((l_max + 1, n_max)), np.empty((l_max + 1, n_max, n_max))
-    for l in range(l_max + 1):
-        alpha[l] = -np.log(_REMAINDER / ends**l) / ends**2
-        sums = alpha[l][:, None] + alpha[l]
-        overlap = 0.5 * gamma(l + 1.5) * sums ** -(l + 1.5)
-        beta[l] = np.real(sqrtm(np.linalg.pinv(overlap, hermitian=True)))
-        if not np.allclose(beta[l] @ overlap @ beta[l], np.eye(n_max), atol=1e-3):
-            raise ValueError(
-                f"n_max={n_max} functions up to {radius} Å are too alike to be made orthonormal: "
-                "lower n_max"
-            )
-    return alpha, beta

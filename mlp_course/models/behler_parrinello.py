@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from mlp_course.data.neighbours import Graph, collate
-from mlp_course.descriptors.symmetry_functions import SymmetryFunctions
+from mlp_course.descriptors.symmetry_function_set import SymmetryFunctions
 from mlp_course.models.architecture import Architecture
 from mlp_course.models.element_networks import ElementNetworks
 

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn.functional import silu
 
 from mlp_course.data.neighbours import sum_over_neighbours
+from mlp_course.descriptors.cutoffs import polynomial_cutoff
 from mlp_course.descriptors.spherical_bessel import (
     bessel_zeros,
     legendre_polynomials,
@@ -29,10 +30,9 @@ _N_ELEMENTS = 100  # rows of the table of embeddings, one per atomic number
 
 
 def envelope(x: Tensor, p: int = 6) -> Tensor:
-    r"""Cutoff function of DimeNet over x = d / r_c: 1/x near zero, smooth to the third order at 1.
+    r"""The polynomial cutoff over x = d / r_c: 1/x near zero, smooth to the third order at 1.
 
-    .. math:: u(x) = \frac{1}{x} - \tfrac{(p+1)(p+2)}{2} x^{p-1} + p(p+2) x^p
-        - \tfrac{p(p+1)}{2} x^{p+1}
+    .. math:: u(x) = f_c(x) / x
 
     Args:
         x: distance over cutoff, dimensionless.
@@ -45,8 +45,7 @@ def envelope(x: Tensor, p: int = 6) -> Tensor:
         >>> envelope(torch.tensor([0.5, 1.0, 2.0])).round(decimals=4).tolist()
         [1.7109, 0.0, 0.0]
     """
-    falling = (p + 1) * (p + 2) / 2 - p * (p + 2) * x + p * (p + 1) / 2 * x**2
-    return (1 / x - falling * x ** (p - 1)) * (x < 1)
+    return polynomial_cutoff(x, 1.0, p=p) / x
 
 
 def directed_triples(idx_i: Tensor, idx_j: Tensor, r_ij: Tensor) -> tuple[Tensor, Tensor]:

@@ -13,7 +13,7 @@ from matplotlib.patches import Circle
 
 from mlp_course.data.neighbours import neighbour_list
 from mlp_course.descriptors import angular_symmetry_function, radial_symmetry_function
-from mlp_course.descriptors.symmetry_functions import Triples
+from mlp_course.descriptors.triples import Triples
 from mlp_course.teaching.figures import SERIES, Picture, label_axes
 from mlp_course.teaching.picture import (
     draw_molecule,

@@ -64,3 +64,19 @@ def test_a_short_cutoff_shortens_the_angular_one():
     """Without being told, angles end at 3.5 Å or at the cutoff."""
     assert AEV([1], 5.2).angular_cutoff == 3.5
     assert AEV([1], 3.0).angular_cutoff == 3.0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (dict(n_radial=-3), "n_radial must be a whole number and at least 1"),
+        (dict(n_angles=2.5), "n_angles must be a whole number and at least 1"),
+        (dict(zeta=float("nan")), "zeta must be positive, dimensionless; got nan"),
+        (dict(radial_eta=0.0), "radial_eta must be positive, in Å⁻²; got 0.0"),
+        (dict(first_shell=9.0), "first_shell must be at least 0 and below angular_cutoff=3.5"),
+    ],
+)
+def test_senseless_parameters_are_refused(options, message):
+    """The message names the parameter, its rule, unit and value."""
+    with pytest.raises(ValueError, match=message):
+        AEV([1, 8], 5.2, **options)

@@ -40,7 +40,7 @@ def test_the_derivative_is_that_of_the_formula(basis):
 @pytest.mark.parametrize("basis", BASES)
 def test_no_function_or_no_radius_is_refused(basis):
     """The message says what is too small."""
-    with pytest.raises(ValueError, match="n_max must be at least"):
+    with pytest.raises(ValueError, match="n_max must be a whole number and at least"):
         basis(torch.ones(2), 0, 4.0)
     with pytest.raises(ValueError, match="cutoff must be positive"):
         basis(torch.ones(2), 3, -4.0)
