@@ -8,10 +8,12 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patheffects import AbstractPathEffect, Normal, Stroke
+from matplotlib.ticker import LogLocator, NullFormatter
 from PIL import Image
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 #: Okabe and Ito's palette, which colour-blind readers can tell apart. The same colour for the same
 #: method in every lesson; what is no method (train, test, sets) takes from ``SERIES``.
@@ -143,3 +145,10 @@ def label_axes(axes: "Axes", x: str, y: str, title: str = "") -> None:
     axes.set(xlabel=x, ylabel=y)
     if title:
         axes.set_title(title, fontsize=11)
+
+
+def plain_numbers(axis: "Axis") -> None:
+    """Write 30 instead of 3 × 10¹ on a logarithmic axis, at 1, 2 and 5 of each decade."""
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(NullFormatter())

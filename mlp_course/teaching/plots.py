@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from ase import Atoms
-from matplotlib.axis import Axis
-from matplotlib.ticker import LogLocator, NullFormatter
 
 from mlp_course.simulation import Drift, Trajectory
 from mlp_course.teaching.figures import (
@@ -20,6 +18,7 @@ from mlp_course.teaching.figures import (
     label_axes,
     new_figure,
     outline,
+    plain_numbers,
 )
 from mlp_course.validation import TARGETS, Report
 
@@ -77,7 +76,7 @@ def plot_history(histories: Mapping[str, pd.DataFrame], *, against: str = "secon
     x = {"seconds": "training time / s", "step": "steps", "epoch": "epochs"}[against]
     for axes, y in ((left, "force MAE / (meV/Å)"), (right, "energy MAE / (meV/atom)")):
         axes.set_yscale("log")
-        _plain_numbers(axes.yaxis)
+        plain_numbers(axes.yaxis)
         label_axes(axes, x, f"validation {y}")
     left.legend(frameon=False)
     last = [
@@ -231,7 +230,7 @@ def plot_lines(
     axes.set(xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
     for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
         if name in log:
-            _plain_numbers(axis)
+            plain_numbers(axis)
     label_axes(axes, x, y)
     if len(lines) > 5:  # too many to find a place among the curves
         figure.legend(loc="outside right upper", frameon=False, fontsize=9)
@@ -304,10 +303,3 @@ def _draw_targets(axes: "Axes", field: str, demanded: Mapping[str, float] | None
     for (name, limit), style in zip(limits.items(), ("--", ":"), strict=False):
         axes.axhline(limit, color="black", linestyle=style, linewidth=1)
         axes.text(1.01, limit, name, **place)
-
-
-def _plain_numbers(axis: Axis) -> None:
-    """Write 30 instead of 3 × 10¹ on a logarithmic axis, at 1, 2 and 5 of each decade."""
-    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    axis.set_major_formatter("{x:g}")
-    axis.set_minor_formatter(NullFormatter())

@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
-from mlp_course.teaching.plots import _plain_numbers
-from mlp_course.validation import load_chapter_table, load_published
-from mlp_course.validation.race_results import RACERS, error_at, learning_curve, only_racers
+from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure, plain_numbers
+from mlp_course.validation import load_published
+from mlp_course.validation.race_results import error_at, learning_curve, only_racers
+from mlp_course.validation.racers import NAMES, RACERS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: One marker a method, so that colours are not needed.
-MARKERS = dict(zip(RACERS.values(), "sDPoXv^*", strict=True))
+_MARKERS = {racer.name: racer.marker for racer in RACERS.values()}
 
 #: Quantities of the race with their axis labels.
 QUANTITIES = {
@@ -26,17 +25,6 @@ QUANTITIES = {
     "peak_mb": "peak memory / MB",
 }
 
-_STEPS = {
-    "Behler-Parrinello": "distances and angles, one network per element",
-    "GAP": "resemblance to known environments, with an error bar",
-    "ANI": "finer angles, many molecules",
-    "SchNet": "learns what to look at: messages",
-    "DimeNet": "messages that know angles",
-    "PaiNN": "features that turn: vectors",
-    "NequIP": "features that turn: tensors",
-    "MACE": "tensors, and four bodies at once",
-}
-
 
 def plot_timeline() -> Picture:
     """Show when each method was published and what it brought.
@@ -45,25 +33,25 @@ def plot_timeline() -> Picture:
         >>> plot_timeline()
         Time line: 2007 Behler-Parrinello, 2010 GAP, 2017 ANI, 2017 SchNet, 2020 DimeNet, ...
     """
-    years = load_chapter_table().set_index("method")["year"].to_dict() | {"PaiNN": 2021}
     figure, (axes,) = new_figure(width=8.6, height=3.7)
-    names = sorted(RACERS.values(), key=lambda name: (years[name], list(_STEPS).index(name)))
-    for row, name in enumerate(names):
-        year = years[name]
+    racers = sorted(RACERS.values(), key=lambda racer: racer.year)
+    for row, racer in enumerate(racers):
+        year = racer.year
         axes.hlines(row, 2006, year, color="0.85", linewidth=1, zorder=0)
-        axes.plot(year, row, MARKERS[name], color=colour_of(name, 0), ms=11, mec="black", mew=0.7)
+        colour = colour_of(racer.name, 0)
+        axes.plot(year, row, racer.marker, color=colour, ms=11, mec="black", mew=0.7)
         right = year < 2013
         text = axes.annotate(
-            f"{name}\n{_STEPS[name]}", (year, row), xytext=(10 if right else -10, 0),
+            f"{racer.name}\n{racer.idea}", (year, row), xytext=(10 if right else -10, 0),
             textcoords="offset points", ha="left" if right else "right", va="center", fontsize=9,
         )  # fmt: skip
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
-    axes.set(xlim=(2006, 2023.5), ylim=(len(names) - 0.4, -0.6), yticks=[])
+    axes.set(xlim=(2006, 2023.5), ylim=(len(racers) - 0.4, -0.6), yticks=[])
     axes.set_xticks(range(2007, 2024, 2))
     axes.spines["left"].set_visible(False)
     axes.grid(False)
     label_axes(axes, "year of publication (NequIP: preprint)", "")
-    listed = ", ".join(f"{years[name]} {name}" for name in names)
+    listed = ", ".join(f"{racer.year} {racer.name}" for racer in racers)
     return Picture(figure, f"Time line: {listed}")
 
 
@@ -85,10 +73,10 @@ def plot_learning_curves(
     """
     figure, (axes,) = new_figure(width=7.6, height=4.4)
     said = []
-    for key, name in RACERS.items():
+    for key, name in NAMES.items():
         frames, errors = learning_curve(race, key, molecule=molecule, quantity=quantity)
         if len(frames):
-            style = dict(color=colour_of(name, 0), marker=MARKERS[name], mec="black", mew=0.7)
+            style = dict(color=colour_of(name, 0), marker=_MARKERS[name], mec="black", mew=0.7)
             axes.plot(frames, errors, color="0.35", linewidth=2.6, zorder=1)  # a dark edge
             axes.plot(frames, errors, **style, ms=8, label=name)
             said.append(f"{name} {', '.join(f'{error:.3g}' for error in errors)}")
@@ -97,7 +85,7 @@ def plot_learning_curves(
     sizes = [50, 200, 950]
     axes.set_xticks(sizes, [str(n) for n in sizes], minor=False)
     axes.set_xticks([], minor=True)
-    _plain_numbers(axes.yaxis)
+    plain_numbers(axes.yaxis)
     label_axes(axes, f"training frames of {molecule}", QUANTITIES[quantity])
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     listed = "; ".join(said) or "nothing computed yet, published values only"
@@ -110,8 +98,8 @@ def _draw_published(axes: "Axes", molecule: str, quantity: str, known: Sequence[
     published = load_published()
     own = (published["dataset"] == "rMD17") & (published["molecule"] == molecule)
     named = set(known)
-    for row in published[own & published["method"].isin(MARKERS)].itertuples():
-        style = dict(color="none", marker=MARKERS[row.method], mec=colour_of(row.method, 0), mew=2)
+    for row in published[own & published["method"].isin(_MARKERS)].itertuples():
+        style = dict(color="none", marker=_MARKERS[row.method], mec=colour_of(row.method, 0), mew=2)
         label = None if row.method in named else f"{row.method}, published"
         place = (1.1 * row.n_train, getattr(row, quantity))
         axes.plot(*place, **style | {"mec": "0.35", "mew": 2.6}, ms=10)  # a dark edge
@@ -176,7 +164,7 @@ def _draw_points(axes: "Axes", points: Mapping[str, tuple[float, float]], front:
     if front:
         axes.plot(*zip(*(points[name] for name in front), strict=True), "--", color="0.6", zorder=0)
     for name, (x, y) in points.items():
-        style = dict(color=colour_of(name, 0), marker=MARKERS.get(name, "o"), mec="black", mew=0.7)
+        style = dict(color=colour_of(name, 0), marker=_MARKERS.get(name, "o"), mec="black", mew=0.7)
         axes.plot(x, y, **style, ms=11)
         weight = "bold" if name in front else "normal"
         axes.annotate(
@@ -185,7 +173,7 @@ def _draw_points(axes: "Axes", points: Mapping[str, tuple[float, float]], front:
     axes.set(xscale="log", yscale="log")
     axes.margins(x=0.18, y=0.12)
     for axis in (axes.xaxis, axes.yaxis):
-        _plain_numbers(axis)
+        plain_numbers(axis)
 
 
 def plot_choice(
@@ -220,7 +208,7 @@ def plot_choice(
     """
     n_raced = {"ethanol": 9, "malonaldehyde": 9}[molecule]
     points = {}
-    for key, name in RACERS.items():
+    for key, name in NAMES.items():
         own = race[(race["model"] == key) & (race["molecule"] == molecule)]
         error = error_at(race, key, frames, molecule=molecule)
         if error is not None:

@@ -7,7 +7,8 @@ from IPython.display import display
 from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
 from mlp_course.teaching.plots import plot_bars
 from mlp_course.teaching.race_plots import QUANTITIES, plot_choice
-from mlp_course.validation.race_results import RACERS, ROUNDS, only_racers
+from mlp_course.validation.race_results import ROUNDS, only_racers
+from mlp_course.validation.racers import RACERS
 
 
 def explore_race(race: pd.DataFrame) -> None:

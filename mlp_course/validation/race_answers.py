@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from mlp_course.validation.race_results import RACERS, ROUNDS, beside_published, only_racers
+from mlp_course.validation.race_results import ROUNDS, beside_published, only_racers
+from mlp_course.validation.racers import NAMES
 
 
 def who_moves(race: pd.DataFrame, *, molecule: str = "ethanol") -> str:
@@ -18,11 +19,11 @@ def who_moves(race: pd.DataFrame, *, molecule: str = "ethanol") -> str:
         'places at 50 and 950 frames: not answered, 8 methods lack a result'
     """
     rounds = [_round(race, molecule, n) for n in (50, 950)]
-    both = [name for name in RACERS.values() if all(name in own.index for own in rounds)]
-    if len(both) < len(RACERS):
+    both = [name for name in NAMES.values() if all(name in own.index for own in rounds)]
+    if len(both) < len(NAMES):
         return (
             "places at 50 and 950 frames: not answered, "
-            f"{len(RACERS) - len(both)} methods lack a result"
+            f"{len(NAMES) - len(both)} methods lack a result"
         )
     few, full = (own["force_mae"].rank().astype(int) for own in rounds)
     moved = (full - few).abs()

@@ -7,21 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from mlp_course.validation.racers import NAMES
+
 #: Where ``benchmarks/race.py`` writes and this module reads.
 RACE_FOLDER = Path(__file__).parent / "race"
 _LITERATURE = Path(__file__).parent / "literature"
-
-#: Who takes part, with the name to print, in the order of the publications.
-RACERS = {
-    "behler_parrinello": "Behler-Parrinello",
-    "gap": "GAP",
-    "ani": "ANI",
-    "schnet": "SchNet",
-    "dimenet": "DimeNet",
-    "painn": "PaiNN",
-    "nequip": "NequIP",
-    "mace": "MACE",
-}
 
 #: NequIP with lower degrees: no racers, but part of the same run.
 ABLATION = {"nequip_l0": "NequIP l_max = 0", "nequip_l1": "NequIP l_max = 1"}
@@ -86,7 +76,7 @@ def _read(path: Path) -> dict:
         raise ValueError(
             f"{path} is no result of benchmarks/race.py ({error!r}): delete it and run the script"
         ) from error
-    return row | {"method": (RACERS | ABLATION).get(result["model"], result["model"])} | origin
+    return row | {"method": (NAMES | ABLATION).get(result["model"], result["model"])} | origin
 
 
 def only_racers(race: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +86,7 @@ def only_racers(race: pd.DataFrame) -> pd.DataFrame:
         >>> only_racers(pd.DataFrame({"model": ["nequip", "nequip_l0"]}))["model"].tolist()
         ['nequip']
     """
-    return race[race["model"].isin(RACERS)].reset_index(drop=True)
+    return race[race["model"].isin(NAMES)].reset_index(drop=True)
 
 
 def degree_errors(race: pd.DataFrame) -> dict[str, float]:
@@ -133,7 +123,7 @@ def missing_cells(race: pd.DataFrame) -> list[str]:
     there = set(zip(race["model"], race["molecule"], race["n_train"], strict=True))
     lines = []
     for molecule, n_train in ROUNDS:
-        names = [name for key, name in RACERS.items() if (key, molecule, n_train) not in there]
+        names = [name for key, name in NAMES.items() if (key, molecule, n_train) not in there]
         if names:
             lines.append(f"{molecule}, {n_train} frames: {', '.join(names)}")
     return lines

@@ -24,7 +24,7 @@ def small_model():
     """Build a small potential of one architecture, in double precision."""
 
     def build(name="schnet", **options):
-        settings = dict(species=[1, 6, 8], cutoff=4.0) | SMALL[name] | options
+        settings = dict(species=[1, 6, 8], cutoff=4.0) | SMALL.get(name, {}) | options
         return build_model(name, **settings).double().eval()
 
     return build

@@ -19,9 +19,10 @@ from mlp_course.teaching import (
     plot_timeline,
     plot_uncertainty,
 )
-from mlp_course.teaching.race_plots import MARKERS, QUANTITIES, pareto_front
+from mlp_course.teaching.race_plots import QUANTITIES, pareto_front
 from mlp_course.teaching.race_widgets import plot_round
-from mlp_course.validation.race_results import RACERS
+from mlp_course.validation import load_chapter_table
+from mlp_course.validation.racers import NAMES, RACERS
 
 ROWS = [
     # model, frames, meV/Å, ms
@@ -38,7 +39,7 @@ def race():
     """A small race on ethanol."""
     columns = ["model", "n_train", "force_mae", "ms_per_evaluation"]
     table = pd.DataFrame(ROWS, columns=columns)
-    table["method"] = table["model"].map(RACERS)
+    table["method"] = table["model"].map(NAMES)
     table["molecule"] = "ethanol"
     table["force_mae_error"] = 0.5
     for name in QUANTITIES:
@@ -50,8 +51,9 @@ def race():
 def test_every_racer_has_a_colour_a_marker_and_a_year():
     """The time line names all eight, from the oldest to the newest."""
     assert set(RACERS) <= set(COLOURS)
-    assert list(MARKERS) == list(RACERS.values())
-    assert len(set(MARKERS.values())) == 8
+    assert len({racer.marker for racer in RACERS.values()}) == len(RACERS)
+    chapter = load_chapter_table()
+    assert {key: RACERS[key].year for key in chapter.index} == chapter["year"].to_dict()
     alt = plot_timeline().alt
     assert alt.startswith("Time line: 2007 Behler-Parrinello, 2010 GAP")
     assert alt.endswith("2022 MACE")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from mlp_course.validation import chapter_ratios, check_claims, load_chapter_table
-from mlp_course.validation.race_results import RACERS
+from mlp_course.validation.racers import NAMES
 
 BOTH = "ten times lower force error with ten times less data"
 TIME = "training time stays similar (here: for each frame shown)"
@@ -14,8 +14,8 @@ LEVELS = {"low": 0, "medium": 1, "high": 2, "highest": 3}
 def race(factor=1.0, ms_factor=1.0, drop=()):
     """A race in which MACE is better than Behler-Parrinello by a factor, others between."""
     rows = []
-    for place, (model, method) in enumerate(RACERS.items()):
-        share = factor ** (-place / (len(RACERS) - 1))
+    for place, (model, method) in enumerate(NAMES.items()):
+        share = factor ** (-place / (len(NAMES) - 1))
         for n_train in (50, 200, 950):
             rows.append(
                 {

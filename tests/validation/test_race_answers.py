@@ -13,7 +13,7 @@ from mlp_course.validation import (
     who_is_beaten,
     who_moves,
 )
-from mlp_course.validation.race_results import RACERS
+from mlp_course.validation.racers import NAMES
 
 COLUMNS = ["model", "method", "molecule", "n_train", "force_mae", "ms_per_evaluation"]
 
@@ -22,7 +22,7 @@ COLUMNS = ["model", "method", "molecule", "n_train", "force_mae", "ms_per_evalua
 def race():
     """Eight methods in the same order twice, but GAP from the first place to the last."""
     rows = []
-    for place, (model, method) in enumerate(RACERS.items()):
+    for place, (model, method) in enumerate(NAMES.items()):
         few, full = (1.0, 99.0) if model == "gap" else (50.0 + place, 20.0 + place)
         for n_train, error in ((50, few), (950, full)):
             rows.append((model, method, "ethanol", n_train, error, 1.0 + place))

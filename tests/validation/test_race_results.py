@@ -22,7 +22,8 @@ from mlp_course.validation import (
     load_race,
     missing_cells,
 )
-from mlp_course.validation.race_results import ABLATION, RACE_FOLDER, RACERS, ROUNDS, error_at
+from mlp_course.validation.race_results import ABLATION, RACE_FOLDER, ROUNDS, error_at
+from mlp_course.validation.racers import RACERS
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "race.py"
 
