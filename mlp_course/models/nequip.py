@@ -19,8 +19,9 @@ from mlp_course.descriptors.species import SpeciesIndex
 from mlp_course.models.architecture import Architecture, force_scale, mean_neighbours
 from mlp_course.models.equivariant import by_degree, spherical_harmonics
 from mlp_course.models.equivariant_layers import Messages, SelfConnection
+from mlp_course.models.radial_network import SILU_SCALE
 
-_SILU_SCALE, _SIGMOID_SCALE = 1.6768, 1.8467  # keep the second moment of a normal variable at 1
+_SIGMOID_SCALE = 1.8467  # gives the sigmoid of a normal variable unit second moment
 
 
 class Gate(nn.Module):
@@ -43,7 +44,7 @@ class Gate(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Apply to features, shape (n_atoms, (l_max + 1)², n_features)."""
         scalars, *higher = by_degree(x)
-        passed = _SILU_SCALE * nn.functional.silu(scalars)
+        passed = SILU_SCALE * nn.functional.silu(scalars)
         if self.l_max == 0:
             return passed
         gates = torch.sigmoid(scalars @ self.gates / math.sqrt(x.shape[2])) * _SIGMOID_SCALE

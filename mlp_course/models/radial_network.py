@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from mlp_course.descriptors.cutoffs import polynomial_cutoff
 from mlp_course.descriptors.radial_bases import bessel_basis
 
-_SILU_SCALE = 1.6768  # makes SiLU of a normal variable have unit second moment
+SILU_SCALE = 1.6768  # makes SiLU of a normal variable have unit second moment
 
 
 class RadialNetwork(nn.Module):
@@ -56,5 +56,5 @@ class RadialNetwork(nn.Module):
         fade = polynomial_cutoff(d_ij, self.cutoff, p=self.p)
         x = bessel_basis(d_ij, self.n_rbf, self.cutoff) * fade[:, None]
         for layer in self.layers[:-1]:
-            x = _SILU_SCALE * nn.functional.silu(layer(x))
+            x = SILU_SCALE * nn.functional.silu(layer(x))
         return self.layers[-1](x)

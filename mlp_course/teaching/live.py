@@ -1,5 +1,6 @@
 """A learning curve that grows while a model trains."""
 
+import math
 import time
 from collections.abc import Callable
 
@@ -26,20 +27,11 @@ class LiveCurve:
 
     def __init__(self, name: str, *, every: float = 3.0) -> None:
         self.name = name
-        self.every = every
-        self._drawn = 0.0
-        self._handle = None
+        self._redraw = LiveRace(every=every).entry(name)
 
     def __call__(self, history: pd.DataFrame) -> None:
         """Redraw if the last picture is old enough or the run is over."""
-        if time.monotonic() - self._drawn < self.every and not history.attrs.get("over"):
-            return
-        self._drawn = time.monotonic()
-        picture = plot_history({self.name: history})
-        if self._handle is None:
-            self._handle = display(picture, display_id=True)
-        else:
-            self._handle.update(picture)
+        self._redraw(history)
 
 
 class LiveRace:
@@ -60,7 +52,7 @@ class LiveRace:
     def __init__(self, *, every: float = 3.0) -> None:
         self.every = every
         self.histories: dict[str, pd.DataFrame] = {}
-        self._drawn = 0.0
+        self._drawn = -math.inf
         self._handle = None
 
     def entry(self, name: str) -> Callable[[pd.DataFrame], None]:

@@ -194,11 +194,12 @@ def test_the_live_curve_is_drawn_once_and_then_updated(monkeypatch):
     assert (len(shown), len(updated)) == (1, 2)
     assert "schnet 40 meV/Å" in updated[-1]
 
+    shown.clear(), updated.clear()
     slow = LiveCurve("schnet", every=1000.0)
-    slow._drawn = live.time.monotonic()
-    slow(history(2))
-    assert (len(shown), len(updated)) == (1, 2)
+    slow(history(1))
+    slow(history(2))  # too early
+    assert (len(shown), len(updated)) == (1, 0)
     ended = history(3)
     ended.attrs["over"] = True
     slow(ended)
-    assert len(shown) == 2
+    assert (len(shown), len(updated)) == (1, 1)
