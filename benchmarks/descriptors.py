@@ -36,7 +36,7 @@ SIZES = {
     1008: (6, 6, 7),
     2048: (8, 8, 8),
 }
-CHUNK = 50  # molecules at a time
+CHUNK = 100  # molecules at a time
 NUMERICAL = ("ethanol x 5", "Cu 32")
 
 

@@ -127,7 +127,7 @@ def _check_structure(atoms: Atoms, cutoff: float) -> None:
             f"positions must be finite, in Å; atoms {lost} have NaN or infinity: the file is "
             "damaged or a simulation went wrong"
         )
-    if (atoms.pbc & ~atoms.cell.any(axis=1)).any():
+    if atoms.pbc.any() and (atoms.pbc & ~atoms.cell.any(axis=1)).any():
         raise ValueError(
             f"a periodic direction needs a cell vector, in Å; got pbc={atoms.pbc.tolist()} with "
             f"cell={atoms.cell.array.tolist()}: set the cell, or pbc=False"

@@ -87,6 +87,11 @@ class SOAP(Descriptor):
         self.register_buffer("degree", degree, persistent=False)  # l of each column l² + l + m
         channels = len(self.elements) * n_max
         self.register_buffer("upper", torch.triu_indices(channels, channels), persistent=False)
+        l, (first, second) = torch.arange(l_max + 1), self.upper[:, :, None]
+        chosen = (l * channels + first) * channels + second  # (n_channel_pairs, l_max + 1)
+        self.register_buffer("chosen", chosen.flatten(), persistent=False)
+        both = torch.where(first == second, 1, 2).double()  # orders in which the two appear
+        self.factors = (math.pi * torch.sqrt(8 * both / (2 * l + 1))).flatten().numpy()
         self.register_buffer("places", self._places(), persistent=False)
 
     @property
@@ -130,15 +135,14 @@ class SOAP(Descriptor):
         n_atoms, n_elements = len(atomic_numbers), len(self.elements)
         element = self.elements(atomic_numbers)
         radial, angular = self.radial(r_ij.norm(dim=1)), solid_harmonics(r_ij, self.l_max)
-        c = _sum_of_products(
-            radial, angular, idx_i * n_elements + element[idx_j], n_atoms * n_elements
-        )  # (n_atoms · n_elements, n_max, (l_max + 1)²)
+        place = idx_i * n_elements + element[idx_j]
+        c = _sum_of_products(radial, angular, self.degree, place, n_atoms * n_elements)
         centre = self.radial(r_ij.new_zeros(1)), solid_harmonics(r_ij.new_zeros(1, 3), self.l_max)
-        own = centre[0][0, self.degree].T * centre[1][0]  # (n_max, (l_max + 1)²)
+        own = centre[0][0, self.degree] * centre[1][0, :, None]  # ((l_max + 1)², n_max)
         atoms = torch.arange(n_atoms, device=r_ij.device)
         c = c.index_add(0, atoms * n_elements + element, own.expand(n_atoms, -1, -1))
         beta = c.new_tensor(self.radial.beta)[self.degree]  # ((l_max + 1)², n_max, n_max)
-        c = torch.einsum("znk,kNn->zNk", c, beta)
+        c = torch.einsum("zkn,kNn->zNk", c, beta)
         return c.reshape(n_atoms, n_elements, self.n_max, len(self.degree))
 
     @torch.no_grad()
@@ -247,45 +251,31 @@ class SOAP(Descriptor):
     def power_spectrum(self, coefficients: Tensor) -> Tensor:
         """Sum products of coefficients over m, shape (n_atoms, n_components)."""
         c = coefficients.flatten(1, 2)  # (n_atoms, channels, (l_max + 1)²)
-        first, second = self.upper
-        spectrum = []
+        products = []
         for l in range(self.l_max + 1):
             c_l = c[:, :, l * l : (l + 1) ** 2]  # (n_atoms, channels, 2l + 1)
-            products = c_l @ c_l.transpose(1, 2)  # (n_atoms, channels, channels)
-            spectrum.append(math.pi * math.sqrt(8 / (2 * l + 1)) * products[:, first, second])
-        twice = c.new_tensor([math.sqrt(2), 1.0])[(first == second).long()]
-        return (torch.stack(spectrum, dim=2) * twice[:, None]).flatten(1)
+            products.append((c_l @ c_l.transpose(1, 2)).flatten(1))  # (n_atoms, channels²)
+        spectrum = torch.cat(products, dim=1).index_select(1, self.chosen)
+        return spectrum * spectrum.new_tensor(self.factors)
 
 
-def _sum_of_products(radial: Tensor, angular: Tensor, place: Tensor, n_places: int) -> Tensor:
-    """Sum R_nl Y_lm over the pairs of each place, as one matrix product for each place and l.
+def _sum_of_products(
+    radial: Tensor, angular: Tensor, degree: Tensor, place: Tensor, n_places: int
+) -> Tensor:
+    """Sum R_nl Y_lm over the pairs of each place, as many pairs at a time as fit into the cache.
 
     Args:
         radial: shape (n_pairs, l_max + 1, n_max).
         angular: shape (n_pairs, (l_max + 1)²).
+        degree: l of each column of ``angular``, shape ((l_max + 1)²,).
         place: where each pair belongs, shape (n_pairs,).
         n_places: number of places.
 
     Returns:
-        Shape (n_places, n_max, (l_max + 1)²).
+        Shape (n_places, (l_max + 1)², n_max).
     """
-    count = torch.bincount(place, minlength=n_places)
-    most = int(count.max()) if len(count) else 0
-    order = torch.argsort(place, stable=True)
-    rank = torch.empty_like(place)  # of a pair among those of its place
-    rank[order] = (
-        torch.arange(len(place), device=place.device) - (count.cumsum(0) - count)[place[order]]
-    )
-
-    def padded(values: Tensor) -> Tensor:
-        table = values.new_zeros(n_places * most, *values.shape[1:])
-        return table.index_copy(0, place * most + rank, values).unflatten(0, (n_places, most))
-
-    radial, angular = padded(radial), padded(angular)
-    return torch.cat(
-        [
-            radial[:, :, l].transpose(1, 2) @ angular[:, :, l * l : (l + 1) ** 2]
-            for l in range(radial.shape[2])
-        ],
-        dim=2,
-    )
+    total = radial.new_zeros(n_places, len(degree), radial.shape[2])
+    for block in zip(*(x.split(_BLOCK) for x in (place, radial, angular)), strict=True):
+        own, r, y = block
+        total.index_add_(0, own, r.index_select(1, degree) * y[:, :, None])
+    return total
