@@ -42,7 +42,8 @@ class GAP(Architecture):
         soap: options of :class:`~mlp_course.descriptors.soap.SOAP`.
 
     Raises:
-        ValueError: if ``n_sparse`` is below 1 or one of the others is not positive.
+        ValueError: if ``n_sparse`` is below 1, one of the others not positive, or ``cutoff`` not
+            above 1 Å without another ``radius``.
 
     Source:
         A. P. Bartók, M. C. Payne, R. Kondor, G. Csányi, Phys. Rev. Lett. 104, 136403 (2010);
@@ -73,6 +74,11 @@ class GAP(Architecture):
                 "n_sparse must be at least 1, and zeta, delta (eV), energy_noise (eV/atom) and "
                 f"force_noise (eV/Å) positive; got {n_sparse}, {zeta}, {delta}, {energy_noise}, "
                 f"{force_noise}"
+            )
+        if soap.get("radius") is None and not cutoff > 1:
+            raise ValueError(
+                "cutoff must be above 1 for a GAP, in Å, because its radial functions begin at "
+                f"1 Å; got {cutoff}: raise it, or give radius, the distance where they end"
             )
         self.descriptor = SOAP(species, cutoff, **soap)
         self.n_sparse, self.zeta, self.delta = n_sparse, zeta, delta
