@@ -187,6 +187,7 @@ def test_the_script_runs_what_the_lesson_expects(script):
         ("ethanol-50", [f"{model}-ethanol-50" for model in RACERS]),
         ("mace-950", ["mace-ethanol-950", "mace-malonaldehyde-950"]),
         ("mace-ethanol-50", ["mace-ethanol-50"]),
+        ("nequip-200", ["nequip-ethanol-200"]),
         ("nequip_l0", ["nequip_l0-ethanol-200"]),
         ("5", []),
         ("mac", []),
