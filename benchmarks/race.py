@@ -1,7 +1,7 @@
 """All architectures on the same frames, with the same minutes of one core: the race.
 
     python benchmarks/race.py                    # every cell that has no result yet, two at a time
-    python benchmarks/race.py --only mace        # some of them
+    python benchmarks/race.py --only mace        # some of them; or: 50, ethanol-50, mace-ethanol-50
     python benchmarks/race.py --table            # print what is there
     python benchmarks/race.py --time             # time all trained models again, nothing beside
 
@@ -92,6 +92,10 @@ class Cell:
 
     def __str__(self) -> str:
         return f"{self.model}-{self.molecule}-{self.n_train}"
+
+    def matches(self, only: str) -> bool:
+        """Whether all parts of "mace", "50", "ethanol-50" ... are parts of its name."""
+        return not only or set(only.split("-")) <= set(str(self).split("-"))
 
     @property
     def result(self) -> Path:
@@ -237,7 +241,7 @@ def table() -> pd.DataFrame:
 def main() -> None:
     """Run what is missing, or print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="part of the names of the cells")
+    parser.add_argument("--only", default="", help="whole parts of a cell's name, such as mace-50")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--time", action="store_true", help="time the trained models again")
@@ -250,7 +254,7 @@ def main() -> None:
     if arguments.time:
         time_again()
     elif not arguments.table:
-        wanted = [cell for cell in CELLS if arguments.only in str(cell)]
+        wanted = [cell for cell in CELLS if cell.matches(arguments.only)]
         if not wanted:
             sys.exit(
                 f"no cell has {arguments.only!r} in its name; cells: {', '.join(map(str, CELLS))}"

@@ -7,6 +7,7 @@ from ase import Atoms
 from numpy.typing import NDArray
 
 from mlp_course.data.neighbours import neighbour_list
+from mlp_course.descriptors.checks import check_count, check_positive
 
 
 def radial_distribution(
@@ -18,7 +19,8 @@ def radial_distribution(
         \qquad \rho = N / V
 
     Args:
-        frames: configurations with three periodic directions, of one kind of system.
+        frames: configurations with three periodic directions, of one kind of system; one
+            ``Atoms`` counts as a list of one.
         longest: up to which distance, in Å. Beyond half of the cell the images repeat each other.
         n_bins: number of shells.
 
@@ -26,7 +28,9 @@ def radial_distribution(
         Middles of the shells in Å and g, dimensionless, each of shape (n_bins,).
 
     Raises:
-        ValueError: if there is no frame, or one is not periodic in three directions.
+        TypeError: if a frame is no ``Atoms``.
+        ValueError: if there is no frame, one has no atoms or is not periodic in three directions,
+            ``longest`` is not positive, or ``n_bins`` no whole number of at least 1.
 
     Source:
         M. P. Allen, D. J. Tildesley, Computer Simulation of Liquids, 2nd ed. (2017), section 2.6.
@@ -37,14 +41,9 @@ def radial_distribution(
         >>> float(g[0] * (4 / 3 * np.pi * 2.5**3) / 8.0)  # times volume times density
         6.0000
     """
-    if not len(frames):
-        raise ValueError("frames must hold at least one configuration; got an empty list")
-    for number, atoms in enumerate(frames):
-        if not atoms.pbc.all():
-            raise ValueError(
-                f"every frame must be periodic in three directions, or its density means nothing; "
-                f"frame {number} has pbc={atoms.pbc.tolist()}"
-            )
+    check_positive("in Å", longest=longest)
+    check_count(1, n_bins=n_bins)
+    frames = _periodic_frames(frames)
     edges = np.linspace(0, longest, n_bins + 1)
     volumes = 4 / 3 * np.pi * np.diff(edges**3)  # Å³
     g = np.zeros(n_bins)
@@ -53,6 +52,24 @@ def radial_distribution(
         counts = np.histogram(distances, bins=edges)[0]
         g += counts / (len(atoms) * len(atoms) / atoms.get_volume() * volumes)
     return (edges[1:] + edges[:-1]) / 2, g / len(frames)
+
+
+def _periodic_frames(frames: Sequence[Atoms]) -> list[Atoms]:
+    """As a list; raise TypeError or ValueError for a frame without a density."""
+    frames = [frames] if isinstance(frames, Atoms) else list(frames)
+    if not frames:
+        raise ValueError("frames must hold at least one configuration; got an empty list")
+    for number, atoms in enumerate(frames):
+        if not isinstance(atoms, Atoms):
+            raise TypeError(f"frame {number} must be ase.Atoms; got {type(atoms).__name__}")
+        if not len(atoms):
+            raise ValueError(f"frame {number} must have atoms; got an empty structure")
+        if not atoms.pbc.all():
+            raise ValueError(
+                f"every frame must be periodic in three directions, or its density means nothing; "
+                f"frame {number} has pbc={atoms.pbc.tolist()}"
+            )
+    return frames
 
 
 def coordination_number(

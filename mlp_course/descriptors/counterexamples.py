@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 from ase import Atoms
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
+from scipy.linalg import orthogonal_procrustes
 
 
 def trapezoid_and_kite(symbol: str = "C") -> tuple[Atoms, Atoms]:
@@ -44,7 +44,8 @@ def twin_environments(
 
     Their six angles seen from the centre are the same, :math:`\alpha, 180°-\alpha, 90°-\alpha,
     90°+\alpha, 90°, 180°`, and so are the distances between the neighbours. Only which angle
-    meets which differs, and that takes three neighbours at once to see.
+    meets which differs, and that takes three neighbours at once to see. They carry no energy; the
+    twins of :func:`mlp_course.sampling.twin_molecules` do.
 
     Args:
         angle: α in degrees, between 0 and 90.
@@ -95,7 +96,7 @@ def smallest_mismatch(first: Atoms, second: Atoms) -> float:
         The smallest root mean square distance of the atoms in Å; 0 if they are the same structure.
 
     Raises:
-        ValueError: if the elements differ or there are more than 7 atoms.
+        ValueError: if the elements differ, or there is no atom or more than 7.
 
     Example:
         >>> water = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
@@ -106,18 +107,20 @@ def smallest_mismatch(first: Atoms, second: Atoms) -> float:
     """
     if sorted(first.numbers) != sorted(second.numbers):
         raise ValueError(f"elements must be the same; got {first.symbols} and {second.symbols}")
-    if len(first) > 7:
-        raise ValueError(f"at most 7 atoms, because every order is tried; got {len(first)}")
+    if not 1 <= len(first) <= 7:
+        raise ValueError(
+            f"at least 1 and at most 7 atoms, as every order is tried; got {len(first)}"
+        )
     a = first.positions - first.positions.mean(axis=0)
     b = second.positions - second.positions.mean(axis=0)
     orders = itertools.permutations(range(len(first)))
     fitting = (
         list(order) for order in orders if (second.numbers[list(order)] == first.numbers).all()
     )
-    return min(_best_fit(a, sign * b[order]) for order in fitting for sign in (1, -1))
+    return min(_best_fit(a, b[order]) for order in fitting)
 
 
 def _best_fit(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    """Root mean square distance in Å after the best proper rotation."""
-    rotation, _ = Rotation.align_vectors(a, b)
-    return float(np.sqrt(((a - rotation.apply(b)) ** 2).sum(axis=1).mean()))
+    """Root mean square distance in Å after the best rotation or reflection."""
+    turn, _ = orthogonal_procrustes(b, a)
+    return float(np.sqrt(((a - b @ turn) ** 2).sum(axis=1).mean()))

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mlp_course.descriptors.checks import check_count
+
 
 def principal_components(
     features: ArrayLike, n_components: int = 2
@@ -18,14 +20,14 @@ def principal_components(
 
     Args:
         features: one row a description, shape (n, n_features).
-        n_components: how many directions.
+        n_components: how many directions; there are no more of them than rows or features.
 
     Returns:
         Projections, dimensionless, shape (n, n_components), and the part of the variance of each,
         shape (n_components,).
 
     Raises:
-        ValueError: if there are fewer than two rows.
+        ValueError: if there are fewer than two rows, all are the same, or a number is not finite.
 
     Source:
         K. Pearson, Phil. Mag. 2, 559 (1901).
@@ -35,9 +37,11 @@ def principal_components(
         >>> abs(points[:, 0]).round(2).tolist(), part.round(6).tolist()  # all on one line
         ([1.73, 0.0, 1.73], [1.0])
     """
-    if len(features) < 2:
-        raise ValueError(f"features must have at least two rows to differ; got {len(features)}")
-    u, s, _ = np.linalg.svd(_scaled(features), full_matrices=False)
+    check_count(1, n_components=n_components)
+    x = _scaled(features)
+    if not x.any():
+        raise ValueError("features must differ somewhere; got the same numbers in all rows")
+    u, s, _ = np.linalg.svd(x, full_matrices=False)
     return u[:, :n_components] * s[:n_components], s[:n_components] ** 2 / (s**2).sum()
 
 
@@ -55,7 +59,8 @@ def nearest_label_accuracy(features: ArrayLike, labels: Sequence[str]) -> float:
         The part of the rows with the right nearest label, from 0 to 1.
 
     Raises:
-        ValueError: if there is not one label for each row.
+        ValueError: if there is not one label for each row, there are fewer than two rows, or a
+            number is not finite.
 
     Source:
         T. Cover, P. Hart, IEEE Trans. Inf. Theory 13, 21 (1967).
@@ -74,7 +79,13 @@ def nearest_label_accuracy(features: ArrayLike, labels: Sequence[str]) -> float:
 
 def _scaled(features: ArrayLike) -> NDArray[np.float64]:
     """Columns of mean 0 and spread 1; a column that never changes is left at 0."""
-    x = np.asarray(features, dtype=float)
+    x = _finite("features", features)
+    if x.ndim != 2 or x.shape[1] < 1:
+        raise ValueError(
+            f"features must be one row a description, shape (n, n_features); got shape {x.shape}"
+        )
+    if len(x) < 2:
+        raise ValueError(f"features must have at least two rows to differ; got {len(x)}")
     spread = x.std(axis=0)
     return np.divide(x - x.mean(axis=0), spread, out=np.zeros_like(x), where=spread > 1e-9)
 
@@ -103,8 +114,15 @@ def kernel_ridge_error(
     Returns:
         Mean absolute error on the test rows, in the unit of the energies.
 
+    Raises:
+        ValueError: if there are fewer than two training rows or no test row, an energy is missing,
+            rows are of different shapes, a number is not finite, or there is no width or noise to
+            choose from.
+
     Source:
-        M. Rupp et al., Phys. Rev. Lett. 108, 058301 (2012), Eqs. 2-4, here with a Gaussian kernel.
+        M. Rupp et al., Phys. Rev. Lett. 108, 058301 (2012), with the same Gaussian kernel, there of
+        the sorted eigenvalues of Coulomb matrices. Changes: the mean energy is taken off first,
+        and the width is measured in median distances.
 
     Example:
         >>> x = np.random.default_rng(0).uniform(0, 3, (60, 1))
@@ -112,8 +130,18 @@ def kernel_ridge_error(
         >>> kernel_ridge_error((x[::2], y[::2]), (x[1::2], y[1::2])) < 1e-3
         True
     """
-    x, y = _as_rows(*train)
-    new, labels = _as_rows(*test)
+    x, y = _as_rows("train", *train, at_least=2)
+    new, labels = _as_rows("test", *test, at_least=1)
+    if np.shape(train[0])[1:] != np.shape(test[0])[1:]:
+        raise ValueError(
+            "a description must have the same shape in train and test; got "
+            f"{np.shape(train[0])[1:]} and {np.shape(test[0])[1:]}"
+        )
+    if not len(widths) or not len(noises) or not min(*widths, *noises) > 0:
+        raise ValueError(
+            "widths and noises must hold positive numbers to choose from, dimensionless; got "
+            f"{widths} and {noises}"
+        )
     own, theirs = _squares(x, x), _squares(new, x)
     unit = np.median(own[np.triu_indices(len(y), k=1)]) or 1.0  # squared median distance
     held = np.arange(len(y)) >= len(y) * 3 // 4
@@ -129,10 +157,31 @@ def kernel_ridge_error(
     return float(np.abs(_fit_predict(k, y, k_new, noise) - labels).mean())
 
 
-def _as_rows(features: ArrayLike, energies: ArrayLike) -> tuple[NDArray, NDArray]:
+def _as_rows(
+    name: str, features: ArrayLike, energies: ArrayLike, *, at_least: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Descriptions as a matrix, energies as a vector."""
-    x = np.asarray(features, dtype=float)
-    return x.reshape(len(x), -1), np.asarray(energies, dtype=float)
+    x = _finite(f"descriptions of {name}", features)
+    y = _finite(f"energies of {name} (eV)", energies)
+    if x.ndim < 2 or len(x) < at_least:
+        raise ValueError(
+            f"{name} must hold at least {at_least} descriptions, shape (n, ...); got shape "
+            f"{x.shape}"
+        )
+    if y.shape != (len(x),):
+        raise ValueError(
+            f"{name} must hold one energy for each of {len(x)} descriptions, in eV; got shape "
+            f"{y.shape}"
+        )
+    return x.reshape(len(x), -1), y
+
+
+def _finite(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    """As an array of finite numbers."""
+    array = np.asarray(values, dtype=float)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite numbers; got NaN or infinity")
+    return array
 
 
 def _squares(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,11 +1,13 @@
 """One way to build every architecture by name."""
 
 import math
-from collections.abc import Sequence
-from numbers import Integral
+from collections.abc import Iterable, Sequence
+from numbers import Integral, Real
 
+import numpy as np
 import torch
 
+from mlp_course.descriptors.checks import check_count
 from mlp_course.models.ani import ANI
 from mlp_course.models.architecture import Architecture
 from mlp_course.models.behler_parrinello import BehlerParrinello
@@ -52,9 +54,11 @@ def build_model(
         ``fit`` sets them.
 
     Raises:
-        ValueError: for an unknown name, a cutoff that is not positive, no species, or a number of
-            something (``n_...``, ``hidden``) that is not a whole number of at least 1.
-        TypeError: for a hyperparameter that the architecture does not have.
+        ValueError: for an unknown name, a cutoff that is not positive, no species, a number of
+            something (``n_...``, ``hidden``) that is not a whole number of at least 1, or a degree
+            (``l_...``) that is none of at least 0.
+        TypeError: for a hyperparameter that the architecture does not have, a cutoff that is no
+            number, and species or ``hidden`` that are no list.
 
     Example:
         >>> model = build_model("schnet", species=[1, 8], n_features=16)
@@ -63,32 +67,59 @@ def build_model(
     """
     if name not in ARCHITECTURES:
         raise ValueError(f"no architecture {name!r}; known: {', '.join(sorted(ARCHITECTURES))}")
+    cutoff, species = _checked_cutoff(cutoff), _checked_species(species)
+    check_count(0, seed=seed)
+    hyper = {option: _plain(value) for option, value in hyper.items()}
+    for option, value in hyper.items():
+        _check_size(option, value)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(seed))
+        architecture = ARCHITECTURES[name](species, cutoff, **hyper)
+    settings = dict(name=name, species=species, cutoff=cutoff, seed=int(seed), **hyper)
+    return Potential(architecture, cutoff=cutoff, species=species, settings=settings)
+
+
+def _checked_cutoff(cutoff: float) -> float:
+    if not isinstance(cutoff, Real):
+        raise TypeError(f"cutoff must be a number, in Å; got {cutoff!r}")
     if not 0 < cutoff < math.inf:
         raise ValueError(f"cutoff must be positive and finite, in Å; got {cutoff}")
-    if not len(species) or not all(isinstance(z, Integral) and 1 <= z <= MAX_Z for z in species):
-        raise ValueError(
-            f"species must be a list of atomic numbers from 1 to {MAX_Z}, such as [1, 6, 8]; "
-            f"got {species}"
-        )
-    if len(set(species)) != len(species):
+    return float(cutoff)
+
+
+def _checked_species(species: Sequence[int]) -> list[int]:
+    """Sorted, as a plain list."""
+    rule = f"species must be a list of atomic numbers from 1 to {MAX_Z}, such as [1, 6, 8]"
+    if not isinstance(species, Iterable):
+        raise TypeError(f"{rule}; got {species!r}")
+    numbers = list(species)
+    if not numbers or not all(isinstance(z, Integral) and 1 <= z <= MAX_Z for z in numbers):
+        raise ValueError(f"{rule}; got {species}")
+    if len(set(numbers)) != len(numbers):
         raise ValueError(f"species must not name an element twice; got {species}")
-    for option, value in hyper.items():
-        _check_count(option, value)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        architecture = ARCHITECTURES[name](sorted(map(int, species)), cutoff, **hyper)
-    settings = {
-        "name": name,
-        "species": sorted(map(int, species)),
-        "cutoff": float(cutoff),
-        "seed": seed,
-        **hyper,
-    }
-    return Potential(architecture, cutoff=cutoff, species=settings["species"], settings=settings)
+    return sorted(map(int, numbers))
 
 
-def _check_count(option: str, value: object) -> None:
-    """Raise ValueError for a size that is no whole number of at least 1."""
-    sizes = value if option == "hidden" else [value] if option.startswith("n_") else []
-    if not all(isinstance(size, Integral) and size >= 1 for size in sizes):
-        raise ValueError(f"{option} must be made of whole numbers of at least 1; got {value}")
+def _plain(value: object) -> object:
+    """The same without NumPy and tuples: what a model file can hold and give back."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def _check_size(option: str, value: object) -> None:
+    """Raise ValueError for a size or degree, by its name, that is no whole number or too small."""
+    if option == "radial" and isinstance(value, dict):  # of a radial network
+        for name, entry in value.items():
+            _check_size(name, entry)
+    elif option == "hidden":
+        if not isinstance(value, list):
+            raise TypeError(f"hidden must be a list of widths, such as [64, 64]; got {value!r}")
+        for width in value:
+            check_count(1, hidden=width)
+    elif option.startswith(("n_", "l_")):
+        check_count(1 if option.startswith("n_") else 0, **{option: value})

@@ -42,7 +42,8 @@ class GAP(Architecture):
         soap: options of :class:`~mlp_course.descriptors.soap.SOAP`.
 
     Raises:
-        ValueError: if ``n_sparse`` is below 1 or one of the others is not positive.
+        ValueError: if ``n_sparse`` is below 1, one of the others not positive, or ``cutoff`` not
+            above 1 Å without another ``radius``.
 
     Source:
         A. P. Bartók, M. C. Payne, R. Kondor, G. Csányi, Phys. Rev. Lett. 104, 136403 (2010);
@@ -73,6 +74,11 @@ class GAP(Architecture):
                 "n_sparse must be at least 1, and zeta, delta (eV), energy_noise (eV/atom) and "
                 f"force_noise (eV/Å) positive; got {n_sparse}, {zeta}, {delta}, {energy_noise}, "
                 f"{force_noise}"
+            )
+        if soap.get("radius") is None and not cutoff > 1:
+            raise ValueError(
+                "cutoff must be above 1 for a GAP, in Å, because its radial functions begin at "
+                f"1 Å; got {cutoff}: raise it, or give radius, the distance where they end"
             )
         self.descriptor = SOAP(species, cutoff, **soap)
         self.n_sparse, self.zeta, self.delta = n_sparse, zeta, delta
@@ -172,15 +178,22 @@ class GAP(Architecture):
         noise[0] = self.energy_noise * n_atoms
         return self.delta**2 * rows, noise
 
+    @property
+    def fitted(self) -> bool:
+        """Whether the linear system has been solved; before, its factor is the unit matrix."""
+        return bool((self.factor.diagonal() != 1).any())
+
     @torch.no_grad()
-    def energy_variance(
+    def energy_covariance(
         self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor
     ) -> Tensor:
-        r"""Variance of each atom's energy in eV², as far as the sparse environments can tell.
+        r"""Covariance of the energies of all atoms, as far as the sparse environments can tell.
 
-        .. math:: \sigma_i^2 = k_{ii} - \mathbf k_i^T \mathbf K_{MM}^{-1} \mathbf k_i
+        .. math:: C_{ij} = k_{ij} - \mathbf k_i^T \mathbf K_{MM}^{-1} \mathbf k_j
             + \mathbf k_i^T \left(\mathbf K_{MM} + \mathbf K_{MN} \Sigma^{-2} \mathbf K_{NM}
-            \right)^{-1} \mathbf k_i
+            \right)^{-1} \mathbf k_j
+
+        The sum over a block of atoms is the variance of their energy, the diagonal that of each.
 
         Args:
             atomic_numbers: shape (n_atoms,).
@@ -189,24 +202,35 @@ class GAP(Architecture):
             idx_j: neighbour of each pair, shape (n_pairs,).
 
         Returns:
-            Shape (n_atoms,), between 0 and δ².
+            In eV², shape (n_atoms, n_atoms); the diagonal lies between 0 and δ².
+
+        Raises:
+            ValueError: if the potential has not been fitted.
 
         Source:
             C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006),
             Sec. 8.3.4; also called DTC.
         """
+        if not self.fitted:
+            raise ValueError(
+                "this GAP has not been fitted, and so knows no error bar: call "
+                "fit(model, train, validation) first"
+            )
         p = _normalised(self.descriptor(atomic_numbers, r_ij, idx_i, idx_j))
         element = self.descriptor.elements(atomic_numbers)
-        k = torch.einsum("ic,zsc->izs", p, self.sparse).pow(self.zeta) * self.delta**2
-        k = torch.where(
-            (element[:, None] == torch.arange(len(self.sparse), device=k.device))[..., None], k, 0.0
-        )
-        k = k.flatten(1).T  # (m, n_atoms)
-        prior = torch.linalg.solve_triangular(
-            torch.linalg.cholesky(self._sparse_kernel()), k, upper=False
-        )
+        same = element[:, None] == element
+        own = torch.where(same, self.delta**2 * (p @ p.T) ** self.zeta, 0.0)
+        k = self._with_sparse(p, element).T  # (m, n_atoms)
+        factor = torch.linalg.cholesky(self._sparse_kernel())
+        prior = torch.linalg.solve_triangular(factor, k, upper=False)
         posterior = torch.linalg.solve_triangular(self.factor.T, k, upper=False)
-        return self.delta**2 - (prior**2).sum(dim=0) + (posterior**2).sum(dim=0)
+        return own - prior.T @ prior + posterior.T @ posterior
+
+    def _with_sparse(self, p: Tensor, element: Tensor) -> Tensor:
+        """Kernel of each atom with each sparse environment in eV², shape (n_atoms, m)."""
+        k = self.delta**2 * torch.einsum("ic,zsc->izs", p, self.sparse) ** self.zeta
+        of_own_element = element[:, None] == torch.arange(len(self.sparse), device=element.device)
+        return torch.where(of_own_element[..., None], k, 0.0).flatten(1)
 
     def _sparse_kernel(self) -> Tensor:
         """K_MM in eV², shape (m, m): zero between elements."""

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from mlp_course.data.neighbours import Graph
+from mlp_course.descriptors.checks import check_count
 from mlp_course.descriptors.species import SpeciesIndex
 from mlp_course.models.architecture import Architecture, force_scale, mean_neighbours
 from mlp_course.models.equivariant import DegreeLinear, by_degree, spherical_harmonics
@@ -37,8 +38,8 @@ class MACE(Architecture):
         radial: options of the radial networks.
 
     Raises:
-        ValueError: if a degree is negative, ``l_hidden`` above ``l_max``, or ``correlation`` or
-            ``n_layers`` below 1.
+        ValueError: if a degree is no whole number of at least 0, ``l_hidden`` above ``l_max``, or
+            ``correlation`` or ``n_layers`` no whole number of at least 1.
 
     Source:
         I. Batatia et al., NeurIPS 2022, arXiv:2206.07697. Every round has a self-connection, the
@@ -66,11 +67,8 @@ class MACE(Architecture):
         radial: dict | None = None,
     ):
         super().__init__()
-        if min(l_max, l_hidden) < 0 or min(correlation, n_layers) < 1:
-            raise ValueError(
-                "l_max and l_hidden must be at least 0, correlation and n_layers at least 1; got "
-                f"{l_max}, {l_hidden}, {correlation}, {n_layers}"
-            )
+        check_count(0, l_max=l_max, l_hidden=l_hidden)
+        check_count(1, correlation=correlation, n_layers=n_layers)
         if l_hidden > l_max:
             raise ValueError(f"l_hidden must be at most l_max={l_max}; got {l_hidden}")
         self.elements = SpeciesIndex(species)

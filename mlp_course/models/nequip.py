@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from mlp_course.data.neighbours import Graph
+from mlp_course.descriptors.checks import check_count
 from mlp_course.descriptors.species import SpeciesIndex
 from mlp_course.models.architecture import Architecture, force_scale, mean_neighbours
 from mlp_course.models.equivariant import by_degree, spherical_harmonics
@@ -67,7 +68,7 @@ class NequIP(Architecture):
         radial: options of the radial networks, for example ``{"hidden": (32,)}``.
 
     Raises:
-        ValueError: if ``l_max`` is negative or ``n_layers`` below 1.
+        ValueError: unless ``l_max`` is a whole number of at least 0 and ``n_layers`` of at least 1.
 
     Source:
         S. Batzner et al., Nat. Commun. 13, 2453 (2022), arXiv:2101.03164. Changes: features of
@@ -93,10 +94,8 @@ class NequIP(Architecture):
         radial: dict | None = None,
     ):
         super().__init__()
-        if l_max < 0 or n_layers < 1:
-            raise ValueError(
-                f"l_max must be at least 0, n_layers at least 1; got {l_max}, {n_layers}"
-            )
+        check_count(0, l_max=l_max)
+        check_count(1, n_layers=n_layers)
         self.elements = SpeciesIndex(species)
         self.l_max, n_elements = l_max, len(self.elements)
         self.embedding = nn.Parameter(torch.randn(n_elements, n_features))

@@ -18,7 +18,7 @@ class PaiNN(SchNetPackArchitecture):
         cutoff: in Å.
         n_features: number of scalar and of vector features.
         n_interactions: rounds of messages.
-        n_rbf: Gaussians that expand the distances.
+        n_rbf: Gaussians that expand the distances, at least 2.
 
     Source:
         K. T. Schütt, O. T. Unke, M. Gastegger, ICML 2021, arXiv:2102.03150, Eqs. 7 and 8; code of

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
+from mlp_course.descriptors.checks import check_positive
 from mlp_course.descriptors.cutoffs import polynomial_cutoff
 from mlp_course.descriptors.radial_bases import bessel_basis
 
@@ -26,6 +27,9 @@ class RadialNetwork(nn.Module):
         hidden: widths of the hidden layers.
         p: power of the polynomial cutoff.
 
+    Raises:
+        ValueError: if ``p`` is not positive.
+
     Example:
         >>> import torch
         >>> network = RadialNetwork(4.0, n_out=3)
@@ -43,6 +47,7 @@ class RadialNetwork(nn.Module):
         p: int = 6,
     ):
         super().__init__()
+        check_positive("dimensionless", p=p)
         self.cutoff, self.n_rbf, self.p = float(cutoff), n_rbf, p
         widths = [n_rbf, *hidden, n_out]
         self.layers = nn.ModuleList(

@@ -14,7 +14,7 @@ class SchNet(SchNetPackArchitecture):
         cutoff: in Å.
         n_features: length of the atom features and filters.
         n_interactions: rounds of messages.
-        n_rbf: Gaussians that expand the distances.
+        n_rbf: Gaussians that expand the distances, at least 2.
 
     Source:
         K. T. Schütt et al., NeurIPS 30 (2017), arXiv:1706.08566; code of SchNetPack,

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mlp_course.data.neighbours import sum_over_neighbours
+from mlp_course.descriptors.checks import check_count
 from mlp_course.descriptors.cutoffs import cosine_cutoff
 from mlp_course.descriptors.radial_bases import gaussian_basis
 from mlp_course.models.architecture import Architecture
@@ -69,7 +70,10 @@ class SchNetByHand(Architecture):
         cutoff: in Å.
         n_features: length of features and filters.
         n_interactions: rounds of messages.
-        n_rbf: Gaussians that expand the distances.
+        n_rbf: Gaussians that expand the distances, at least 2.
+
+    Raises:
+        ValueError: if ``n_rbf`` is below 2.
 
     Source:
         K. T. Schütt et al., NeurIPS 30 (2017), arXiv:1706.08566.
@@ -90,13 +94,15 @@ class SchNetByHand(Architecture):
         n_rbf: int = 20,
     ):
         super().__init__()
+        check_count(2, n_rbf=n_rbf)
         self.cutoff, self.n_rbf = float(cutoff), n_rbf
         self.embedding = nn.Embedding(_N_ELEMENTS, n_features)
         self.interactions = nn.ModuleList(
             Interaction(n_features, n_rbf) for _ in range(n_interactions)
         )
+        n_hidden = max(n_features // 2, 1)  # as in SchNetPack
         self.readout = nn.Sequential(
-            nn.Linear(n_features, n_features // 2), nn.SiLU(), nn.Linear(n_features // 2, 1)
+            nn.Linear(n_features, n_hidden), nn.SiLU(), nn.Linear(n_hidden, 1)
         )
 
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
+from mlp_course.descriptors.checks import check_count
 from mlp_course.models.architecture import Architecture
 from mlp_course.models.schnetpack_compat import load_schnetpack
 
@@ -27,6 +28,7 @@ class SchNetPackArchitecture(Architecture):
         n_rbf: int = 20,
     ):
         super().__init__()
+        check_count(2, n_rbf=n_rbf)  # the width of a Gaussian is the step to the next one
         spk = load_schnetpack()
         names = spk.properties
         self.names = (names.Z, names.Rij, names.idx_i, names.idx_j)  # strings: can be copied

@@ -132,7 +132,7 @@ class _Term:
         monomials, u = symmetric_couplings(l_in, degree, order)
         self.n_couplings = len(u)
         used = torch.nonzero((u.abs() > 1e-10).any(dim=0))  # (n_entries, 2): monomial, M
-        self.monomials = monomials[used[:, 0]].T.contiguous()  # (order, n_entries)
+        self.monomials = Constant(monomials[used[:, 0]].T.contiguous())  # (order, n_entries)
         self.u = Constant(u[:, used[:, 0], used[:, 1]].T)  # (n_entries, n_couplings)
         place = torch.zeros(n_out, len(used))
         place[degree**2 + used[:, 1], torch.arange(len(used))] = 1.0
@@ -140,7 +140,7 @@ class _Term:
 
     def __call__(self, factors: Tensor, weight: Tensor) -> Tensor:
         """Shape (columns in, n_atoms, n_features) to (columns out, n_atoms, n_features)."""
-        first, *others = (factors.index_select(0, rows) for rows in self.monomials)
+        first, *others = (factors.index_select(0, rows) for rows in self.monomials.like(factors))
         product = first * (self.u.like(factors) @ weight)[:, None]  # (n_entries, n_atoms, ...)
         for factor in others:
             product = product * factor

@@ -15,6 +15,8 @@ from ase.calculators.singlepoint import SinglePointCalculator
 from scipy.optimize import least_squares
 from torch import Tensor
 
+from mlp_course.descriptors.checks import check_count
+
 BOND = 2.0  # Å
 SHORT_CUTOFF = 2.4  # Å; longer than the bonds, shorter than every other distance
 KAPPA = 1.0  # eV, the strength of all three energies
@@ -44,7 +46,7 @@ def bent_molecules(n: int = 24) -> list[Atoms]:
         CH₂ frames with energy (eV) and forces (eV/Å); the angle is ``info["angle_deg"]``.
 
     Raises:
-        ValueError: if ``n`` is below 2.
+        ValueError: if ``n`` is no whole number of at least 2.
 
     Example:
         >>> first, *_, last = bent_molecules()
@@ -70,7 +72,7 @@ def twisted_chains(n: int = 24) -> list[Atoms]:
         HCCH frames with energy (eV) and forces (eV/Å); the torsion is ``info["angle_deg"]``.
 
     Raises:
-        ValueError: if ``n`` is below 2.
+        ValueError: if ``n`` is no whole number of at least 2.
 
     Example:
         >>> first, *_, last = twisted_chains()
@@ -98,7 +100,8 @@ def twin_molecules(n_pairs: int = 12, *, seed: int = 0) -> list[Atoms]:
     .. math:: E = \kappa \sum_{a < b < c} \cos\theta_{ab} \cos\theta_{bc} \cos\theta_{ca}
 
     Whoever counts distances and angles around the centre sees twins. The energy asks which three
-    angles belong to the same three arms: four bodies at once.
+    angles belong to the same three arms: four bodies at once. Twins without an energy, flat and
+    simpler, are :func:`mlp_course.descriptors.twin_environments`.
 
     Args:
         n_pairs: number of pairs.
@@ -109,7 +112,7 @@ def twin_molecules(n_pairs: int = 12, *, seed: int = 0) -> list[Atoms]:
         ``info["pair"]`` counts the pairs.
 
     Raises:
-        ValueError: if ``n_pairs`` is below 1.
+        ValueError: if ``n_pairs`` is no whole number of at least 1.
 
     Source:
         The idea is that of S. N. Pozdnyakov et al., Phys. Rev. Lett. 125, 166001 (2020); these
@@ -122,8 +125,7 @@ def twin_molecules(n_pairs: int = 12, *, seed: int = 0) -> list[Atoms]:
         >>> abs(one.get_potential_energy() - other.get_potential_energy()) > 0.1  # eV
         True
     """
-    if n_pairs < 1:
-        raise ValueError(f"n_pairs must be at least 1; got {n_pairs}")
+    check_count(1, n_pairs=n_pairs)
     rng = np.random.default_rng(seed)
     frames: list[Atoms] = []
     while len(frames) < 2 * n_pairs:
@@ -142,8 +144,7 @@ def star_angles(star: Atoms) -> np.ndarray:
 
 
 def _angles(n: int, first: float, last: float) -> np.ndarray:
-    if n < 2:
-        raise ValueError(f"n must be at least 2; got {n}")
+    check_count(2, n=n)
     return np.linspace(first, last, n)
 
 

@@ -16,6 +16,7 @@ from mlp_course.descriptors import angular_symmetry_function, radial_symmetry_fu
 from mlp_course.descriptors.triples import Triples
 from mlp_course.teaching.figures import SERIES, Picture, label_axes
 from mlp_course.teaching.picture import (
+    check_centre,
     draw_molecule,
     half_width_shown,
     middle,
@@ -65,6 +66,9 @@ def plot_symmetry_functions(
         cutoff: in Å.
         with_molecule: False leaves the left panel out, for a place beside a 3D view.
 
+    Raises:
+        ValueError: if ``centre`` is not the number of an atom, or a parameter outside its range.
+
     Example:
         >>> water = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
         >>> plot_symmetry_functions(
@@ -72,6 +76,7 @@ def plot_symmetry_functions(
         ... )  # two neighbours at half the cutoff, at 104.5°
         Atom 0 (O): 2 neighbours within 1.9 Å, G2 = 1.00; 1 angle, G5 = 0.31
     """
+    check_centre(atoms, centre)
     graph = neighbour_list(atoms, cutoff)
     r_ij, own = graph.pair_vectors(), graph.idx_i == centre
     r_ij, idx_i = r_ij[own], torch.zeros(int(own.sum()), dtype=torch.long)

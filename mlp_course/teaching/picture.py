@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -135,6 +136,14 @@ def turn(atoms: Atoms, rotation: NDArray[np.float64]) -> Atoms:
     turned.set_cell(atoms.cell.array @ rotation)
     turned.positions = atoms.positions @ rotation
     return turned
+
+
+def check_centre(atoms: Atoms, centre: int) -> None:
+    """Raise ValueError unless ``centre`` is the number of an atom, counted from 0."""
+    if not isinstance(centre, Integral) or not 0 <= centre < len(atoms):
+        raise ValueError(
+            f"centre must be the number of an atom, from 0 to {len(atoms) - 1}; got {centre}"
+        )
 
 
 def draw_molecule(

@@ -48,6 +48,7 @@ def show_source(
         The lines, which a notebook shows with colours.
 
     Raises:
+        TypeError: if it is not written with def or class in a file, like a lambda or a built-in.
         ValueError: if no line of the function holds ``first``, or none from there on ``last``.
 
     Example:
@@ -55,7 +56,7 @@ def show_source(
         >>> print(show_source(cosine_cutoff, first="return").text)
         return ...
     """
-    lines, start = inspect.getsourcelines(function)
+    lines, start = _written_lines(function)
     text = inspect.cleandoc("\n" + "".join(lines))  # without common indentation
     shown = text.splitlines()
     begin = _after_docstring(text)
@@ -64,6 +65,19 @@ def show_source(
     end = len(shown) if last is None else _find(shown, last, begin, function) + 1
     piece = inspect.cleandoc("\n" + "\n".join(shown[begin:end]))
     return Source(piece, f"{_place(function)}, line {start + begin}")
+
+
+def _written_lines(function: Callable[..., Any]) -> tuple[list[str], int]:
+    """Lines of a function in its file, and the number of the first."""
+    try:
+        if function.__name__ != "<lambda>":
+            return inspect.getsourcelines(function)
+    except (AttributeError, TypeError, OSError):  # no function, a built-in, no file
+        pass
+    raise TypeError(
+        "function must be one that is written with def in a file, such as MACE.forward; "
+        f"got {function!r}"
+    )
 
 
 def _after_docstring(text: str) -> int:

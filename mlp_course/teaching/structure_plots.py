@@ -10,6 +10,7 @@ from matplotlib.patches import Circle
 
 from mlp_course.teaching.figures import SERIES, Picture, colour_of, label_axes, outline
 from mlp_course.teaching.picture import (
+    check_centre,
     draw_molecule,
     half_width_shown,
     middle,
@@ -82,11 +83,15 @@ def plot_neighbourhood(atoms: Atoms, *, centre: int, cutoff: float) -> Picture:
         centre: index of the atom that looks around.
         cutoff: in Å.
 
+    Raises:
+        ValueError: if ``centre`` is not the number of an atom.
+
     Example:
         >>> water = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])  # H-H is 1.5 Å
         >>> plot_neighbourhood(water, centre=0, cutoff=1.2)
         cutoff 1.2 Å: atom 0 (O) sees 2 of 2 atoms; 4 of 6 pairs in all
     """
+    check_centre(atoms, centre)
     distances = atoms.get_all_distances()
     seen = np.flatnonzero((distances[centre] < cutoff) & (np.arange(len(atoms)) != centre))
     n_pairs = int((distances < cutoff).sum()) - len(atoms)

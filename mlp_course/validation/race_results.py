@@ -1,7 +1,9 @@
 """The race: what every architecture reached on the same frames in the same minutes of one core."""
 
 import json
+import math
 from collections.abc import Sequence
+from numbers import Integral, Real
 from pathlib import Path
 
 import numpy as np
@@ -36,10 +38,11 @@ def load_race(folder: str | Path = RACE_FOLDER) -> pd.DataFrame:
 
     Returns:
         One row a cell, sorted by molecule, frames and force error; no rows if nothing has been
-        computed yet. Columns:
+        computed yet. The keys of ``RACERS`` are those of ``build_model``; ``nequip_l0`` and
+        ``nequip_l1`` of ``ABLATION`` are its ``"nequip"`` with that ``l_max``. Columns:
 
         ==================== ======================================================
-        model, method        key of ``build_model``, name to print
+        model, method        key of ``RACERS`` or ``ABLATION``, name to print
         molecule, n_train    which rMD17 molecule, training frames of split 01
         force_mae            on 1,000 test frames, meV/Å; force_mae_error: its standard error
         energy_mae_total     of the whole molecule, meV
@@ -53,14 +56,22 @@ def load_race(folder: str | Path = RACE_FOLDER) -> pd.DataFrame:
         ==================== ======================================================
 
     Raises:
-        ValueError: if a file is no result of the race.
+        FileNotFoundError: if there is no such folder.
+        ValueError: if a file is no result of the race, or two are results of one cell.
 
     Example:
         >>> race = load_race()
         >>> {"model", "n_train", "force_mae", "commit"} <= set(race.columns)
         True
     """
-    rows = [_read(path) for path in sorted(Path(folder).glob("*.json"))]
+    if not Path(folder).is_dir():
+        raise FileNotFoundError(
+            f"no folder {folder}: give the one that benchmarks/race.py writes to, or none for the "
+            "results that come with the course"
+        )
+    paths = sorted(Path(folder).glob("*.json"))
+    rows = [_read(path) for path in paths]
+    _check_once(rows, paths)
     columns = ["model", "method", *_COLUMNS[1:], *_PROVENANCE, "versions"]
     race = pd.DataFrame(rows, columns=columns)
     return race.sort_values(["molecule", "n_train", "force_mae"], ignore_index=True)
@@ -72,11 +83,40 @@ def _read(path: Path) -> dict:
         result = json.loads(path.read_text(encoding="utf-8"))
         row = {name: result[name] for name in _COLUMNS}
         origin = {name: result["provenance"][name] for name in (*_PROVENANCE, "versions")}
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        for name, value in (row | origin).items():
+            _check_kind(name, value)
+    except (KeyError, TypeError, ValueError) as error:  # ValueError: also no JSON, or no text
         raise ValueError(
             f"{path} is no result of benchmarks/race.py ({error!r}): delete it and run the script"
         ) from error
     return row | {"method": (NAMES | ABLATION).get(result["model"], result["model"])} | origin
+
+
+def _check_kind(name: str, value: object) -> None:
+    """Raise TypeError or ValueError for a value of the wrong kind."""
+    if name in ("hyper", "settings", "versions"):
+        kind: type = dict
+    elif name in ("model", "molecule", *_PROVENANCE):
+        kind = str
+    else:
+        kind = Integral if name in ("n_train", "parameters", "steps") else Real
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(f"{name} must be {kind.__name__}, got {value!r}")
+    if kind is Real and not math.isfinite(value):
+        raise ValueError(f"{name} must be finite, got {value}")
+
+
+def _check_once(rows: list[dict], paths: list[Path]) -> None:
+    """Raise ValueError if two files hold results of the same cell."""
+    found: dict[tuple, Path] = {}
+    for row, path in zip(rows, paths, strict=True):
+        cell = (row["model"], row["molecule"], row["n_train"])
+        if cell in found:
+            raise ValueError(
+                f"{found[cell]} and {path} are both results of {cell[0]} on {cell[2]} frames of "
+                f"{cell[1]}: delete one of them"
+            )
+        found[cell] = path
 
 
 def only_racers(race: pd.DataFrame) -> pd.DataFrame:

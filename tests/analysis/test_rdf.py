@@ -43,3 +43,27 @@ def test_only_periodic_frames_have_a_density():
         radial_distribution([bulk("Cu"), molecule("H2O")], 3.0)
     with pytest.raises(ValueError, match="at least one configuration"):
         radial_distribution([], 3.0)
+
+
+def test_one_frame_is_a_list_of_one():
+    """Without brackets the same numbers."""
+    copper = bulk("Cu", cubic=True)
+    found, expected = radial_distribution(copper, 4.0), radial_distribution([copper], 4.0)
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("frames", "options", "error", "message"),
+    [
+        ([bulk("Cu"), "Cu"], {}, TypeError, "frame 1 must be ase.Atoms; got str"),
+        ([Atoms(cell=[3, 3, 3], pbc=True)], {}, ValueError, "frame 0 must have atoms"),
+        ([bulk("Cu")], dict(longest=0), ValueError, "longest must be positive, in Å; got 0"),
+        ([bulk("Cu")], dict(longest=np.inf), ValueError, "longest must be positive, in Å; got inf"),
+        ([bulk("Cu")], dict(n_bins=0), ValueError, "n_bins must be .* at least 1, .*; got 0"),
+        ([bulk("Cu")], dict(n_bins=1.5), ValueError, "n_bins must be a whole number .*; got 1.5"),
+    ],
+)
+def test_senseless_requests_are_refused(frames, options, error, message):
+    """The error names the argument that was given, its unit and the value."""
+    with pytest.raises(error, match=message):
+        radial_distribution(frames, **dict(longest=3.0) | options)

@@ -118,9 +118,22 @@ def test_senseless_environments_are_refused(options, message):
         twin_environments(**options)
 
 
+@pytest.mark.filterwarnings("error")
+def test_linear_molecules_and_single_atoms_are_laid_onto_each_other():
+    """CO2 along x is CO2 along z, unless an atom lies beside the line; nothing is warned of."""
+    along, across = molecule("CO2"), molecule("CO2")
+    across.rotate(90, "y")
+    assert smallest_mismatch(along, across) < 1e-9
+    across.positions[0] += [0.0, 0.2, 0.0]
+    assert 0.01 < smallest_mismatch(along, across) < 0.2
+    assert smallest_mismatch(along[:1], across[:1]) == 0.0
+
+
 def test_only_small_structures_of_the_same_elements_are_laid_onto_each_other():
     """Every order is tried."""
     with pytest.raises(ValueError, match="elements must be the same"):
         smallest_mismatch(molecule("H2O"), molecule("CO2"))
     with pytest.raises(ValueError, match="at most 7 atoms"):
         smallest_mismatch(molecule("CH3CH2OH"), molecule("CH3CH2OH"))
+    with pytest.raises(ValueError, match=r"at least 1 .* atoms, .*; got 0"):
+        smallest_mismatch(molecule("H2O")[:0], molecule("H2O")[:0])

@@ -9,6 +9,8 @@ from mlp_course.descriptors import (
     principal_components,
 )
 
+X = np.arange(8.0).reshape(4, 2)
+
 
 def test_components_are_the_eigenvectors_of_the_correlation_matrix():
     """Their part of the variance is the eigenvalue over the trace; projections are uncorrelated."""
@@ -80,3 +82,51 @@ def test_senseless_input_is_refused():
         principal_components([[1.0, 2.0]])
     with pytest.raises(ValueError, match="one for each of 2 rows; got 1"):
         nearest_label_accuracy([[1.0], [2.0]], ["a"])
+
+
+@pytest.mark.parametrize(
+    ("features", "message"),
+    [
+        ([[1.0]], "features must have at least two rows to differ; got 1"),
+        ([1.0, 2.0], r"one row a description, shape \(n, n_features\); got shape \(2,\)"),
+        ([[1.0, np.nan], [2.0, 3.0]], "features must be finite numbers; got NaN"),
+    ],
+)
+def test_rows_that_cannot_be_compared_are_refused(features, message):
+    """One row, no rows, or no numbers: both measures say what they need."""
+    with pytest.raises(ValueError, match=message):
+        principal_components(features)
+    with pytest.raises(ValueError, match=message):
+        nearest_label_accuracy(features, ["a"] * len(features))
+
+
+def test_equal_rows_have_no_direction():
+    """Nothing differs, so no part of it is the largest."""
+    with pytest.raises(ValueError, match="must differ somewhere; got the same numbers in all rows"):
+        principal_components(np.ones((4, 3)))
+    with pytest.raises(ValueError, match=r"n_components must be .* at least 1"):
+        principal_components(np.eye(3), 0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (dict(train=([[1.0]], [1.0])), r"train must hold at least 2 descriptions.*shape \(1, 1\)"),
+        (dict(test=(np.ones((0, 2)), [])), "test must hold at least 1 descriptions"),
+        (dict(train=(X, [1.0, 2.0, 3.0])), r"one energy for each of 4 .*, in eV; got shape \(3,\)"),
+        (dict(train=(X, np.ones((4, 1)))), r"one energy for each of 4 .*; got shape \(4, 1\)"),
+        (dict(test=(np.ones((2, 3)), [1.0, 2.0])), r"same shape in train and test; .*\(2,\) and"),
+        (
+            dict(train=(np.inf * (X + 1), np.ones(4))),
+            "descriptions of train must be finite numbers",
+        ),
+        (dict(test=(X[:1], [np.nan])), r"energies of test \(eV\) must be finite"),
+        (dict(widths=()), "widths and noises must hold positive numbers to choose from"),
+        (dict(noises=(0.0,)), "widths and noises must hold positive numbers to choose from"),
+    ],
+)
+def test_what_cannot_be_learnt_from_is_refused(changed, message):
+    """Too few rows, missing energies, other shapes, no numbers: the error says which."""
+    given = dict(train=(X, np.arange(4.0)), test=(X[:2], [0.0, 1.0])) | changed
+    with pytest.raises(ValueError, match=message):
+        kernel_ridge_error(**given)

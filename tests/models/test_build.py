@@ -1,5 +1,8 @@
 """Building models by name: seeds, settings and refusals."""
 
+import json
+
+import numpy as np
 import pytest
 import torch
 from ase import Atoms
@@ -70,18 +73,23 @@ def test_a_new_model_is_in_float32_without_references():
         (dict(name="schnet", species=[]), "species must be a list of atomic numbers"),
         (dict(name="schnet", species=[0, 1]), "species must be a list of atomic numbers"),
         (dict(name="schnet", species=[100]), "from 1 to 99, such as .*got .100."),
+        (dict(name="schnet", n_features=0), "n_features must be .* at least 1, .*; got 0"),
+        (dict(name="mace", n_layers=1.5), "n_layers must be a whole number .* at least 1, .*1.5"),
+        (dict(name="ani", hidden=[8, 0]), "hidden must be a whole number .* at least 1, .*; got 0"),
+        (dict(name="nequip", radial={"hidden": [0]}), "hidden must be .* at least 1, .*; got 0"),
+        (dict(name="mace", radial={"n_rbf": 0}), "n_rbf must be .* at least 1, .*; got 0"),
+        (dict(name="nequip", radial={"p": -1}), "p must be positive, dimensionless; got -1"),
+        (dict(name="schnet", n_rbf=1), "n_rbf must be .* at least 2, .*; got 1"),
+        (dict(name="schnet_by_hand", n_rbf=1), "n_rbf must be .* at least 2, .*; got 1"),
+        (dict(name="nequip", l_max=1.5), "l_max must be a whole number .* at least 0, .*; got 1.5"),
+        (dict(name="gap", l_max=1.5), "l_max must be a whole number .* at least 0, .*; got 1.5"),
+        (dict(name="mace", l_hidden=-1), "l_hidden must be .* at least 0, .*; got -1"),
+        (dict(name="mace", correlation=1.5), "correlation must be a whole number .*; got 1.5"),
         (
-            dict(name="schnet", n_features=0),
-            "n_features must be .* whole numbers .* at least 1; got 0",
+            dict(name="gap", cutoff=0.8),
+            "cutoff must be above 1 for a GAP, in Å, .*; got 0.8: raise",
         ),
-        (
-            dict(name="mace", n_layers=1.5),
-            "n_layers must be .* whole numbers .* at least 1; got 1.5",
-        ),
-        (
-            dict(name="ani", hidden=[8, 0]),
-            "hidden must be .* whole numbers .* at least 1; got .8, 0.",
-        ),
+        (dict(name="schnet", seed=1.5), "seed must be a whole number .*; got 1.5"),
         (dict(name="schnet", species=[1, 1]), "species must not name an element twice; got .1, 1."),
         (dict(name="mace", l_max=1, l_hidden=2), "l_hidden must be at most l_max=1; got 2"),
         (dict(name="schnet", species=["H"]), "species must be a list of atomic numbers"),
@@ -91,6 +99,56 @@ def test_senseless_requests_are_refused(options, message):
     """Names, radii and elements that do not exist are refused with a cure."""
     with pytest.raises(ValueError, match=message):
         build_model(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (dict(species=8), r"species must be a list of atomic numbers .* \[1, 6, 8\]; got 8"),
+        (dict(species=None), "species must be a list of atomic numbers .*; got None"),
+        (dict(cutoff="5"), "cutoff must be a number, in Å; got '5'"),
+        (dict(name="ani", hidden=64), r"hidden must be a list of widths, .* \[64, 64\]; got 64"),
+    ],
+)
+def test_what_is_no_number_or_no_list_is_refused(options, message):
+    """The error says what was expected, and not what Python could not do with it."""
+    with pytest.raises(TypeError, match=message):
+        build_model(**dict(name="schnet") | options)
+
+
+@pytest.mark.parametrize(
+    ("name", "numpys", "plain"),
+    [
+        ("schnet", dict(n_features=np.int64(8)), dict(n_features=8)),
+        ("schnet", dict(seed=np.int64(3), cutoff=np.float32(4.0)), dict(seed=3, cutoff=4.0)),
+        ("ani", dict(hidden=np.array([8, 4])), dict(hidden=[8, 4])),
+        (
+            "behler_parrinello",
+            dict(radial=np.array([[1.0, 0.5]]), hidden=(8,)),
+            dict(radial=[[1.0, 0.5]], hidden=[8]),
+        ),
+        (
+            "nequip",
+            dict(radial={"hidden": np.array([8])}, n_features=4),
+            dict(radial={"hidden": [8]}, n_features=4),
+        ),
+    ],
+)
+def test_numpy_hyperparameters_build_a_model_that_can_be_saved(name, numpys, plain):
+    """From NumPy or from Python: the same weights, and settings that a model file can hold."""
+    model, expected = build_model(name, **numpys), build_model(name, **plain)
+    assert torch.equal(weights(model), weights(expected))
+    assert json.loads(json.dumps(model.settings)) == model.settings == expected.settings
+
+
+def test_the_narrowest_network_still_sees_the_atoms():
+    """SchNet by hand of one feature: its energy changes when a bond gets longer."""
+    model = build_model("schnet_by_hand", n_features=1).double()
+    energies = [
+        model(neighbour_list(Atoms("H2", [[0, 0, 0], [0, 0, d]]), 5.0)).energy.item()
+        for d in (0.7, 1.4)
+    ]
+    assert abs(energies[0] - energies[1]) > 1e-8
 
 
 @pytest.mark.parametrize("name", sorted(ARCHITECTURES))

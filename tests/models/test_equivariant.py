@@ -7,6 +7,8 @@ import torch
 from ase import Atoms
 from ase.build import molecule
 from e3nn import o3
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from mlp_course.data import neighbour_list
 from mlp_course.models import build_model
@@ -83,6 +85,22 @@ def test_the_number_of_invariants(order, number):
     Third order by hand: sss, s(vv), s(tt), v·t·v and det t.
     """
     assert len(symmetric_couplings(2, 0, order)[1]) == number
+
+
+def test_the_tables_of_a_product_follow_to_the_device_of_the_features():
+    """No operation of a term meets tensors of two devices."""
+
+    class Watch(TorchDispatchMode):
+        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+            tensors = [x for x in tree_leaves((args, kwargs)) if isinstance(x, torch.Tensor)]
+            mixed.extend([function] * (len({x.device for x in tensors}) > 1))
+            return function(*args, **(kwargs or {}))
+
+    mixed = []
+    term = SymmetricContraction(2, 4, 2, 1, 3).terms[-1]
+    with Watch():
+        term(torch.ones(9, 3, 4, device="meta"), torch.ones(term.n_couplings, 4, device="meta"))
+    assert not mixed
 
 
 def test_elements_have_weights_of_their_own():

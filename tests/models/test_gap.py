@@ -5,13 +5,19 @@ import pytest
 import torch
 from ase.build import molecule
 
-from mlp_course.data import load_embedded, neighbour_list
+from mlp_course.data import collate, load_embedded, neighbour_list
 from mlp_course.models import build_model
 from mlp_course.models.gap import GAP, farthest_points
 from mlp_course.training import fit
 from mlp_course.validation import evaluate
 
 SMALL = dict(n_sparse=30, n_max=4, l_max=3)
+EXACT = dict(n_max=4, l_max=3, energy_noise=0.03, force_noise=1e6)  # forces say nothing
+
+
+def pairs(graph):
+    """What a descriptor or an architecture is called with."""
+    return graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +79,56 @@ def test_the_error_bar_grows_away_from_the_data(fitted):
     def spread(atoms):
         graph = neighbour_list(atoms, model.cutoff)
         inputs = (graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j)
-        return model.architecture.energy_variance(*inputs).clamp(min=0).sqrt()
+        return model.architecture.energy_covariance(*inputs).diagonal().clamp(min=0).sqrt()
 
     broken = frames[0].copy()
     broken.set_distance(0, 2, 3.0, fix=0)
     assert spread(frames[0]).max() < 0.3 * spread(broken).max()
     assert spread(molecule("CH4")).max() <= model.architecture.delta
+
+
+def test_with_every_environment_it_is_the_exact_process():
+    """Energies of waters: the textbook's K (K + Σ²)⁻¹ y and K - K (K + Σ²)⁻¹ K, to 1e-6.
+
+    A label is the sum over three atoms, and its noise, given for an atom, three times as large.
+    """
+    rng, gap = np.random.default_rng(0), GAP([1, 8], 4.0, n_sparse=12, **EXACT)
+    waters = [molecule("H2O") for _ in range(9)]
+    for atoms in waters:
+        atoms.positions += 0.1 * rng.standard_normal((3, 3))
+    graphs, labels = [neighbour_list(atoms, 4.0) for atoms in waters], rng.normal(size=6)
+    forces = [torch.zeros(3, 3, dtype=torch.float64)] * 6
+    list(gap.solve(graphs[:6], torch.tensor(labels), forces))
+    numbers = np.concatenate([atoms.numbers for atoms in waters])
+    with torch.no_grad():
+        p = torch.cat([gap.descriptor(*pairs(graph)) for graph in graphs])
+        p = (p / p.norm(dim=1, keepdim=True)).numpy()
+    k = gap.delta**2 * (p @ p.T) ** gap.zeta * (numbers[:, None] == numbers)
+    k_nn, k_new = k[:18, :18].reshape(6, 3, 6, 3).sum(axis=(1, 3)), k[18:, :18].reshape(9, 6, 3)
+    k_new = k_new.sum(axis=2)  # (9 atoms, 6 labels)
+    weights = np.linalg.solve(k_nn + (3 * 0.03) ** 2 * np.eye(6), k_new.T).T
+    unseen = pairs(collate(graphs[6:]))
+    np.testing.assert_allclose(gap(*unseen).detach(), weights @ labels, atol=1e-6)
+    covariance = k[18:, 18:] - weights @ k_new.T
+    np.testing.assert_allclose(gap.energy_covariance(*unseen), covariance, atol=1e-6)
+
+
+def test_before_it_is_fitted_it_knows_no_error_bar(fitted):
+    """Random environments have no covariance to offer: refused, with what to do."""
+    new, (model, _, frames) = build_model("gap", **SMALL), fitted
+    graph = neighbour_list(frames[0], new.cutoff)
+    assert not new.architecture.fitted
+    with pytest.raises(ValueError, match=r"has not been fitted, .* call fit\(model"):
+        new.architecture.energy_covariance(*pairs(graph))
+    assert model.architecture.fitted
+
+
+def test_environments_are_compared_where_the_weights_are():
+    """Moved to another device, atoms and sparse environments meet there."""
+    gap = GAP([1, 8], 4.0, n_sparse=3, n_max=2, l_max=1).to("meta")
+    p = torch.zeros(5, gap.descriptor.n_components, dtype=torch.float64, device="meta")
+    found = gap._with_sparse(p, torch.zeros(5, dtype=torch.long, device="meta"))
+    assert (found.device.type, found.shape) == ("meta", (5, 6))
 
 
 def test_farthest_points_are_far():

@@ -48,7 +48,8 @@ def test_a_lone_variance_is_summed_only_if_asked(fitted):
     model, frames = fitted
     graph = neighbour_list(frames[100], model.cutoff)
     inputs = (graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j)
-    summed = model.architecture.energy_variance(*inputs).sum().sqrt().item()
+    covariance = model.architecture.energy_covariance(*inputs)
+    summed = covariance.diagonal().sum().sqrt().item()
     found = energy_error_bars(model, [frames[100]], correlated=False)[0]
     assert found == pytest.approx(summed, abs=1e-9)
     assert energy_error_bars(model, [frames[100]])[0] < 0.5 * summed
@@ -62,8 +63,10 @@ def test_unlike_frames_get_longer_bars(fitted):
     assert np.median(far) > 2 * np.median(near)
 
 
-def test_only_a_gap_has_error_bars(fitted):
-    """A network is refused."""
+def test_only_a_fitted_gap_has_error_bars(fitted):
+    """A network is refused, and so is a GAP that has seen nothing."""
     _, frames = fitted
+    with pytest.raises(ValueError, match=r"this GAP has not been fitted, .* call fit\("):
+        energy_error_bars(build_model("gap", n_sparse=4, n_max=2, l_max=2), frames[:1])
     with pytest.raises(TypeError, match="must be a fitted GAP"):
         energy_error_bars(build_model("schnet", n_features=8), frames[:1])

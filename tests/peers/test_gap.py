@@ -38,7 +38,10 @@ def covariances(gap, graph):
 
 
 def test_energies_and_error_bars_equal_exact_regression(peer):
-    """All environments kept, energies only: means to 1e-6 eV, spreads to 1e-5 eV."""
+    """All environments kept, energies only: means to 1e-6 eV, spreads to 1e-5 eV.
+
+    Both for each atom of five new waters and for each of the waters as a whole.
+    """
     train, test = waters(8, 0), waters(5, 1)
     labels = np.random.default_rng(2).normal(size=8)
     gap = GAP([1, 8], CUTOFF, n_sparse=16, n_max=4, l_max=3, force_noise=1e6, energy_noise=3e-2)
@@ -51,7 +54,8 @@ def test_energies_and_error_bars_equal_exact_regression(peer):
     atoms, configuration = covariances(gap, everything)
     belongs = (configuration == torch.arange(8)[:, None]).double()  # energies are sums of atoms
     one_by_one = torch.eye(len(atoms), dtype=torch.float64)[configuration >= 8]
-    items = torch.cat([belongs, one_by_one])
+    whole = (configuration == torch.arange(8, 13)[:, None]).double()
+    items = torch.cat([belongs, one_by_one, whole])
     theirs = peer(
         "sklearn_gpr",
         covariance=(items @ atoms @ items.T).numpy(),
@@ -59,8 +63,12 @@ def test_energies_and_error_bars_equal_exact_regression(peer):
         noise=np.full(8, 3 * gap.energy_noise),
     )
     with torch.no_grad():
-        np.testing.assert_allclose(gap(*inputs), theirs["mean"], atol=1e-6)
-    spread = gap.energy_variance(*inputs).clamp(min=0).sqrt()
+        energies = gap(*inputs)
+    np.testing.assert_allclose(energies, theirs["mean"][:15], atol=1e-6)
+    np.testing.assert_allclose(energies.reshape(5, 3).sum(dim=1), theirs["mean"][15:], atol=1e-6)
+    covariance = gap.energy_covariance(*inputs)
+    molecules = covariance.reshape(5, 3, 5, 3).sum(dim=(1, 3)).diagonal()
+    spread = torch.cat([covariance.diagonal(), molecules]).clamp(min=0).sqrt()
     np.testing.assert_allclose(spread, theirs["spread"], atol=1e-5)
 
 

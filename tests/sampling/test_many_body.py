@@ -110,9 +110,16 @@ def relative(model, pair):
 
 @pytest.mark.parametrize(
     ("make", "number", "message"),
-    [(bent_molecules, 1, "n must"), (twisted_chains, 0, "n must"), (twin_molecules, 0, "n_pairs")],
+    [
+        (bent_molecules, 1, "n must be .* at least 2, .*; got 1"),
+        (bent_molecules, 2.5, "n must be a whole number .*; got 2.5"),
+        (bent_molecules, float("nan"), "n must be a whole number .*; got nan"),
+        (twisted_chains, 0, "n must be .* at least 2, .*; got 0"),
+        (twin_molecules, 0, "n_pairs must be .* at least 1, .*; got 0"),
+        (twin_molecules, 1.5, "n_pairs must be a whole number .*; got 1.5"),
+    ],
 )
-def test_too_few_are_refused(make, number, message):
-    """One angle is no curve, and no pair no twins."""
+def test_too_few_and_parts_are_refused(make, number, message):
+    """One angle is no curve, no pair no twins, and half a molecule none."""
     with pytest.raises(ValueError, match=message):
         make(number)

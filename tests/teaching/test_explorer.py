@@ -42,6 +42,16 @@ def test_an_atom_that_sees_nothing_is_drawn_all_the_same():
     assert "0 neighbours within 0.5 Å, G2 = 0.00; 0 angles, G5 = 0.00" in alt
 
 
+@pytest.mark.parametrize("centre", [-1, 3, 0.5])
+def test_only_an_atom_has_symmetry_functions(centre):
+    """Atoms of water are 0, 1 and 2; -1 has no neighbours and no sums of zero."""
+    settings = dict(eta=2.0, r_s=1.0, zeta=4.0, lambda_=1.0, cutoff=3.0)
+    with pytest.raises(ValueError, match=f"number of an atom, from 0 to 2; got {centre}"):
+        plot_symmetry_functions(molecule("H2O"), centre=centre, **settings)
+    with pytest.raises(ValueError, match=f"number of an atom, from 0 to 2; got {centre}"):
+        SymmetryFunctionExplorer(molecule("H2O"), centre=centre)
+
+
 @pytest.mark.parametrize("name", ["eta", "r_s", "zeta", "lambda_", "cutoff"])
 def test_every_slider_changes_the_picture(name):
     """Moved to its lowest value, each of the five changes what is drawn."""

@@ -1,5 +1,6 @@
 """Source beside the equation: exactly what stands in the file, or an error."""
 
+import functools
 import inspect
 
 import pytest
@@ -25,6 +26,13 @@ def test_signature_and_docstring_are_left_out():
     assert source.text.startswith("element = ")
     assert "Atom energies in eV" not in source.text
     assert source._repr_markdown_().startswith("```python\nelement = ")
+
+
+@pytest.mark.parametrize("thing", [lambda: 0, len, "MACE.forward", functools.partial(len)])
+def test_what_has_no_body_in_a_file_is_refused(thing):
+    """A lambda, a built-in, a name: the error says what can be shown."""
+    with pytest.raises(TypeError, match=r"written with def in a file, such as MACE\.forward; got"):
+        show_source(thing)
 
 
 def test_code_that_was_changed_is_noticed():

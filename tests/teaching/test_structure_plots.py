@@ -13,6 +13,13 @@ def test_an_atom_sees_those_closer_than_the_cutoff(cutoff, seen, pairs):
     assert f"sees {seen} of 2 atoms; {pairs} of 6 pairs" in picture.alt
 
 
+@pytest.mark.parametrize("centre", [-1, 3, 0.5])
+def test_only_an_atom_looks_around(centre):
+    """Atoms of water are 0, 1 and 2; counting from the end would see the atom itself."""
+    with pytest.raises(ValueError, match=f"number of an atom, from 0 to 2; got {centre}"):
+        plot_neighbourhood(molecule("H2O"), centre=centre, cutoff=3.0)
+
+
 def test_a_scan_names_every_curve_at_the_marked_frame():
     """The alternative text holds the numbers that the picture marks."""
     frames = [molecule("H2O") for _ in range(3)]

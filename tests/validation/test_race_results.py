@@ -83,11 +83,46 @@ def test_an_empty_folder_is_an_empty_table(tmp_path):
     assert beside_published(race).empty
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", '{"model": "mace"}'])
-def test_a_foreign_file_is_refused(folder, text):
-    """Half a file, or one without an error, is named and not skipped."""
-    (folder / "odd.json").write_text(text, encoding="utf-8")
+def test_a_folder_that_does_not_exist_is_no_empty_race(tmp_path):
+    """A misspelt folder is refused, and a file in its place, too."""
+    (tmp_path / "file").touch()
+    for name in ("rase", "file"):
+        with pytest.raises(FileNotFoundError, match=rf"no folder .*{name}: give the one that"):
+            load_race(tmp_path / name)
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b'{"model": "mace"}', b"\x89PNG\xff", b"1"])
+def test_a_foreign_file_is_refused(folder, content):
+    """Half a file, one without an error, or a picture is named and not skipped."""
+    (folder / "odd.json").write_bytes(content)
     with pytest.raises(ValueError, match=r"odd\.json is no result"):
+        load_race(folder)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        dict(force_mae="40"),
+        dict(force_mae=math.nan),
+        dict(n_train=50.5),
+        dict(steps=True),
+        dict(model=3),
+        dict(hyper=[16]),
+        dict(provenance=result()["provenance"] | {"commit": None}),
+    ],
+)
+def test_values_of_another_kind_are_refused(tmp_path, changed):
+    """Text for a number, NaN, half a frame: the file and the entry are named."""
+    (tmp_path / "odd.json").write_text(json.dumps(result(**changed)), encoding="utf-8")
+    name = "commit" if "provenance" in changed else next(iter(changed))
+    with pytest.raises(ValueError, match=rf"odd\.json is no result .*{name} must be"):
+        load_race(tmp_path)
+
+
+def test_a_cell_has_one_result(folder):
+    """A copy under another name is not counted twice: both files are named."""
+    (folder / "copy.json").write_text(json.dumps(result(n_train=200)), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"copy\.json and .*mace-ethanol-200\.json are both"):
         load_race(folder)
 
 
@@ -144,6 +179,25 @@ def test_the_script_runs_what_the_lesson_expects(script):
     assert set(RACERS) <= set(ARCHITECTURES)
     assert set(ABLATION) == set(script.ABLATION)
     assert script.CELLS[0].result.parent == RACE_FOLDER
+
+
+@pytest.mark.parametrize(
+    ("only", "names"),
+    [
+        ("50", [f"{model}-ethanol-50" for model in RACERS]),
+        ("ethanol-50", [f"{model}-ethanol-50" for model in RACERS]),
+        ("mace-950", ["mace-ethanol-950", "mace-malonaldehyde-950"]),
+        ("mace-ethanol-50", ["mace-ethanol-50"]),
+        ("nequip-200", ["nequip-ethanol-200"]),
+        ("nequip_l0", ["nequip_l0-ethanol-200"]),
+        ("5", []),
+        ("mac", []),
+    ],
+)
+def test_cells_are_chosen_by_whole_parts_of_their_names(script, only, names):
+    """50 is not 950, and nequip not nequip_l0; nothing chooses all."""
+    assert sorted(str(cell) for cell in script.CELLS if cell.matches(only)) == sorted(names)
+    assert all(cell.matches("") for cell in script.CELLS)
 
 
 def test_timing_again_changes_the_time_and_says_so(script, monkeypatch, tmp_path):
