@@ -68,7 +68,7 @@ CONTESTANTS = {
     "nequip": Contestant("nequip", {}, NEQUIP),
     "painn": Contestant("painn", {}, dict(batch_size=5, learning_rate=1e-2)),
     "dimenet": Contestant("dimenet", {}, dict(batch_size=5, learning_rate=2e-3)),
-    "schnet": Contestant("schnet", {}, dict(batch_size=10, learning_rate=8e-3)),
+    "schnet": Contestant("schnet", {}, dict(batch_size=10, learning_rate=4e-3)),
     "gap": Contestant(
         "gap",
         dict(n_sparse=1000, n_max=6, l_max=5, force_noise=3e-3, energy_noise=3e-4),

@@ -84,7 +84,8 @@ def fit(
         TypeError: if ``model`` is no potential.
         ValueError: for frames without labels, no length of the run, or settings that make no sense.
         CheckpointMismatch: if ``checkpoint`` belongs to a run with other data or settings.
-        TrainingDiverged: if the loss is no longer a number, with advice.
+        TrainingDiverged: if the loss is no longer a number, or is suddenly back where it began,
+            because the network gives the same answer to everything; with advice.
 
     Example:
         >>> from mlp_course.data import load_embedded

@@ -22,9 +22,13 @@ from mlp_course.training.dataset import LabelledGraphs, mean_errors
 from mlp_course.training.losses import EnergyForceLoss
 from mlp_course.training.schedule import AveragedWeights, warm_up_cosine
 
+#: A loss so many times the best of an epoch, and back where it began, is that of a network that no
+#: longer answers: errors ten times as large.
+_COLLAPSE = 100.0
+
 
 class TrainingDiverged(RuntimeError):
-    """The loss is no longer a number."""
+    """The loss is no longer a number, or the network no longer answers."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,7 +110,9 @@ class TrainingRun:
             self.model.parameters(), self.settings.clip_norm, foreach=True
         )
         if not math.isfinite(slope):
-            raise TrainingDiverged(self._advice(f"its gradient is {slope:.3g}"))
+            raise TrainingDiverged(
+                self._advice(f"the loss is no longer a number (its gradient is {slope:.3g})")
+            )
         self.optimiser.step()
         self.step += 1
         self.average.update(self.step)
@@ -114,7 +120,17 @@ class TrainingRun:
 
     def _row(self, loss: float) -> dict:
         if not math.isfinite(loss):
-            raise TrainingDiverged(self._advice(f"on average {loss:.3g}"))
+            raise TrainingDiverged(
+                self._advice(f"the loss is no longer a number (on average {loss:.3g})")
+            )
+        before = [row["train_loss"] for row in self.history]
+        if before and loss > max(_COLLAPSE * min(before), 0.5 * before[0]):
+            raise TrainingDiverged(
+                self._advice(
+                    f"the training has collapsed: its loss fell to {min(before):.2g} and is back at"
+                    f" {loss:.2g}, as at the beginning ({before[0]:.2g}),"
+                )
+            )
         energy_mae, force_mae = self.validation_errors()
         return {
             "epoch": self.epoch,
@@ -128,7 +144,7 @@ class TrainingRun:
 
     def _advice(self, finding: str) -> str:
         return (
-            f"the loss is no longer a number ({finding}) after {self.step} steps, at learning rate "
+            f"{finding} after {self.step} steps, at learning rate "
             f"{self.settings.learning_rate:g}: lower learning_rate (try a third), look for wrong "
             "labels (units, huge forces), or lower clip_norm"
         )

@@ -11,7 +11,7 @@ from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_course.data.neighbours import neighbour_list
-from mlp_course.training import TrainingDiverged, fit
+from mlp_course.training import TrainingDiverged, fit, run
 from mlp_course.validation import evaluate
 
 COLUMNS = [
@@ -239,6 +239,20 @@ def test_a_learning_rate_too_high_is_told_with_advice(model, train, validation):
         fit(model, train, validation, max_epochs=5, **(QUICK | dict(learning_rate=1e30)))
     assert not model.training
     assert all(weights.isfinite().all() for weights in state(model).values())
+
+
+def test_a_network_that_dies_is_told(model, train, validation, monkeypatch):
+    """Weights that fall to zero give no forces at all: the run stops and says so."""
+    monkeypatch.setattr(run, "_COLLAPSE", 3.0)  # few epochs do not lower the loss a hundredfold
+
+    def kill(history):
+        if len(history) == 40:
+            assert history["train_loss"].min() < history["train_loss"][0] / 10
+            for weights in model.parameters():
+                weights.data.zero_()
+
+    with pytest.raises(TrainingDiverged, match=r"has collapsed: .* as at the beginning"):
+        fit(model, train, validation, max_epochs=60, on_epoch=kill, **QUICK)
 
 
 def test_a_model_trained_on_is_better_than_its_start(model, train, validation):
