@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO
 
 import pandas as pd
 import psutil
@@ -32,7 +33,7 @@ import torch
 from tqdm import tqdm
 
 from mlp_course.data import load_rmd17, neighbour_list
-from mlp_course.models import build_model, load_model, save_model
+from mlp_course.models import Potential, build_model, load_model, save_model
 from mlp_course.training import fit
 from mlp_course.validation import evaluate, load_race
 from mlp_course.validation.race_results import RACE_FOLDER
@@ -59,13 +60,13 @@ class Contestant:
     settings: dict = field(default_factory=dict)
 
 
-NEQUIP = dict(batch_size=5, learning_rate=1e-2, clip_norm=10)
+EQUIVARIANT = dict(batch_size=5, learning_rate=1e-2, clip_norm=10)
 
 CONTESTANTS = {
     "mace": Contestant(
-        "mace", dict(n_features=16), dict(batch_size=5, learning_rate=1e-2, clip_norm=1)
+        "mace", dict(n_features=64, cutoff=4.0, radial=dict(hidden=[32])), EQUIVARIANT
     ),
-    "nequip": Contestant("nequip", {}, NEQUIP),
+    "nequip": Contestant("nequip", {}, EQUIVARIANT),
     "painn": Contestant("painn", {}, dict(batch_size=5, learning_rate=1e-2)),
     "dimenet": Contestant("dimenet", {}, dict(batch_size=5, learning_rate=2e-3)),
     "schnet": Contestant("schnet", {}, dict(batch_size=10, learning_rate=4e-3)),
@@ -79,7 +80,9 @@ CONTESTANTS = {
     ),
 }
 #: NequIP without directions, and with vectors only: what the degree is worth.
-ABLATION = {f"nequip_l{l_max}": Contestant("nequip", dict(l_max=l_max), NEQUIP) for l_max in (0, 1)}
+ABLATION = {
+    f"nequip_l{l_max}": Contestant("nequip", dict(l_max=l_max), EQUIVARIANT) for l_max in (0, 1)
+}
 
 
 @dataclass(frozen=True)
@@ -128,32 +131,52 @@ class PeakMemory(threading.Thread):
 def run_cell(cell: Cell) -> None:
     """Train, test, write the result, unless another process does or has done it."""
     origin = provenance() | {"minutes": MINUTES[cell.n_train]}  # of the code that runs from here on
-    WORK.mkdir(parents=True, exist_ok=True)
-    lock = (WORK / f"{cell}.lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held until this process ends
-    except BlockingIOError:
-        sys.exit(f"{cell} is being computed by another process")
+    lock = claim(cell)
     if cell.result.exists():
         return
     torch.set_num_threads(1)
     memory = PeakMemory()
     memory.start()
+    model, trained = train(cell)
+    result = trained | {"peak_mb": round(memory.peak_mb), "provenance": origin}
+    save_model(model, WORK / f"{cell}.model.safetensors", provenance=result)
+    write(result, cell.result)
+    checkpoint_of(cell).unlink(missing_ok=True)
+    lock.close()
+
+
+def claim(cell: Cell) -> IO:
+    """Keep other processes from this cell until this one ends."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    lock = (WORK / f"{cell}.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"{cell} is being computed by another process")
+    return lock
+
+
+def checkpoint_of(cell: Cell) -> Path:
+    """Where a cell that was killed goes on from."""
+    return WORK / f"{cell}.safetensors"
+
+
+def train(cell: Cell) -> tuple[Potential, dict]:
+    """The trained potential of a cell, and what it reached on the test frames."""
     frames = load_rmd17(cell.molecule, part="train", split=1)
-    train, validation = frames[: cell.n_train], frames[-N_VALIDATION:]
+    known, unseen = frames[: cell.n_train], frames[-N_VALIDATION:]
     contestant = (CONTESTANTS | ABLATION)[cell.model]
     model = build_model(contestant.architecture, **contestant.hyper)
     seconds = 60 * MINUTES[cell.n_train]
-    checkpoint = WORK / f"{cell}.safetensors"
     started = time.process_time()
     history = fit(
-        model, train, validation, max_seconds=seconds, checkpoint=checkpoint, progress=False,
+        model, known, unseen, max_seconds=seconds, checkpoint=checkpoint_of(cell), progress=False,
         clock=time.process_time, **contestant.settings,
     )  # fmt: skip
     elapsed = time.process_time() - started
     report = evaluate(model, load_rmd17(cell.molecule, part="test", split=1))
     last = history.iloc[-1]
-    result = {
+    return model, {
         "model": cell.model,
         "molecule": cell.molecule,
         "n_train": cell.n_train,
@@ -164,16 +187,11 @@ def run_cell(cell: Cell) -> None:
         "parameters": sum(weights.numel() for weights in model.parameters()),
         "train_seconds": round(max(elapsed, float(last["seconds"])), 1),
         "steps": int(last["step"]),
-        "ms_per_evaluation": round(milliseconds(model, train[0]), 2),
-        "peak_mb": round(memory.peak_mb),
+        "ms_per_evaluation": round(milliseconds(model, known[0]), 2),
         "hyper": contestant.hyper,
         "settings": contestant.settings,
         "units": "meV/Å (forces), meV (energy of the molecule)",
-        "provenance": origin,
     }
-    save_model(model, WORK / f"{cell}.model.safetensors", provenance=result)
-    write(result, cell.result)
-    checkpoint.unlink(missing_ok=True)
 
 
 def milliseconds(model: torch.nn.Module, atoms: object, repeats: int = 50) -> float:

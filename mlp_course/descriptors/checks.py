@@ -1,7 +1,7 @@
 """Refuse parameters of a descriptor that make no sense, by name, rule, unit and value."""
 
 import math
-from numbers import Integral
+from numbers import Integral, Real
 
 
 def check_cutoff(cutoff: float) -> None:
@@ -22,7 +22,7 @@ def check_positive(unit: str, **values: float) -> None:
         >>> check_positive("in Å⁻²", eta=4.0)
     """
     for name, value in values.items():
-        if not 0 < value < math.inf:
+        if not (isinstance(value, Real) and 0 < value < math.inf):
             raise ValueError(f"{name} must be positive, {unit}; got {value}")
 
 
@@ -35,7 +35,7 @@ def check_count(at_least: int, **values: int) -> None:
         ValueError: n_max must be a whole number and at least 1, dimensionless; got 0
     """
     for name, value in values.items():
-        if not isinstance(value, Integral) or value < at_least:
+        if not isinstance(value, Integral) or isinstance(value, bool) or value < at_least:
             raise ValueError(
                 f"{name} must be a whole number and at least {at_least}, dimensionless; got {value}"
             )

@@ -13,6 +13,7 @@ from mlp_course.validation.racers import NAMES, RACERS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_N_ATOMS = {"ethanol": 9, "malonaldehyde": 9}  # of the molecules that were raced
 _MARKERS = {racer.name: racer.marker for racer in RACERS.values()}
 
 #: Quantities of the race with their axis labels.
@@ -198,6 +199,9 @@ def plot_choice(
         hours: of one core that may pass.
         molecule: whose race counts.
 
+    Raises:
+        ValueError: if there is no race with this molecule.
+
     Example:
         >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "ms_per_evaluation"]
         >>> rows = [("mace", "MACE", "ethanol", 50, 40.0, 9.0),
@@ -206,13 +210,14 @@ def plot_choice(
         >>> plot_choice(race, frames=50, n_atoms=9, steps=1e6, hours=1)  # 10⁶ · 9 ms = 2.5 hours
         50 frames, 9 atoms, 1e+06 steps, 1 h: take ANI (70 meV/Å, 0.56 h)
     """
-    n_raced = {"ethanol": 9, "malonaldehyde": 9}[molecule]
+    if molecule not in _N_ATOMS:
+        raise ValueError(f"no race with {molecule!r}; molecules: {', '.join(_N_ATOMS)}")
     points = {}
     for key, name in NAMES.items():
         own = race[(race["model"] == key) & (race["molecule"] == molecule)]
         error = error_at(race, key, frames, molecule=molecule)
         if error is not None:
-            each = own["ms_per_evaluation"].median() * n_atoms / n_raced  # ms
+            each = own["ms_per_evaluation"].median() * n_atoms / _N_ATOMS[molecule]  # ms
             points[name] = (float(each * steps / 3.6e6), error)
     possible = {name: place for name, place in points.items() if place[0] <= hours}
     best = min(possible, key=lambda name: possible[name][1]) if possible else None

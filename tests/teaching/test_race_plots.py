@@ -105,6 +105,13 @@ def test_the_choice_follows_from_plan_and_race(race, plan, answer):
     assert plot_choice(race, **plan).alt.endswith(answer)
 
 
+def test_a_molecule_that_was_not_raced_is_refused(race):
+    """The message names those that were."""
+    plan = dict(frames=100, n_atoms=9, steps=1e6, hours=1)
+    with pytest.raises(ValueError, match="no race with 'water'; molecules: ethanol, malonaldehyde"):
+        plot_choice(race, **plan, molecule="water")
+
+
 def test_a_round_is_sorted(race):
     """From the lowest to the highest, with the quantity as label."""
     picture = plot_round(race, "ethanol", 50, quantity="ms_per_evaluation")
