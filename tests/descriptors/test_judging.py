@@ -5,6 +5,7 @@ import pytest
 
 from mlp_course.descriptors import (
     kernel_ridge_error,
+    learning_errors,
     nearest_label_accuracy,
     principal_components,
 )
@@ -130,3 +131,21 @@ def test_what_cannot_be_learnt_from_is_refused(changed, message):
     given = dict(train=(X, np.arange(4.0)), test=(X[:2], [0.0, 1.0])) | changed
     with pytest.raises(ValueError, match=message):
         kernel_ridge_error(**given)
+
+
+def test_a_learning_curve_is_made_of_single_errors():
+    """Each entry is the error of the regression on evenly taken rows of that split."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(60, 2)), rng.normal(size=60)
+    splits = [(range(40), range(40, 60)), (range(20, 60), range(20))]
+    errors = learning_errors(x, y, splits, (20, 40))
+    assert errors.shape == (2, 2)
+    assert errors[1, 0] == kernel_ridge_error((x[20:60:2], y[20:60:2]), (x[:20], y[:20]))
+    assert errors[0, 1] == kernel_ridge_error((x[:40], y[:40]), (x[40:], y[40:]))
+
+
+@pytest.mark.parametrize("size", [0, 30, 80])
+def test_a_size_must_divide_the_training_rows(size):
+    """30 of 40 rows cannot be taken evenly."""
+    with pytest.raises(ValueError, match=f"must divide the 40 training rows; got {size}"):
+        learning_errors(np.zeros((60, 1)), np.zeros(60), [(range(40), range(40, 60))], [size])
