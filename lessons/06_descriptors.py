@@ -482,9 +482,7 @@ errors = {  # meV, (n_splits, n_sizes)
 # %%
 axis = np.array([a.get_distance(0, 1, vector=True) for a in run])  # from C to C, Å
 cosines = axis @ axis[0] / np.linalg.norm(axis, axis=1) / np.linalg.norm(axis[0])
-print(
-    f"the C–C axis turns by up to {np.degrees(np.arccos(cosines.min())):.0f}° from the first frame"
-)
+print(f"the C–C axis turns by up to {np.degrees(np.arccos(cosines.min())):.0f}°")
 guesses = [1000 * np.abs(energies[new] - energies[old].mean()).mean() for old, new in splits]
 all_errors = errors | {"reference (mean energy)": np.repeat(guesses, 4).reshape(3, 4)}
 curves = {name: (sizes, e.mean(axis=0)) for name, e in all_errors.items()}
@@ -497,8 +495,9 @@ plot_lines(curves, x="training frames", y=y, log="xy", spread=spread)
 # the true spread is larger): with 50 frames a ranking from one split would mean nothing. The molecule tumbles, so raw
 # coordinates teach nothing; the histogram teaches hardly more. The unsorted Coulomb matrix ends below the sorted one:
 # in one trajectory atoms keep their numbers, so its flaw does not bite. (That the jumps of sorting cost the rest is a
-# guess.) *A test can flatter.* SOAP with half of the labels is ahead of the symmetry functions with all. (Scaling all
-# features to equal spreads moves the curves at few labels, SOAP at 50 frames from 105 to 59 meV, and keeps this order.)
+# guess.) *A test can flatter.* SOAP with half of the labels is ahead of the symmetry functions with all. (Scaling the
+# features of these two to equal spreads moves them at few labels, SOAP at 50 frames from 105 to 59 meV, and keeps this
+# order.)
 #
 # *(A good place for a break.)*
 #

@@ -208,6 +208,7 @@ def plot_feature_maps(maps: Mapping[str, ArrayLike], rows: Sequence[str]) -> Pic
     for axes, (name, values) in zip(panels, maps.items(), strict=True):
         shown = axes.imshow(values, cmap="PuOr", vmin=-largest, vmax=largest, aspect="auto")
         axes.set_yticks(range(len(rows)), list(rows) if axes is panels[0] else [])
+        axes.hlines(np.arange(1, len(rows)) - 0.5, *axes.get_xlim(), color="white", linewidth=2)
         axes.grid(visible=False)
         label_axes(axes, "feature", "", name)
     figure.colorbar(shown, ax=panels[-1], label="value / 1")

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from mlp_course.data import blocked_split, load_embedded
 from mlp_course.descriptors import (
+    SOAP,
+    describe_structure,
     kernel_ridge_error,
     learning_errors,
     nearest_label_accuracy,
@@ -149,3 +152,15 @@ def test_a_size_must_divide_the_training_rows(size):
     """30 of 40 rows cannot be taken evenly."""
     with pytest.raises(ValueError, match=f"must divide the 40 training rows; got {size}"):
         learning_errors(np.zeros((60, 1)), np.zeros(60), [(range(40), range(40, 60))], [size])
+
+
+@pytest.mark.slow
+def test_scaled_features_of_soap_learn_more_from_few_frames():
+    """Lesson 06 says: at 50 frames of ethanol from 105 to 59 meV."""
+    soap, run = SOAP([1, 6, 8], cutoff=5.0, n_max=4, l_max=4), load_embedded("ethanol/500K")
+    splits = [blocked_split(range(start, 1000), [400, 150], gap=20) for start in (0, 200, 400)]
+    energies = np.array([atoms.get_potential_energy() for atoms in run])
+    rows = np.array([describe_structure(soap, atoms) for atoms in run])
+    scaled = (rows - rows.mean(axis=0)) / rows.std(axis=0).clip(1e-9)
+    errors = [1000 * learning_errors(x, energies, splits, [50]).mean() for x in (rows, scaled)]
+    assert errors == pytest.approx([105, 59], abs=1)
