@@ -67,9 +67,8 @@ table = difference_table([raw_coordinates(atoms) for atoms in copies.values()])
 plot_differences({"raw coordinates": table}, list(copies), equal=5)
 
 # %% [markdown]
-# *Shaken*, *conformer*, *turned* (first row). A molecule that was only turned counts as more different than
-# another conformer. A model that sees coordinates has to learn from data, orientation by orientation, what physics
-# gives for free.
+# *Shaken*, *conformer*, *turned* (first row). A model that sees coordinates has to learn from data, orientation by
+# orientation, what physics gives for free.
 #
 # **Repair, first attempt.** Distances know nothing of directions. The *Coulomb matrix* holds the repulsion of
 # every two nuclei,
@@ -158,7 +157,7 @@ for name, describe in ({"sorted Coulomb matrix": sorted_coulomb_matrix} | sums).
 #
 # 1. unchanged by moving, turning, mirroring and renumbering,
 # 2. smooth,
-# 3. different for what is different (we will see that this is the hard one),
+# 3. different for what is different (the hard one, as we will see),
 # 4. cheap, and of a length that does not depend on the number of neighbours.
 #
 # ## Fading out: cutoff functions
@@ -455,9 +454,7 @@ k = np.exp(-(cdist(x, x) ** 2) / (2 * w**2))  # (100, 100)
 a = np.linalg.solve(k + penalty * np.eye(len(x)), energies[:400:4] - mean)  # eV
 guess = mean + np.exp(-(cdist(new, x) ** 2) / (2 * w**2)) @ a
 missed = 1000 * np.abs(guess - energies[420:570]).mean()
-print(
-    f"missed by {missed:.0f} meV per molecule; all energies spread by {1000 * energies.std():.0f}"
-)
+print(f"missed by {missed:.0f} meV per molecule, spread {1000 * energies.std():.0f} meV")
 
 # %% [markdown]
 # `learning_errors` does the same from 50 to 400 labels, and picks $w$ and λ by a part of the training frames. We
@@ -494,10 +491,9 @@ plot_lines(curves, x="training frames", y=y, log="xy", spread=spread)
 # Black always says the mean energy. Bars reach from the lowest to the highest of three splits (they share frames, so
 # the true spread is larger): with 50 frames a ranking from one split would mean nothing. The molecule tumbles, so raw
 # coordinates teach nothing; the histogram teaches hardly more. The unsorted Coulomb matrix ends below the sorted one:
-# in one trajectory atoms keep their numbers, so its flaw does not bite. (That the jumps of sorting cost the rest is a
-# guess.) *A test can flatter.* SOAP with half of the labels is ahead of the symmetry functions with all. (Scaling the
-# features of these two to equal spreads moves them at few labels, SOAP at 50 frames from 105 to 59 meV, and keeps this
-# order.)
+# in one trajectory atoms keep their numbers, so its flaw does not bite (that jumps cost the sorted one the rest is a
+# guess). *A test can flatter.* SOAP with half of the labels is ahead of the symmetry functions with all. (Features scaled
+# to equal spreads help SOAP at 50 frames, from 105 to 59 meV, and keep this order.)
 #
 # *(A good place for a break.)*
 #
@@ -535,10 +531,9 @@ for name, kind in kinds.items():
     print(f"{name}: {far / near:.1f} times the time")
 
 # %% [markdown]
-# The order is that of the counts: $G^4$ climbs steepest. SOAP sums its cloud first and squares it afterwards, so it
-# grows with the neighbours at most. The times (which move by a factor of two or more on a busy machine) grow less than
-# the counts: every call has a price of its own, SOAP's square costs the same for any number of neighbours, and $G^4$
-# drops pairs that do not see each other.
+# The order is that of the counts: $G^4$ climbs steepest. The times (which move by a factor of two or more on a busy
+# machine) grow less than the counts: every call has a price of its own, SOAP sums its cloud first and squares it once for
+# any number of neighbours, and $G^4$ drops pairs that do not see each other.
 #
 # The other price is length:
 
@@ -603,11 +598,11 @@ axes = {"x": "radius / Å", "y": "change of the force / (meV/Å)", "log": "y"}
 plot_lines({name: (radii, mean)}, **axes, spread=ends, marks={"50 meV/Å": 50})
 
 # %% [markdown]
-# About 3 Å are enough for 50 meV/Å on average, about 4.5 Å for 10, about 5.5 Å for 1. (Bars: from the least to the
-# most concerned of 12 atoms.) **Start with a cutoff where the curve falls below your target, then test a smaller and a
-# larger one.** That is cautious: the energies of the neighbours change too, so forces reach $2 r_c$, and with message
-# passing further. EMT is short-ranged by construction; for PBE we expect a flatter curve, and between charges it never
-# ends. Ask your own reference method.
+# About 3 Å are enough for 50 meV/Å on average, between 4 and 4.5 Å for 10, about 5.5 Å for 1. (Bars: from the least to
+# the most concerned of 12 atoms.) **Start with a cutoff where the curve falls below your target, then test a smaller
+# and a larger one.** That is cautious: the energies of the neighbours change too, so forces reach $2 r_c$, and with
+# message passing further. EMT is short-ranged by construction; for PBE we expect a flatter curve, and between charges it
+# never ends. Ask your own reference method.
 #
 # What does a cutoff cost? That is read off where the neighbours stand, the *radial distribution function*
 #
@@ -625,7 +620,7 @@ raw, marks = melt[-1].get_all_distances(mic=True), {}
 for bins in (100, 150, 200, 400):
     counts, edges = np.histogram(raw, bins, range=(0, 12))
     third = find_peaks(counts, height=0.3 * counts.max())[0][2]
-    marks[f"recipe, {bins} bins"] = edges[third]
+    marks[f"{bins} bins"] = edges[third]
 r, g = radial_distribution(melt, 8.0, n_bins=80)
 n = coordination_number(r, g, len(solid) / solid.get_volume())
 print("neighbours within 3.0, 4.5, 5.5 Å:", np.interp((3.0, 4.5, 5.5), r, n).round().astype(int))
@@ -744,6 +739,7 @@ from mlp_course.models import vector_features
 angles = np.arange(0, 361, 15)
 turned = [ethanol.copy() for _ in angles]
 for atoms, angle in zip(turned, angles, strict=True):
+    atoms.rotate(30, "y")  # so that no atom hides another
     atoms.rotate(angle, "z", center="COM")
 torch.manual_seed(0)
 untrained = build_model("painn", species=[1, 6, 8]).eval()
@@ -768,9 +764,9 @@ def turn(angle):
 
 
 # %% [markdown]
-# The components are a cosine and a sine, the length is constant, with random weights too: it is built in, not trained.
-# A neighbour's arrow says *where to*, so that a message can carry an angle in one step, with no sum over triples. It is
-# **not** needed for forces that turn with the molecule: the slope of an invariant energy turns along by itself.
+# A cosine, a sine and a constant length, with random weights too: it is built in, not trained. A neighbour's arrow says
+# *where to*, so that a message can carry an angle in one step, with no sum over triples. It is **not** needed for forces
+# that turn with the molecule: the slope of an invariant energy turns along by itself.
 #
 # ## The chapter's table, measured
 #
@@ -857,9 +853,8 @@ SelectionGuide()
 #
 # ## You can now
 #
-# test any descriptor by eight copies and a path, write symmetry functions and a power spectrum from their
-# formulas, name what two and three bodies cannot see, choose a cutoff from a measured influence, and read its cost
-# off $g(r)$.
+# test any descriptor by eight copies and a path, write symmetry functions and a power spectrum from their formulas,
+# name what two and three bodies cannot see, choose a cutoff from a measured influence, and read its cost off $g(r)$.
 #
 # **What this does not prove.** One small molecule, energies only, one simple learner, three overlapping splits of
 # one trajectory: with forces and networks the ranking shifts (lesson 07). A set of symmetry functions tuned to ethanol
