@@ -11,8 +11,8 @@
 # 3. choose a descriptor and its cutoff by measurement, for a system of your own.
 #
 # - **You need** [lesson 00](00_start_here.ipynb); [lesson 05](05_workflow.ipynb) helps.
-# - **Time** under 4 minutes to run on two cores, about an hour to work through. The first two sections
-#   take ten minutes and hold the main point.
+# - **Time** under 4 minutes to run on two cores, about an hour and a half to work through. The first two
+#   sections take ten minutes and hold the main point; the learning curves are a good place for a break.
 # - **Memory** under 1.5 GB; measured values stand in [the list of lessons](README.md).
 # - **Data** ethanol and malonaldehyde, labelled for this course with PySCF at the level PBE/def2-SVP (CC0),
 #   and molten copper that we make here with EMT, a fast approximate potential for metals.
@@ -53,7 +53,8 @@ show_molecule([copies[name] for name in shown], names=shown, align=True)
 # %% [markdown]
 # A good descriptor gives 0 for every two of the first five (framed below), little for *shaken*, more for the
 # last two. We measure how different two descriptions $\mathbf x_a$, $\mathbf x_b$ are by
-# $\Delta_{ab} = |\mathbf x_a - \mathbf x_b|$ divided by their mean length, in percent.
+# $\Delta_{ab} = |\mathbf x_a - \mathbf x_b|$ divided by their mean length, in percent. (The colours are stretched
+# so that small differences show; read the digits.)
 #
 # *Announced failure.* The plainest descriptor is the list of coordinates itself. **Predict:**
 # order *shaken*, *turned* and *conformer* by how far the list takes them from the original.
@@ -66,17 +67,15 @@ table = difference_table([raw_coordinates(atoms) for atoms in copies.values()])
 plot_differences({"raw coordinates": table}, list(copies), equal=5)
 
 # %% [markdown]
-# *Shaken*, *conformer*, *turned* (first row). A molecule that was only turned counts as more different than
-# another conformer. A model that sees coordinates has to learn from data, orientation by orientation, what physics
-# gives for free.
+# *Shaken*, *conformer*, *turned* (first row). A model that sees coordinates has to learn from data, orientation by
+# orientation, what physics gives for free.
 #
 # **Repair, first attempt.** Distances know nothing of directions. The *Coulomb matrix* holds the repulsion of
 # every two nuclei,
 #
 # $$M_{ij} = \frac{Z_i Z_j}{d_{ij}}, \qquad M_{ii} = \tfrac12 Z_i^{2.4} .$$
 #
-# (The diagonal was fitted in atomic units; we keep it and take the rest in e²/Å, where its authors use bohr
-# throughout. That changes the weights of the entries, and none of the arguments below.)
+# (Rupp and others take bohr throughout, we take e²/Å off the diagonal: other weights, the same arguments.)
 #
 # **Predict:** which of the five does it still get wrong? And what would sorting its rows, by their length
 # say, do about it?
@@ -91,67 +90,74 @@ tables = {
 plot_differences(tables, list(copies), equal=5)
 
 # %% [markdown]
-# *Renumbered*: new numbers for the same atoms, and the matrix sees more of a change than for another
-# conformer. Sorting nearly repairs that. What remains, 0.18 % even for a molecule that was only *moved*,
-# comes from two hydrogens that mirror each other: their rows are equally long, and the last digit decides
-# which one comes first. The order of the last three is not what we asked for either: *shaken* (0.82 %) lies
-# further away than *conformer* (0.65 %).
+# *Renumbered*: for the matrix more of a change than another conformer. Sorting nearly repairs that. What remains, even
+# for a molecule that was only *moved*, comes from two hydrogens that mirror each other: their rows are equally long, and
+# the last digit decides which one comes first.
 #
 # That looks harmless. **Predict:** a molecule vibrates, smoothly. Its sorted Coulomb matrix changes (a)
-# smoothly too, (b) with kinks, (c) with jumps.
+# smoothly too, (b) with kinks, (c) with jumps, (d) with both.
 
 # %%
 from ase import Atoms
+from mlp_course.teaching import plot_lines
 from scipy.interpolate import CubicSpline
 
 path = load_embedded("malonaldehyde/proton_transfer")  # 11 images, a proton goes from O to O
 spline = CubicSpline(range(11), [image.positions for image in path])
-images = np.linspace(3, 7, 201)
-hop = [sorted_coulomb_matrix(Atoms(path[0].numbers, spline(t)))[0, 5] for t in images]
-
-bonds, stretch = np.linspace(1.0, 1.1, 201), []
-for bond in bonds:  # Å, one C–H bond of ethanol
-    stretched = ethanol.copy()
-    stretched.set_distance(1, 5, bond, fix=0)
-    stretch.append(sorted_coulomb_matrix(stretched)[0, 8])
+hop = [Atoms(path[0].numbers, spline(t)) for t in np.linspace(3, 7, 201)]
+place = [a.get_distance(4, 7) - a.get_distance(3, 7) for a in hop]  # Å, from O4 to O3
+entry = [sorted_coulomb_matrix(a)[0, 5] for a in hop]
+axes = {"x": "d(O4–H) − d(O3–H) / Å", "y": "row 0, column 5 / (e²/Å)", "markers": False}
+plot_lines({"sorted, proton hops": (place, entry)}, **axes)
 
 # %%
-from mlp_course.teaching import plot_lines
-
-axes = {"y": "one element / (e²/Å)", "markers": False}
-plot_lines({"sorted, proton hops": (images, hop)}, x="image of the path / 1", **axes)
-
-# %%
-plot_lines({"sorted, C–H stretches": (bonds, stretch)}, x="C–H bond / Å", **axes)
+bonds = np.linspace(1.0, 1.1, 201)  # Å, one C–H bond of ethanol
+stretched = [ethanol.copy() for _ in bonds]
+for atoms, bond in zip(stretched, bonds, strict=True):
+    atoms.set_distance(1, 5, bond, fix=0)
+entry = [sorted_coulomb_matrix(a)[0, 8] for a in stretched]
+axes = {"x": "C–H bond / Å", "y": "row 0, column 8 / (e²/Å)", "markers": False}
+plot_lines({"sorted, C–H stretches": (bonds, entry)}, **axes)
 
 # %% [markdown]
-# Both (b) and (c). Sorting exchanges two rows whenever their lengths cross. In the proton transfer the two
-# oxygens change rank at the symmetric middle, where their rows mirror each other: a kink, so forces jump. In
-# an ordinary C–H vibration two hydrogens change rank whose rows are *not* alike: the description jumps, and
-# with it the energy of anything built on it. Molecular dynamics would not survive that.
+# (d). Sorting exchanges two rows whenever their lengths cross. In the proton transfer the rows of the two oxygens
+# mirror each other where they cross: a kink, so forces jump. In an ordinary C–H vibration two hydrogens change rank
+# whose rows are *not* alike: another hydrogen takes this place, and the energy of anything built on it jumps. The force
+# there is undefined, so no molecular dynamics can conserve energy across it.
 #
 # **Repair that holds.** Do not sort. *Sum* over the neighbours: a sum does not care about order, and it is
-# smooth. Symmetry functions and SOAP, built below, are such sums.
+# smooth if its terms are. Symmetry functions and SOAP, built below, are such sums. (`describe_structure` adds up all
+# atoms of an element; `n_max` and `l_max` say how finely SOAP resolves distances and directions.)
 
 # %%
 from mlp_course.descriptors import SOAP, SymmetryFunctions, describe_structure
 
 functions = SymmetryFunctions([1, 6, 8], cutoff=5.0)
 soap = SOAP([1, 6, 8], cutoff=5.0, n_max=4, l_max=4)
-tables = {
-    "symmetry functions": [describe_structure(functions, a) for a in copies.values()],
-    "SOAP": [describe_structure(soap, a) for a in copies.values()],
+sums = {
+    "symmetry functions": lambda atoms: describe_structure(functions, atoms),
+    "SOAP": lambda atoms: describe_structure(soap, atoms),
 }
-tables = {name: difference_table(rows) for name, rows in tables.items()}
+tables = {n: difference_table([f(a) for a in copies.values()]) for n, f in sums.items()}
 plot_differences(tables, list(copies), equal=5)
 
 # %% [markdown]
 # **This picture is the lesson in one image.** Zeros in the block of five, small numbers for the shaken copy,
-# large ones for what is really different. So a descriptor must be
+# large ones for what is really different. And the C–H stretch of before, in 200 even steps?
+
+# %%
+from mlp_course.descriptors import largest_step
+
+for name, describe in ({"sorted Coulomb matrix": sorted_coulomb_matrix} | sums).items():
+    longest = largest_step([describe(atoms) for atoms in stretched])
+    print(f"{name:22} longest step {longest:.2f} times the median step")
+
+# %% [markdown]
+# Smooth: no step of the two sums is much longer than another. So a descriptor must be
 #
 # 1. unchanged by moving, turning, mirroring and renumbering,
 # 2. smooth,
-# 3. different for what is different (we will see that this is the hard one),
+# 3. different for what is different (the hard one, as we will see),
 # 4. cheap, and of a length that does not depend on the number of neighbours.
 #
 # ## Fading out: cutoff functions
@@ -171,38 +177,14 @@ from mlp_course.teaching import plot_panels
 
 d = torch.linspace(0.01, 6.0, 300, dtype=torch.float64)  # Å
 kinds = {"cosine": cosine_cutoff, "tanh³": tanh_cutoff, "polynomial": polynomial_cutoff}
-values = {name: f(d, 5.0) for name, f in kinds.items()}
-slopes = {name: np.gradient(v, d) for name, v in values.items()}
-panels = {"weight / 1": values, "slope / Å⁻¹": slopes}
-curves = {title: {n: (d, v) for n, v in lines.items()} for title, lines in panels.items()}
-plot_panels(curves, x="distance / Å", y="cutoff function")
+weights = {name: (d, f(d, 5.0)) for name, f in kinds.items()}
+slopes = {name: (d, np.gradient(weight, d)) for name, (_, weight) in weights.items()}
+units = ("$f_c$ / 1", "slope of $f_c$ / Å⁻¹")
+plot_panels({"weight": weights, "slope": slopes}, x="distance / Å", y=units)
 
 # %% [markdown]
-# It depends: the cosine says ½, the polynomial 0.86, tanh³ 0.22. The choice matters: with tanh³ the "5 Å" are
-# hardly 4. At the cutoff the *slope* of the cosine meets zero at an angle, so forces have a kink there; the
-# two others do not.
-#
-# One distance is then spread over several numbers, so that a network can tell 1.0 from 1.1 Å. Three *radial
-# bases*:
-#
-# $$\text{Gaussian } e^{-(d-\mu_n)^2/2\sigma^2}, \qquad
-# \text{Bessel } \sqrt{\tfrac{2}{r_c}}\,\tfrac{\sin(n\pi d/r_c)}{d}, \qquad
-# \text{Chebyshev } T_{n-1}\!\left(1 - \tfrac{2d}{r_c}\right), \qquad n = 1, 2, \dots$$
-
-# %%
-from mlp_course.descriptors import bessel_basis, chebyshev_basis, gaussian_basis
-
-inside = torch.linspace(0.4, 5.0, 300, dtype=torch.float64)  # Å
-bases = {"Gaussian": gaussian_basis, "Bessel": bessel_basis, "Chebyshev": chebyshev_basis}
-panels = {
-    name: {f"n = {n + 1}": (inside, row) for n, row in enumerate(f(inside, 4, 5.0).T)}
-    for name, f in bases.items()
-}
-plot_panels(panels, x="distance / Å", y="basis function")
-
-# %% [markdown]
-# Gaussians are local and easy to read (SchNet uses them). Bessel functions resolve short distances finely
-# with few functions (DimeNet, NequIP, MACE). Chebyshev polynomials cost no exponential.
+# It depends: the cosine says ½, the polynomial 0.86, tanh³ 0.22, so that with tanh³ the "5 Å" are hardly 4. At the
+# cutoff the *slope* of the cosine meets zero at an angle, so forces have a kink there; the two others do not.
 #
 # ## Symmetry functions: count in soft shells
 #
@@ -225,42 +207,42 @@ packaged = radial_symmetry_function(d_ij, graph.idx_i, 9, eta=eta, r_s=r_s, cuto
 print(torch.allclose(g2, packaged), g2[:3].numpy().round(2), "for C (CH₂), C (CH₃), O")
 
 # %% [markdown]
-# A hydrogen at 1.0 to 1.1 Å counts almost fully, a carbon or oxygen at 1.4 to 1.5 Å about a third. So CH₂ (two
-# hydrogens, two heavier neighbours) has 2.4, CH₃ (three and one) 2.9, and the oxygen (one and one) 1.3.
+# A hydrogen at 1.0 to 1.1 Å counts 0.9, a carbon or oxygen at 1.4 to 1.5 Å about a third. So CH₂ (two hydrogens, two
+# heavier neighbours) has 2.4, CH₃ (three and one) 2.9, and the oxygen (one and one) 1.3.
 #
-# Angles need two neighbours at once. $G^5$ takes the angle at $i$ only; $G^4$ also asks $j$ and $k$ to be
-# close to each other, by two more factors of $d_{jk}$, one in the exponential and one $f_c(d_{jk})$:
+# Angles need two neighbours at once:
 #
 # $$G^5_i = 2^{1-\zeta} \sum_{j<k} (1 + \lambda \cos\theta_{jik})^\zeta \;
 #   e^{-\eta (d_{ij}^2 + d_{ik}^2)} \, f_c(d_{ij}) f_c(d_{ik}) .$$
 #
-# $\lambda$ is +1 or −1 and says whether the function is largest at 0° or at 180°. $\zeta$ says how narrow it
-# is around there.
+# $G^4$ also asks $j$ and $k$ to be close: it multiplies each term by $e^{-\eta d_{jk}^2} f_c(d_{jk})$.
 #
-# (Each pair $j<k$ once. A sum "over $j, k \ne i$" may mean twice; packages differ by that factor of 2.)
+# $\lambda$ is +1 or −1 and says whether the function is largest at 0° or at 180°. $\zeta$ says how narrow it
+# is around there. (Each pair $j<k$ once; in packages that count it twice all values double.) $G^5$ in code:
 
 # %% tags=["nbval-check-output"]
 from mlp_course.descriptors import angular_symmetry_function, neighbour_triples
 
 eta, zeta, lambda_ = 0.0, 4.0, -1.0
-pair_ij, pair_ik = neighbour_triples(graph.idx_i)  # every two neighbours j, k of each atom
+ij, ik = neighbour_triples(graph.idx_i)  # every two neighbours j, k of each atom
 r_ij = graph.pair_vectors()
-dot = (r_ij[pair_ij] * r_ij[pair_ik]).sum(dim=1)
-cos_theta = dot / (d_ij[pair_ij] * d_ij[pair_ik])  # (n_triples,)
+cos_theta = (r_ij[ij] * r_ij[ik]).sum(dim=1) / (d_ij[ij] * d_ij[ik])  # (n_triples,)
 angle = 2 ** (1 - zeta) * (1 + lambda_ * cos_theta) ** zeta
 fade = cosine_cutoff(d_ij, 5.0)
-weight = torch.exp(-eta * (d_ij[pair_ij] ** 2 + d_ij[pair_ik] ** 2)) * fade[pair_ij] * fade[pair_ik]
-g5 = torch.zeros(9, dtype=torch.float64).index_add(0, graph.idx_i[pair_ij], angle * weight)
+distance = torch.exp(-eta * (d_ij[ij] ** 2 + d_ij[ik] ** 2)) * fade[ij] * fade[ik]
+g5 = torch.zeros(9, dtype=torch.float64).index_add(0, graph.idx_i[ij], angle * distance)
 options = dict(eta=eta, zeta=zeta, lambda_=lambda_, cutoff=5.0, with_jk=False)
 print(torch.allclose(g5, angular_symmetry_function(r_ij, graph.idx_i, 9, **options)))
 
 # %% [markdown]
-# Now play. The centre is the oxygen, atom 2. Points are its neighbours (middle) and its angles (right).
+# Now play. The centre is the oxygen, atom 2. Points are its neighbours (middle) and its angles (right); their
+# heights add up to the sums in the titles.
 #
-# 1. Set $\eta$ and $R_s$ so that $G^2$ counts the hydroxyl hydrogen (0.97 Å) and nothing else.
-# 2. Then lower the cutoff towards 1.2 Å, where this hydrogen is still well inside. **What happens to the count, and why is a
-#    cutoff just behind a neighbour a bad idea?**
-# 3. The C–O–H angle is about 108°. **Which sign of $\lambda$ gives it more weight, and what does a large $\zeta$ do?**
+# 1. Set $\eta$ and $R_s$ so that $G^2$ counts the hydroxyl hydrogen (0.96 Å) and nothing else.
+# 2. Then lower the cutoff towards 1.2 Å, where this hydrogen is still well inside. **What happens to the count, and
+#    why is a cutoff just behind a neighbour a bad idea?**
+# 3. The ring marks the C–O–H angle, 109° in this molecule. **Which sign of $\lambda$ gives it more weight, and what
+#    does a large $\zeta$ do to it?**
 
 # %%
 from mlp_course.teaching import SymmetryFunctionExplorer
@@ -268,23 +250,19 @@ from mlp_course.teaching import SymmetryFunctionExplorer
 SymmetryFunctionExplorer(ethanol, centre=2, eta=4.0, r_s=1.0, zeta=4.0, lambda_=-1.0, cutoff=4.0)
 
 # %% [markdown]
-# 1\. For example $\eta$ = 20 Å⁻², $R_s$ = 1 Å. 2. The count falls below 0.1: the cutoff function does not start to act at the cutoff, it acts
-# everywhere below. A neighbour just inside is nearly invisible. 3. λ = −1, since the cosine is negative; a
-# large ζ keeps only angles near 180° (or near 0° for +1) and blinds the function to all others. That is why
-# sets mix several ζ and both signs.
+# 1\. For example $\eta$ = 20 Å⁻², $R_s$ = 1 Å. 2. The count falls below 0.1: the cutoff function acts everywhere, and a
+# neighbour just inside the cutoff is nearly invisible. 3. λ = −1, since the cosine is negative; a large ζ keeps only
+# angles near 180° (or near 0° for +1) and is blind to all others, so sets mix several ζ and both signs.
 #
-# Our default set for H, C and O:
-
-# %% tags=["nbval-check-output"]
-print(functions.n_components, "numbers an atom, for example", functions.labels[2::40])
-
-# %% [markdown]
+# Our default set has 8 shells for each element of the neighbour and 12 functions $G^4$ for each pair of
+# elements: for H, C and O 3 · 8 + 6 · 12 = 96 numbers an atom.
+#
 # ## SOAP: the neighbours as a cloud
 #
-# SOAP, the *smooth overlap of atomic positions*, smears every neighbour out to a Gaussian of width σ and expands
-# the cloud in radial functions times spherical harmonics, $\rho_i(\mathbf r) = \sum_{nlm} c_{nlm}\, g_n(r)\,
-# Y_{lm}(\hat{\mathbf r})$. Turning the molecule mixes the coefficients of different $m$, and only those, as it
-# mixes the x, y, z of an arrow. From them one builds
+# SOAP, the *smooth overlap of atomic positions*, smears every neighbour out to a Gaussian (width σ = 0.5 Å here) and
+# expands the cloud in radial functions $g_n$ times spherical harmonics, $\rho_i(\mathbf r) = \sum_{nlm} c_{nlm}\,
+# g_n(r)\, Y_{lm}(\hat{\mathbf r})$. Turning the molecule mixes the coefficients of different $m$, and only those, as
+# it mixes the x, y, z of an arrow. From them one builds
 #
 # $$p_{nn'l} \propto \sum_m c_{nlm}\, c_{n'lm} .$$
 #
@@ -293,35 +271,33 @@ print(functions.n_components, "numbers an atom, for example", functions.labels[2
 
 
 # %%
-def coefficients(atoms):
+def spectrum(atoms):
+    """Coefficients c and power spectrum p of the oxygen, each l on its own."""
     graph = neighbour_list(atoms, 5.0)
     inputs = (graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j)
-    c = soap.coefficients(*inputs)  # (n_atoms, n_elements, n_max, (l_max + 1)²)
-    return c[2].flatten(0, 1)  # of the O; each element and each n is a channel
+    c = soap.coefficients(*inputs)[2].flatten(0, 1)  # (n_channels, (l_max + 1)²)
+    c = [c[:, l * l : (l + 1) ** 2] for l in range(soap.l_max + 1)]  # each (n_channels, 2l + 1)
+    return c, [c_l @ c_l.T for c_l in c]  # the sum over m
 
 
-def power(c, l):
-    block = c[:, l * l : (l + 1) ** 2]  # (n_channels, 2l + 1)
-    return block @ block.T  # the sum over m
-
-
-before, after = coefficients(copies["original"]), coefficients(copies["turned"])
-print(f"c: changed by up to {(after - before).abs().max() / before.abs().max():.0%}")
-for l in range(3):
-    print(f"p, l = {l}: {(power(after, l) - power(before, l)).abs().max():.0e}")
+(c, p), (c_turned, p_turned) = spectrum(copies["original"]), spectrum(copies["turned"])
+for l in range(soap.l_max + 1):
+    of_c, of_p = (
+        (b - a).abs().max() / a.abs().max() for a, b in ((c[l], c_turned[l]), (p[l], p_turned[l]))
+    )
+    print(f"l = {l}: c changes by up to {of_c:.0%} of its largest value, p by {of_p:.0e}")
 
 # %% [markdown]
-# $c$ changes, $p$ does not: like the squared length of an arrow, a sum over all $m$ stays. In the words of the
-# chapter that this course follows, the cloud is an "electron density"; it is not: nothing in it knows about
+# $c$ changes (for $l = 0$, a sphere, nothing can), $p$ does not: like the squared length of an arrow, a sum over
+# all $m$ stays. The chapter that this course follows calls the cloud an "electron density"; nothing in it knows about
 # electrons. It is a blurred picture of where the nuclei are.
 #
 # ## Fingerprints along a reaction
 #
-# Each atom's description should follow a reaction smoothly, and tell where it stands. Below, the proton of
-# malonaldehyde on its way from one oxygen to the other, and how the symmetry functions of **that proton**
-# change (arrowheads: the image shown; a block is a group of functions, and 100 % is the largest value in it).
-# **Predict:** which blocks change most? Is the map symmetric about the
-# middle, or can the proton's own description tell left from right?
+# A description should follow a reaction smoothly, and tell where it stands. Below, the proton of malonaldehyde, atom
+# 7, on its way from O4 to O3, and how the symmetry functions of **that proton** change (arrowheads: the image shown; a
+# block is a group of functions, 100 % the largest value in it). **Predict:** which blocks change most? Can the proton's
+# own description tell left from right?
 
 # %%
 from ipywidgets import IntSlider, interact
@@ -340,21 +316,28 @@ def fingerprint(image):
 
 
 # %%
-apart = difference_table(proton)
-print(
-    f"first and middle image differ by {apart[0, 5]:.0f} %, first and last by {apart[0, 10]:.2g} %"
-)
+change, labels = np.abs(proton[5] - proton[0]), functions.labels
+oxygens = [n for n, label in enumerate(labels) if label.startswith("G4 OO")]
+for n in (max(oxygens, key=lambda n: change[n]), change.argmax()):
+    print(f"{labels[n]}: {proton[0, n]:.3f} at first, {proton[5, n]:.3f} halfway")
+for name, a in (("at first", path[0]), ("halfway", path[5])):
+    print(f"{name}: O–H–O {a.get_angle(3, 7, 4):.1f}°, O–O {a.get_distance(3, 4):.2f} Å")
+apart = difference_table(proton)[0]
+print(f"from the first image: the middle {apart[5]:.0f} %, the last {apart[10]:.1g} %")
 
 # %% [markdown]
-# Most in the block OO: halfway, both oxygens are near. And every column is symmetric: the proton sees one
-# near and one far oxygen at either end, and the ends are mirror images. It cannot tell left from right, and
-# it need not: their energies are equal. A descriptor that could tell them apart would have to learn that
-# equality.
+# Relative to its size the block OO changes most. Its strongest function (η = 0.02 Å⁻², ζ = 16, λ = −1, as its label
+# says) grows by a factor of 1.41: 1.27 as the hydrogen bond straightens, where ζ = 16 amplifies 4°, and 1.11 as the
+# oxygens approach. In absolute terms a shell $G^2$ of oxygens changes most (η = 1.58 Å⁻², $R_s$ = 1.06 Å): one oxygen
+# nearby becomes two.
+#
+# Every column is symmetric: one near and one far oxygen at either end, and the ends are mirror images. The proton
+# cannot tell left from right, and it need not: their energies are equal.
 #
 # ## Blind spots
 #
-# Now the third duty: what is different must look different. The trapezoid and the kite below have **the same
-# six distances** (√2, √2, 2, √10, √10 and 4 Å). Sticks only join what is close; they have no other meaning here.
+# What is different must look different. The trapezoid and the kite below have **the same six distances** (√2, √2, 2,
+# √10, √10 and 4 Å; sticks only join what is close).
 
 # %%
 from mlp_course.descriptors import distance_histogram, smallest_mismatch, trapezoid_and_kite
@@ -381,8 +364,8 @@ for name, view in views.items():
 
 # %% [markdown]
 # It cannot: everything that *adds up* functions of two bodies (one distance at a time) takes them for one. Three
-# bodies, with angles, see the difference. So does a network on each atom's own $G^2$, before the sum over atoms:
-# it can ask *which* distances meet at one atom, and that already goes beyond two bodies:
+# bodies, with angles, see the difference. So does a network on each atom's own $G^2$, before the sum over atoms: it can
+# ask *which* distances meet at one atom.
 
 # %%
 torch.manual_seed(0)
@@ -391,9 +374,11 @@ energies = [untrained(collate([neighbour_list(a, 5.0)])).energy.item() for a in 
 print(f"G2 and an untrained network: energies differ by {abs(energies[0] - energies[1]):.0e} eV")
 
 # %% [markdown]
-# **Are three bodies enough?** In 2020 the field was surprised (S. N. Pozdnyakov et al., Phys. Rev. Lett. 125,
-# 166001). Put four neighbours at the same distance around a centre: at 0°, 180°, 45° and then either 135° (A)
-# or −45° (B). List the six angles between them: 45, 45, 90, 135, 135, 180, both times.
+# (With random weights the size of this difference means nothing; that it is not zero does.)
+#
+# **Are three bodies enough?** Put four neighbours at the same distance around a centre: at 0°, 180°, 45° and then
+# either 135° (A) or −45° (B). The six angles between them are 45, 45, 90, 135, 135, 180, both times (S. N. Pozdnyakov
+# et al., Phys. Rev. Lett. 125, 166001, 2020; a flat SH₄ makes the argument short, the paper has possible molecules).
 
 # %%
 from mlp_course.descriptors import twin_environments
@@ -412,15 +397,16 @@ views = {
     "SOAP": SOAP([1, 16], cutoff=5.0),
     "SOAP, fine": SOAP([1, 16], cutoff=5.0, **fine),
 }
-print(f"best overlay leaves {smallest_mismatch(*twins):.2f} Å between the atoms")
+print(f"best overlay of A and B leaves {smallest_mismatch(*twins):.2f} Å between the atoms")
 for name, view in views.items():
     seen = difference_table([describe_atoms(view, a)[0] for a in twins])[0, 1]
     print(f"{name:10} of the centre: difference {seen:.0e} %")
 
 # %% [markdown]
-# (c), zero to the last digit. No resolution helps: *which angle meets which* takes three neighbours at once,
-# four bodies with the centre. MACE has a dial for that: `correlation`, the number of neighbours multiplied
-# with each other. With **random weights**, one layer, and the energy of the central atom:
+# (c): zero within rounding, although no rotation, mirroring or renumbering lays A on B (0.85 Å is the smallest root
+# mean square distance). *Which angle meets which* takes three neighbours at once, four bodies with the centre. MACE
+# has a dial for that: `correlation`, the number of neighbours multiplied with each other. With **random weights**, one
+# layer, and the energy of the central atom:
 
 # %%
 for correlation in (1, 2, 3):
@@ -434,134 +420,139 @@ for correlation in (1, 2, 3):
     print(f"{correlation + 1} bodies: energies differ by {abs(energies[0] - energies[1]):.0e} eV")
 
 # %% [markdown]
-# Two and three bodies: equal within rounding. Four: different. (For the expert: around the circle, with
-# $a_m = \sum_j e^{im\varphi_j}$, all $|a_m|$ agree, but $a_1^2 a_2^*$ is −4 for A and +4 for B: the phase is
-# what a power spectrum throws away.) So why do potentials with three bodies work at all? Because an energy is
-# a *sum* over atoms, and the neighbours see the difference:
+# Two and three bodies: equal within rounding. Four: different. (For the expert: with $a_m = \sum_j e^{im\varphi_j}$ all
+# $|a_m|$ agree, but $a_1^2 a_2^*$ is −4 for A and +4 for B: a power spectrum throws the phase away.) So why do potentials
+# with three bodies work at all? Because an energy is a *sum* over atoms, and for this pair the neighbours see the
+# difference:
 
 # %%
 each = difference_table([describe_structure(views["SOAP"], a) for a in twins])[0, 1]
 print(f"SOAP summed over all five atoms: difference {each:.0f} %")
 
 # %% [markdown]
-# Such blind spots are known for sums of three and of four bodies around one atom. They are rare; they matter when
-# you ask for a property *of one atom*, such as its charge or its NMR shift.
+# Such blind spots are known for descriptors of three and of four bodies around one atom, and for networks that send
+# distances only (S. N. Pozdnyakov, M. Ceriotti, Mach. Learn.: Sci. Technol. 3, 045020, 2022). They are rare; they
+# matter most when you ask for a property *of one atom*, such as its charge or its NMR shift.
 #
 # ## What can be learnt from each?
 #
-# A heat map is not accuracy. Give every descriptor the same simple learner, the same 50 to 400 energies of
-# ethanol at 500 K, and the same 150 later frames as a test. The learner is *kernel ridge regression*: a guess is
-# the mean energy plus a weighted sum of bell curves, one on each training frame, by how similar the frames are;
-# a small penalty keeps the weights small. We start at three places of the trajectory, to see the spread.
+# Give every descriptor the same simple learner, 50 to 400 energies of ethanol at 500 K, and 150 later frames as a test.
+# The learner is *kernel ridge regression*: the mean energy plus a bell curve on each training frame, by how similar the
+# frames are. A small penalty λ keeps the weights $a_n$ small:
+#
+# $$\hat E(\mathbf x) = \bar E + \sum_n a_n k(\mathbf x, \mathbf x_n), \qquad
+# k = e^{-|\mathbf x - \mathbf x_n|^2 / 2w^2}, \qquad (\mathbf K + \lambda \mathbf 1)\, \mathbf a = \mathbf E - \bar E .$$
+
+# %%
+from scipy.spatial.distance import cdist
+
+run = load_embedded("ethanol/500K")  # 1000 frames in the order of time
+energies = np.array([atoms.get_potential_energy() for atoms in run])  # eV, of the molecule
+x, new = (np.array([sums["SOAP"](a) for a in frames]) for frames in (run[:400:4], run[420:570]))
+mean, w, penalty = energies[:400:4].mean(), 4 * np.median(cdist(x, x)), 1e-6
+k = np.exp(-(cdist(x, x) ** 2) / (2 * w**2))  # (100, 100)
+a = np.linalg.solve(k + penalty * np.eye(len(x)), energies[:400:4] - mean)  # eV
+guess = mean + np.exp(-(cdist(new, x) ** 2) / (2 * w**2)) @ a
+missed = 1000 * np.abs(guess - energies[420:570]).mean()
+print(f"missed by {missed:.0f} meV per molecule, spread {1000 * energies.std():.0f} meV")
+
+# %% [markdown]
+# `learning_errors` does the same from 50 to 400 labels, and picks $w$ and λ by a part of the training frames. We
+# start at three places of the trajectory, to see the spread.
 #
 # **Predict:** order *raw coordinates, Coulomb matrix, sorted, distance histogram, symmetry functions, SOAP*
 # by their error at 400 frames.
 
 # %%
 from mlp_course.data import blocked_split
-from mlp_course.descriptors import kernel_ridge_error
+from mlp_course.descriptors import learning_errors
 
-run = load_embedded("ethanol/500K")  # 1000 frames in the order of time
-energies = np.array([atoms.get_potential_energy() for atoms in run])
+sizes = (50, 100, 200, 400)
 splits = [blocked_split(range(start, 1000), [400, 150], gap=20) for start in (0, 200, 400)]
 learners = {"raw coordinates": raw_coordinates, "Coulomb matrix": coulomb_matrix}
 learners |= {"sorted Coulomb matrix": sorted_coulomb_matrix, "histogram": distance_histogram}
-learners["symmetry functions"] = lambda a: describe_structure(functions, a)
-learners["SOAP"] = lambda a: describe_structure(soap, a)
-described = {name: np.array([f(a) for a in run]) for name, f in learners.items()}
-
-# %%
-sizes = (50, 100, 200, 400)
-
-
-def error(rows, split, size):
-    """Mean absolute error in meV on the test frames, learned from so many of the 400."""
-    some, test = split[0][:: 400 // size], split[1]
-    return 1000 * kernel_ridge_error((rows[some], energies[some]), (rows[test], energies[test]))
-
-
-errors = {
-    name: np.array([[error(rows, split, size) for size in sizes] for split in splits])
-    for name, rows in described.items()
+described = {n: np.array([f(a) for a in run]) for n, f in (learners | sums).items()}
+errors = {  # meV, (n_splits, n_sizes)
+    name: 1000 * learning_errors(rows, energies, splits, sizes) for name, rows in described.items()
 }
 
 # %%
+axis = np.array([a.get_distance(0, 1, vector=True) for a in run])  # from C to C, Å
+cosines = axis @ axis[0] / np.linalg.norm(axis, axis=1) / np.linalg.norm(axis[0])
+print(f"the C–C axis turns by up to {np.degrees(np.arccos(cosines.min())):.0f}°")
 guesses = [1000 * np.abs(energies[new] - energies[old].mean()).mean() for old, new in splits]
 all_errors = errors | {"reference (mean energy)": np.repeat(guesses, 4).reshape(3, 4)}
 curves = {name: (sizes, e.mean(axis=0)) for name, e in all_errors.items()}
 spread = {name: (e.min(axis=0), e.max(axis=0)) for name, e in all_errors.items()}
-plot_lines(curves, x="training frames", y="energy MAE / meV", log="xy", spread=spread)
+y = "energy MAE / (meV per molecule)"
+plot_lines(curves, x="training frames", y=y, log="xy", spread=spread)
 
 # %% [markdown]
-# Black is the answer of somebody who always says the mean energy. Bars reach from the lowest to the highest of
-# three splits (they share frames, so the true spread is larger). Raw coordinates teach nothing: the molecule
-# tumbles in the simulation. The histogram teaches hardly more. The unsorted Coulomb matrix ends below the sorted
-# one: in one trajectory the atoms keep their numbers, so its flaw does not bite, while sorting jumps. *A test can
-# flatter.* SOAP with half of the labels is, on average, ahead of the symmetry functions with all. With 50 frames
-# the bars overlap: a ranking from one split of 50 would mean nothing.
+# Black always says the mean energy. Bars reach from the lowest to the highest of three splits (they share frames, so
+# the true spread is larger): with 50 frames a ranking from one split would mean nothing. The molecule tumbles, so raw
+# coordinates teach nothing; the histogram teaches hardly more. The unsorted Coulomb matrix ends below the sorted one:
+# in one trajectory atoms keep their numbers, so its flaw does not bite (that jumps cost the sorted one the rest is a
+# guess). *A test can flatter.* SOAP with half of the labels is ahead of the symmetry functions with all. (Features scaled
+# to equal spreads help SOAP at 50 frames, from 105 to 59 meV, and keep this order.)
+#
+# *(A good place for a break.)*
 #
 # ## What does it cost?
 #
-# **Predict:** the cutoff goes from 3.5 to 7 Å in copper, and the number of neighbours grows about
-# eleven-fold. By which factor grows the time of (a) $G^2$ alone, (b) $G^2$ and $G^4$, (c) SOAP?
+# Count the work instead of timing it: the count is the same on every machine. An atom with $n$ neighbours has $n$
+# distances and $n(n-1)/2$ angles. **Predict:** the cutoff in copper goes from 3.5 to 7 Å. What grows with the
+# neighbours, what with their pairs: $G^2$, $G^4$, SOAP?
 
 # %%
-import time
-
 from ase.build import bulk
 
 copper = bulk("Cu", cubic=True).repeat(2)  # 32 atoms
 copper.rattle(0.05, seed=0)
-
-
-def milliseconds(descriptor, atoms=copper):
-    """Shortest processor time of five, for one atom, list of neighbours included."""
-    best = np.inf
-    for _ in range(5):
-        started = time.process_time()
-        describe_atoms(descriptor, atoms)
-        best = min(best, time.process_time() - started)
-    return 1000 * best / len(atoms)
-
+cutoffs = (3.5, 4.5, 5.5, 7.0)  # Å
+n = np.array([len(neighbour_list(copper, r).idx_i) / 32 for r in cutoffs])
+work = {"distances (G2, SOAP)": n, "pairs of neighbours (G4)": n * (n - 1) / 2}
+for name, count in work.items():
+    print(f"{name}: {count[-1] / count[0]:.0f} times as many at 7 as at 3.5 Å")
+curves = {name: (cutoffs, count) for name, count in work.items()}
+plot_lines(curves, x="cutoff / Å", y="terms an atom / 1", log="y")
 
 # %%
-cutoffs = (3.5, 4.5, 5.5, 7.0)  # Å
-neighbours = [len(neighbour_list(copper, r).idx_i) / 32 for r in cutoffs]
+from functools import partial
+
+from mlp_course.validation import shortest_time
+
 kinds = {
     "G2 alone": lambda r: SymmetryFunctions([29], r, angular=[]),
     "symmetry functions G2 + G4": lambda r: SymmetryFunctions([29], r),
-    "SOAP": lambda r: SOAP([29], r),
+    "SOAP n_max=4, l_max=4": lambda r: SOAP([29], r, n_max=4, l_max=4),
 }
-times = {name: [milliseconds(kind(r)) for r in cutoffs] for name, kind in kinds.items()}
-curves = {name: (neighbours, values) for name, values in times.items()}
-for name, values in times.items():
-    print(f"{name}: {values[-1] / values[0]:.1f} times the time")
-plot_lines(curves, x="neighbours of an atom", y="time an atom / ms", log="xy")
+for name, kind in kinds.items():
+    near, far = (shortest_time(partial(describe_atoms, kind(r), copper)) for r in (3.5, 7.0))
+    print(f"{name}: {far / near:.1f} times the time")
+
+# %% [markdown]
+# The order is that of the counts: $G^4$ climbs steepest. The times (which move by a factor of two or more on a busy
+# machine) grow less than the counts: every call has a price of its own, SOAP sums its cloud first and squares it once for
+# any number of neighbours, and $G^4$ drops pairs that do not see each other.
+#
+# The other price is length:
 
 # %%
 import pandas as pd
 
 elements = {"Cu": [29], "H, O": [1, 8], "H, C, O": [1, 6, 8], "H, C, N, O, S": [1, 6, 7, 8, 16]}
 size = {"G2 + G4": lambda z: SymmetryFunctions(z, 5.0).n_components}
-size["SOAP 4, 4"] = lambda z: SOAP(z, 5.0, n_max=4, l_max=4).n_components
-size["SOAP 8, 6"] = lambda z: SOAP(z, 5.0).n_components
+size["SOAP n_max=4, l_max=4"] = lambda z: SOAP(z, 5.0, n_max=4, l_max=4).n_components
+size["SOAP n_max=8, l_max=6"] = lambda z: SOAP(z, 5.0, n_max=8, l_max=6).n_components
 pd.DataFrame({n: {k: f(z) for k, z in elements.items()} for n, f in size.items()})
 
 # %% [markdown]
-# The angular functions climb steepest (tens of times, from run to run 30 to 70), because they count *pairs* of
-# neighbours: with
-# few neighbours they are cheaper than SOAP, with many they are dearer. SOAP sums a cloud first and squares it
-# afterwards, so it grows at most in proportion to the neighbours (here by 2 to 6 times); $G^2$ here is mostly
-# overhead (about 3 times). The table shows the other price: the length of SOAP grows with the square of (elements ×
-# n_max). Learned features keep their length whatever the elements.
+# SOAP grows with the square of (elements × n_max). Learned features keep their length whatever the elements.
 #
 # ## Choosing the cutoff
 #
-# Where do the neighbours stand? The *radial distribution function*
-#
-# $$g(r) = \frac{\text{neighbours in the shell } [r, r+\Delta]}{\rho \cdot \text{volume of the shell}}$$
-#
-# is 1 where they stand as in a gas without order. We melt some copper.
+# How far does the *influence* of a neighbour reach? Measure it: shake all atoms beyond a radius, and look at the force
+# on the centre. Our example is molten copper.
 
 # %%
 from ase.calculators.emt import EMT
@@ -569,7 +560,7 @@ from mlp_course.simulation import run_langevin
 
 solid = bulk("Cu", cubic=True, a=3.76).repeat(3)  # 108 atoms at the density of the melt
 solid.calc = EMT()
-settings = dict(timestep=4.0, friction=0.02, progress=False, interval=20)
+settings = dict(timestep=4.0, friction=0.02, progress=False, interval=20)  # fs, fs⁻¹
 hot = run_langevin(solid, steps=250, temperature=4000, seed=1, **settings).frames[-1]
 hot.calc = solid.calc
 melt = run_langevin(hot, steps=500, temperature=1500, seed=2, **settings).frames[6:]
@@ -577,76 +568,8 @@ density = melt[0].get_masses().sum() / melt[0].get_volume()  # u/Å³
 print(f"{len(melt)} frames at {1.6605 * density:.1f} g/cm³")
 
 # %% [markdown]
-# *A second failure, from the chapter that this course follows.* Its recipe histograms all distances, looks
-# for the third peak, and takes that as the cutoff. **Predict:** which of these puts its third peak where you see
-# it below: (i) an atom's distance to itself is counted, (ii) shells grow with $r^2$ and the histogram is not
-# divided by that, (iii) only the nearest image of each atom is counted, (iv) there is one frame, in narrow bins?
-
-# %%
-from scipy.signal import find_peaks
-
-distances = melt[-1].get_all_distances(mic=True).ravel()  # Å, zeros included
-counts, edges = np.histogram(distances, bins=200, range=(0, 12))
-peaks = find_peaks(counts, height=0.3 * counts.max())[0]
-print(f"third 'peak' of the recipe at {edges[peaks[2]]:.2f} Å; in the first bin {counts[0]} zeros")
-curve = {"raw histogram, one frame": {"counts": (edges[:-1], counts)}}
-marks = {"the third peak?": edges[peaks[2]], "half of the cell": solid.cell.lengths()[0] / 2}
-plot_panels(curve, x="distance / Å", y="pairs in the bin / 1", marks=marks)
-
-# %% [markdown]
-# Remove one suspect at a time, and look for the first four peaks again. Change the lines, if you like.
-
-
-# %%
-def first_peaks(frames=melt[-1:], width=0.06, zeros=True, images=False, shells=False):
-    """Places in Å of the first four peaks of a histogram of distances up to 8 Å."""
-    if images:
-        found = [neighbour_list(a, 8.0).pair_vectors().norm(dim=1).numpy() for a in frames]
-    else:
-        found = [a.get_all_distances(mic=True).ravel() for a in frames]
-    found = np.concatenate(found)
-    counts, edges = np.histogram(found[found > (-1 if zeros else 0.1)], np.arange(0, 8, width))
-    middles = edges[:-1] + width / 2
-    counts = counts / middles**2 if shells else counts
-    peaks = find_peaks(counts, height=0.3 * counts.max())[0]
-    return middles[peaks][:4].round(2)
-
-
-# %%
-smooth = dict(frames=melt, width=0.2)
-print("the recipe                  ", first_peaks())
-print("without (i), no zeros       ", first_peaks(zeros=False))
-print("without (i) and (ii)        ", first_peaks(zeros=False, shells=True))
-print("without (iii), all images   ", first_peaks(images=True))
-print("without (iv), 20 frames     ", first_peaks(**smooth))
-print("without any of the four     ", first_peaks(**smooth, images=True, shells=True))
-
-# %% [markdown]
-# (iv): the "third peak" is a tooth of noise inside the first shell. Without (i) or (ii) it stays there; without
-# (iii) it only moves to a tooth inside the second shell. Only with 20 frames and bins of 0.2 Å are the peaks
-# shells, and then the others bite: the raw counts rise with $r^2$ and fall beyond half of the cell (5.6 Å), where
-# nearest images run out, which shifts the second and third peaks. The zeros do least: they fill the first bin
-# only. Done properly, with all images, the shell volumes and several frames:
-
-# %%
-from mlp_course.analysis import coordination_number, radial_distribution
-
-r, g = radial_distribution(melt, 8.0, n_bins=80)
-n = coordination_number(r, g, len(solid) / solid.get_volume())
-between = (r > 3) & (r < 4.5)
-gap = r[between][g[between].argmin()]  # Å, the minimum after the first shell
-for radius in (gap, 5.0, 6.0):
-    print(f"within {radius:.2f} Å: {np.interp(radius, r, n):.0f} neighbours")
-print(f"first shell at {r[g.argmax()]:.2f} Å, second at {r[r > gap][g[r > gap].argmax()]:.2f} Å")
-marks = {"first minimum": gap}
-plot_panels({"molten copper": {"g(r)": (r, g)}}, x="r / Å", y="g(r) / 1", marks=marks)
-
-# %% [markdown]
-# Two shells, a minimum between. $g(r)$ tells **where neighbours stand and what a cutoff costs**.
-# It does not tell how far their *influence* reaches. That can be measured, if the reference method can be
-# asked: shake all atoms beyond a radius, and look at the force on the centre.
-#
-# **Predict:** how many shells must stay untouched, so that the rest changes the force by less than 50 meV/Å?
+# **Predict:** up to which distance must the neighbours stay in place, so that shaking all others by 0.1 Å changes
+# the force by less than 50 meV/Å: 3, 5 or 7 Å?
 
 # %%
 frame, rng = melt[-1].copy(), np.random.default_rng(0)
@@ -654,31 +577,66 @@ frame.calc = EMT()
 forces, distances = frame.get_forces(), frame.get_all_distances(mic=True)
 
 
-def influence(radius):
-    """Mean change of the force on an atom in meV/Å when all beyond the radius are shaken."""
-    changes = []
-    for centre in range(0, 108, 9):
-        far, beyond = frame.copy(), distances[centre] > radius
-        far.positions[beyond] += rng.normal(0, 0.1, (beyond.sum(), 3))
-        far.calc = EMT()
-        changes.append(1000 * np.linalg.norm(far.get_forces()[centre] - forces[centre]))
-    return np.mean(changes)
+def influence(radius, centre):
+    """Change of the force on an atom in meV/Å when all beyond the radius are shaken."""
+    far, beyond = frame.copy(), distances[centre] > radius
+    far.positions[beyond] += rng.normal(0, 0.1, (beyond.sum(), 3))
+    far.calc = EMT()
+    return 1000 * np.linalg.norm(far.get_forces()[centre] - forces[centre])
 
 
 # %%
-radii = np.arange(2.5, 6.6, 0.5)
-reach = {"all beyond shaken by 0.1 Å": (radii, [influence(radius) for radius in radii])}
-plot_lines(reach, x="radius / Å", y="change of the force / (meV/Å)", log="y")
+radii = np.arange(2.5, 6.6, 0.5)  # Å
+changes = np.array([[influence(r, centre) for centre in range(0, 108, 9)] for r in radii])
+mean = changes.mean(axis=1)  # over 12 atoms
+for target in (50, 10, 1):
+    radius = np.interp(-np.log(target), -np.log(mean), radii)  # a straight line between points
+    print(f"below {target} meV/Å on average from {radius:.1f} Å on")
+name = "all beyond shaken by 0.1 Å"
+ends = {name: (changes.min(axis=1), changes.max(axis=1))}
+axes = {"x": "radius / Å", "y": "change of the force / (meV/Å)", "log": "y"}
+plot_lines({name: (radii, mean)}, **axes, spread=ends, marks={"50 meV/Å": 50})
 
 # %% [markdown]
-# One: the first shell up to its minimum is enough for 50 meV/Å. The curve estimates what is lost if the force on
-# an atom may depend on atoms within that radius only (for shaking by 0.1 Å, which is our choice). It is a cautious
-# guide to the cutoff $r_c$: a potential that sums atom energies reaches $2 r_c$ with its forces, because the
-# energies of the neighbours also change when the atom moves, and message passing reaches further. But what lies
-# beyond $r_c$ comes in weakly, and the cutoff function fades what lies below it. So start where the curve falls
-# below your target, then test a smaller and a larger cutoff. EMT is a short-ranged model of copper by
-# construction; for PBE the curve is flatter, and between charges it never ends. There is no substitute for asking
-# your own reference method.
+# About 3 Å are enough for 50 meV/Å on average, between 4 and 4.5 Å for 10, about 5.5 Å for 1. (Bars: from the least to
+# the most concerned of 12 atoms.) **Start with a cutoff where the curve falls below your target, then test a smaller
+# and a larger one.** That is cautious: the energies of the neighbours change too, so forces reach $2 r_c$, and with
+# message passing further. EMT is short-ranged by construction; for PBE we expect a flatter curve, and between charges it
+# never ends. Ask your own reference method.
+#
+# What does a cutoff cost? That is read off where the neighbours stand, the *radial distribution function*
+#
+# $$g(r) = \frac{\text{neighbours in the shell } [r, r+\Delta]}{\rho \cdot \text{volume of the shell}} ,$$
+#
+# which is 1 in a gas without order. *A second failure, from the chapter that this course follows:* it histograms
+# the distances of one frame and takes the third peak as the cutoff. **Predict:** where is that peak, if the
+# histogram has 100, 150, 200 or 400 bins?
+
+# %%
+from mlp_course.analysis import coordination_number, radial_distribution
+from scipy.signal import find_peaks
+
+raw, marks = melt[-1].get_all_distances(mic=True), {}
+for bins in (100, 150, 200, 400):
+    counts, edges = np.histogram(raw, bins, range=(0, 12))
+    third = find_peaks(counts, height=0.3 * counts.max())[0][2]
+    marks[f"{bins} bins"] = edges[third]
+r, g = radial_distribution(melt, 8.0, n_bins=80)
+n = coordination_number(r, g, len(solid) / solid.get_volume())
+print("neighbours within 3.0, 4.5, 5.5 Å:", np.interp((3.0, 4.5, 5.5), r, n).round().astype(int))
+print("peaks of g(r) at", r[find_peaks(g, prominence=0.2)[0]].round(2), "Å")
+plot_panels({"molten copper": {"g(r)": (r, g)}}, x="r / Å", y="g(r) / 1", marks=marks)
+
+# %% [markdown]
+# The recipe answers with the width of its bins: a peak of one frame in narrow bins is a tooth of noise. The proper
+# $g(r)$ gives the price of a cutoff, the neighbours in the first line. At its third peak the influence has
+# already fallen below 1 meV/Å: **peaks tell where neighbours stand, not how far they act.**
+#
+# <details><summary>The other faults of the recipe</summary>
+#
+# It counts each atom's distance to itself (harmless, in the first bin). It is not divided by the volume of the
+# shells, so it rises with $r^2$. It takes the nearest image only, so pairs run out beyond half of the cell (5.6 Å).
+# </details>
 #
 # ## Learned features: message passing, step by step
 #
@@ -688,63 +646,55 @@ plot_lines(reach, x="radius / Å", y="change of the force / (meV/Å)", log="y")
 # $$m_{ij} = (A\,x_j) \circ W(d_{ij})\, f_c(d_{ij}), \qquad x_i \leftarrow x_i + \mathrm{net}\Bigl(\sum_j m_{ij}\Bigr) .$$
 #
 # $A$ is a matrix of weights, $W$ a small network that turns a distance into one factor for each feature, $\circ$
-# multiplies feature by feature, and *net* is one more small network.
+# multiplies feature by feature, and *net* is one more small network. $W$ reads the distance from a *radial basis*,
+# here six Gaussians on a grid (`gaussian_basis`), which tells 1.0 from 1.1 Å more easily than one number does.
 #
 # Water, with 8 features and random weights. **Predict:** after the embedding the two hydrogens are equal.
 # After one round? After two?
 
 # %%
+from mlp_course.descriptors import gaussian_basis
+from mlp_course.teaching import plot_feature_maps
+
 water = molecule("H2O")
 network = build_model("schnet_by_hand", species=[1, 8], n_features=8, n_interactions=2, n_rbf=6)
 layers = network.architecture
 graph = neighbour_list(water, 5.0).to(dtype=torch.float32)
 idx_i, idx_j = graph.idx_i, graph.idx_j
 d_ij = graph.pair_vectors().norm(dim=1)  # (n_pairs,) = (6,)
-f_ij = gaussian_basis(d_ij, 6, 5.0)  # (n_pairs, n_rbf)
+f_ij, fade = gaussian_basis(d_ij, 6, 5.0), cosine_cutoff(d_ij, 5.0)  # f_ij: (n_pairs, n_rbf)
 x0 = layers.embedding(graph.atomic_numbers)  # (n_atoms, n_features)
 print("d_ij", tuple(d_ij.shape), " f_ij", tuple(f_ij.shape), " x", tuple(x0.shape))
 
 # %%
 first = layers.interactions[0]
-filters = first.filter(f_ij) * cosine_cutoff(d_ij, 5.0)[:, None]  # W f_c: (n_pairs, n_features)
+filters = first.filter(f_ij) * fade[:, None]  # W f_c: (n_pairs, n_features)
 sent = first.before(x0)[idx_j]  # A x_j: (n_pairs, n_features)
 m_ij = sent * filters  # a message along each pair
 summed = torch.zeros_like(x0).index_add(0, idx_i, m_ij)  # (n_atoms, n_features)
 x1 = x0 + first.after(summed)
-x2 = x1 + layers.interactions[1](x1, f_ij, cosine_cutoff(d_ij, 5.0), idx_i, idx_j)
-steps = {"W f_c": filters, "m_ij": m_ij, "sum": summed, "x after 1": x1, "x after 2": x2}
-print({name: tuple(tensor.shape) for name, tensor in steps.items()})
-
-# %%
-from mlp_course.teaching import plot_feature_maps
-
+x2 = x1 + layers.interactions[1](x1, f_ij, fade, idx_i, idx_j)
+whole = layers(graph.atomic_numbers, graph.pair_vectors(), idx_i, idx_j).sum()
+print("step by step equals the model:", torch.allclose(layers.readout(x2).sum(), whole))
+print("largest difference of the two H:", f"{(x2[1] - x2[2]).abs().max().item():.0e}")
 maps = {"embedding": x0, "one round": x1, "two rounds": x2}
 plot_feature_maps({n: x.detach().numpy() for n, x in maps.items()}, rows=["O", "H", "H"])
 
-# %%
-energy = layers.readout(x2).sum()  # (n_atoms, 1), summed
-whole = layers(graph.atomic_numbers, graph.pair_vectors(), idx_i, idx_j).sum()
-print("step by step equals the model:", torch.allclose(energy, whole))
-print("largest difference of the two H:", f"{(x2[1] - x2[2]).abs().max().item():.0e}")
-
 # %% [markdown]
-# Equal after any number of rounds, because both see the same surroundings at the same distances. Each message
-# carries only a *distance*; but in the second round a neighbour $j$ reports what *it* has heard, also from $k$. If
-# $j$ and $k$ lie within the cutoff of each other, that tells $d_{jk}$ and so the angle at $i$, second-hand.
-# Lesson 07 shows what happens if they do not.
+# Equal after any number of rounds: both see the same surroundings. A message carries only a *distance*; but in the
+# second round a neighbour $j$ reports what *it* has heard, also from $k$. If $j$ and $k$ see each other, that tells
+# $d_{jk}$ and so the angle at $i$, second-hand. Lesson 07 shows what happens if they do not.
 #
-# What does a **trained** SchNet make of it? Take the shipped one (its provenance: lesson 00) and 25 frames of
-# ethanol at 500 K. Each point is an atom, drawn in the plane where the features differ most (*principal
-# components*). **Predict:** does the network, which was told elements and never told bonds, separate the
-# hydrogens of CH₃, CH₂ and OH?
+# What does a **trained** SchNet make of it? Take the shipped one (trained on other frames, of rMD17) and 25 frames of
+# ethanol at 500 K. Each point is an atom, drawn in the plane where the features differ most (*principal components*).
+# **Predict:** does the network, which was told elements and never told bonds, separate the hydrogens of CH₃, CH₂ and OH?
 
 # %%
 from mlp_course.models import learned_features, load_shipped
 from mlp_course.teaching import plot_pca
 
 roles = ["C of CH₂", "C of CH₃", "O", *2 * ["H of CH₂"], *3 * ["H of CH₃"], "H of OH"]
-train = run[:400]
-frames = train[::16]  # 25 of them
+frames = run[:400:16]  # 25 of them
 trained = load_shipped("ethanol_schnet")
 features = {
     "symmetry functions (by hand)": np.vstack([describe_atoms(functions, a) for a in frames]),
@@ -753,11 +703,10 @@ features = {
 plot_pca(features, roles * len(frames))
 
 # %% [markdown]
-# On the right: O, the carbons and the hydroxyl H yes, the hydrogens of CH₂ and CH₃ hardly. On the left even
-# those two come apart, because *we* gave each element of the neighbours columns of its own. But a plane that
-# holds half of the variance (percentages on the axes) can hide what happens in the other directions. A fairer
-# question to all features at once: **is the most similar hydrogen of another frame one of the same role?** And
-# a control: the same for a SchNet with **random weights**. **Predict** its score.
+# On the right the hydrogens of CH₂ and CH₃ hardly come apart; on the left they do, because *we* gave each element of
+# the neighbours columns of its own. But a plane with half of the variance (percentages on the axes) can hide what
+# happens in the other directions. A fairer question to all features: **is the most similar hydrogen of another
+# frame one of the same role?** And a control: a SchNet with **random weights**. **Predict** its score.
 
 # %%
 from mlp_course.descriptors import nearest_label_accuracy
@@ -772,47 +721,52 @@ for name, rows in features.items():
     print(f"{name}: nearest hydrogen has the same role in {right:.0%} of cases")
 
 # %% [markdown]
-# Always, for all three. The plane had misled us: what it hides is there in other directions. But the network did
-# not have to be *trained* for this: elements and distances already separate the roles, and random weights pass
-# them on. Separate clusters are no evidence of learned chemistry. What training adds is the map from features
-# to energies. And no single one of the 64 numbers has a meaning that a person could name.
+# Always, for all three: the plane had misled us. And the network did not have to be *trained* for this; elements and
+# distances already separate the roles, and random weights pass them on. **Separate clusters are no evidence of learned
+# chemistry.** Whether probing features explains a model at all is disputed in the literature; our control shows how
+# easily it misleads.
 #
 # ## Invariant or equivariant?
 #
-# Everything so far stays *the same* when the molecule turns: it is **invariant**. PaiNN, NequIP and MACE also
-# carry features that **turn along**, like arrows: they are **equivariant**. Here is one learned vector
-# feature of the shipped PaiNN, for every atom, computed anew from each turned molecule. **Before you move the
-# slider: what will the three curves on the right do in one full turn?**
+# Everything so far stays *the same* when the molecule turns: it is **invariant**. PaiNN, NequIP and MACE also carry
+# features that **turn along**, like arrows: they are **equivariant**. Here is one vector feature of the shipped PaiNN,
+# computed anew from each turned molecule. **Before you move the slider: what will the curves on the right do in one
+# full turn, and which of them needs training?**
 
 # %%
 from mlp_course.models import vector_features
 
-painn = load_shipped("ethanol_painn")
 angles = np.arange(0, 361, 15)
 turned = [ethanol.copy() for _ in angles]
 for atoms, angle in zip(turned, angles, strict=True):
+    atoms.rotate(30, "y")  # so that no atom hides another
     atoms.rotate(angle, "z", center="COM")
-everything = np.array([vector_features(painn, a) for a in turned])  # (frames, atoms, features, 3)
-strongest = np.linalg.norm(everything[0], axis=2).sum(axis=0).argmax()
-arrows = everything[:, :, strongest]  # (n_frames, n_atoms, 3)
+torch.manual_seed(0)
+untrained = build_model("painn", species=[1, 6, 8]).eval()
+arrows = []  # each (n_angles, n_atoms, 3)
+for model in (load_shipped("ethanol_painn"), untrained):
+    vectors = np.array([vector_features(model, a) for a in turned])  # (..., n_features, 3)
+    strongest = np.linalg.norm(vectors[0], axis=2).sum(axis=0).argmax()
+    arrows.append(vectors[:, :, strongest])
 
 # %%
 from mlp_course.teaching import plot_turned_vectors
 
-curves = {"x, O": arrows[:, 2, 0], "y, O": arrows[:, 2, 1]}
-curves["length, O"] = np.linalg.norm(arrows[:, 2], axis=1)
+shipped, random_weights = arrows
+curves = {"x of O": shipped[:, 2, 0], "y of O": shipped[:, 2, 1]}
+curves["length"] = np.linalg.norm(shipped[:, 2], axis=1)
+curves["length, random weights"] = np.linalg.norm(random_weights[:, 2], axis=1)
 
 
 @interact(angle=IntSlider(45, min=0, max=360, step=15, description="turn / °"))
 def turn(angle):
-    return plot_turned_vectors(turned, angles, arrows, curves, at=int(angle) // 15)
+    return plot_turned_vectors(turned, angles, shipped, curves, at=int(angle) // 15)
 
 
 # %% [markdown]
-# The components are a cosine and a sine, the length is constant: nobody trained that, it is built in. What is
-# it good for? A neighbour's arrow says *where to*, so that a message can carry an angle in one step, with no
-# sum over triples. Note what it is **not** needed for: forces also turn with the molecule when they come from
-# an invariant energy, because a slope turns along by itself.
+# A cosine, a sine and a constant length, with random weights too: it is built in, not trained. A neighbour's arrow says
+# *where to*, so that a message can carry an angle in one step, with no sum over triples. It is **not** needed for forces
+# that turn with the molecule: the slope of an invariant energy turns along by itself.
 #
 # ## The chapter's table, measured
 #
@@ -820,56 +774,41 @@ def turn(angle):
 
 # %%
 families = {"symmetry functions": ("behler_parrinello", dict(with_jk=True))}  # G4, as above
-families["SOAP"] = ("gap", dict(n_max=4, l_max=4))
+families["SOAP (GAP)"] = ("gap", dict(n_max=4, l_max=4))
 families |= {"SchNet": ("schnet_by_hand", {}), "NequIP": ("nequip", {})}
-batch = collate([neighbour_list(a, 5.0) for a in train[:10]])
-
-
-def force_milliseconds(name, hyper):
-    """Shortest processor time of six for energy and forces, for one atom."""
-    model = build_model(name, cutoff=5.0, **hyper).double().eval()  # untrained: costs the same
-    times = []
-    for _ in range(6):
-        started = time.process_time()
-        model(batch)
-        times.append(time.process_time() - started)
-    return 1000 * min(times) / len(batch.positions)
-
-
-# %%
+models = [build_model(f, **o).double().eval() for f, o in families.values()]  # cutoff 5 Å
+batch = collate([neighbour_list(a, 5.0) for a in run[:10]])
+seconds = np.array([shortest_time(partial(model, batch), 6) for model in models])
+mean_errors = np.array([errors[name].mean(axis=0) for name in sums])  # (2, n_sizes)
 measured = pd.DataFrame(index=families)
-numbers = [functions.n_components, soap.n_components, 64, 32 * 9]
-measured["numbers an atom (H, C, O)"] = numbers
-by_hand, by_cloud = (errors[name].mean(axis=0) for name in ("symmetry functions", "SOAP"))
-measured["MAE at 100 frames / meV"] = [by_hand[1], by_cloud[1], None, None]
-measured["MAE at 400 frames / meV"] = [by_hand[3], by_cloud[3], None, None]
-measured["energy + forces / (ms/atom)"] = [force_milliseconds(*f) for f in families.values()]
-measured.round(2).astype(object).where(measured.notna(), "see lesson 07")
+measured["MAE at 100 frames / meV"] = [*mean_errors[:, 1], None, None]
+measured["MAE at 400 frames / meV"] = [*mean_errors[:, 3], None, None]
+measured["energy + forces, time / that of the first"] = seconds / seconds[0]
+measured.round(1).astype(object).where(measured.notna(), "see lesson 07")
 
 # %% [markdown]
-# (SOAP with n_max = l_max = 4, as in the learning curves; NequIP has 32 channels of a scalar, a vector and a
-# tensor. Times are for ethanol in batches of ten, in float64.)
+# (Untrained models, ten frames of ethanol, float64; training changes the weights, not the work. SOAP is a GAP with
+# 300 reference environments of each element.)
 #
 # <details><summary>The eight rows, judged: open for the row you care about</summary>
 #
 # | row | the chapter says (symmetry functions; SOAP; SchNet; equivariant) | verdict |
 # |---|---|---|
 # | design | by hand; formula; learned; learned + physics | fair. SOAP has settings, too: n_max, l_max, σ |
-# | invariance | the first three: rotation and translation; E(3)-equivariant | E(3) stands for all shifts, turns and mirrorings of space. Incomplete: all four also respect mirror images and the order of equal atoms, and it is *order* that the Coulomb matrix fails on |
-# | dimensionality | 50–100; 30–50; learnable | the first holds for three elements. The second only for one element and a small basis; see the table of sizes. "Learnable" is not the word: the length of learned features is *chosen*, only their content is learnt |
-# | data efficiency | low; medium; medium; high | low against medium: seen above, a factor of about two in labels. The other two: lesson 07 |
-# | accuracy | medium; high; high; highest | with the same learner SOAP beats symmetry functions here; with forces and networks see lesson 07 |
-# | cost | low; medium; medium; medium–high | the order holds for ethanol and these sizes (the column with ms). It is no law: with many neighbours $G^4$ costs more than SOAP, as the plot showed, and a larger basis makes SOAP several times dearer |
-# | implementation | low; medium; medium; high | a matter of taste, not measured. NequIP leans on a library (e3nn) for the hard part |
-# | interpretability | high; medium; low; low | fair: only symmetry functions have a label for each number |
+# | invariance | the first three: rotation and translation; E(3)-equivariant | E(3) stands for all shifts, turns and mirrorings of space. Incomplete: all four also respect mirror images and the order of equal atoms |
+# | dimensionality | 50–100; 30–50; learnable | the first holds for three elements, the second only for one and a small basis (table of sizes). The length of learned features is *chosen*, their content is learnt |
+# | data efficiency | low; medium; medium; high | low against medium: seen above, a factor between two and three in labels; the others in lesson 07 |
+# | accuracy | medium; high; high; highest | with the same learner SOAP beats symmetry functions here; the others in lesson 07 |
+# | cost | low; medium; medium; medium–high | the ends hold for ethanol and these sizes (last column); in a crystal $G^4$ has many pairs to count |
+# | implementation | low; medium; medium; high | a matter of taste, not measured |
+# | interpretability | high; medium; low; low | fair. Components of SOAP have names, too (two elements, two radial functions, one l), which tell a person little |
 #
 # </details>
 #
 # ## A tool to decide
 #
-# The chapter's guide goes by kind of system (beginners, crystals, organic molecules, cutting edge). We ask
-# what limits you. The rules are a judgement: costs measured here on small molecules, published accuracies, and
-# round numbers as limits.
+# The chapter's guide goes by kind of system. We ask what limits you. The rules are a judgement: how costs grow,
+# published accuracies, and round numbers as limits.
 
 # %%
 from mlp_course.teaching import SelectionGuide
@@ -878,7 +817,8 @@ SelectionGuide()
 
 # %% [markdown]
 # A recommendation is a start, not a proof. Let two families run on the same labels; lesson 07 shows how.
-#
+
+# %% [markdown]
 # ## Three questions
 #
 # **1. A descriptor is unchanged by moving, turning, mirroring and renumbering. Is it good?**
@@ -905,23 +845,20 @@ SelectionGuide()
 # **(c).** (a) Equivariant features help accuracy, symmetry of the forces comes from the gradient. (b) No
 # copies were needed: that is what invariance saves.
 # </details>
-#
+
+# %% [markdown]
 # **Open challenge.** The angle in `twin_environments(angle)` may be anything between 0° and 90°. At which
 # angle do the energies of an untrained MACE differ most, towards which do they become equal, and why there?
-# Then find the smallest `l_max` at which `correlation=3` still tells the twins apart. Graded exercises are on
-# their way to [exercises](../exercises/README.md).
+# Then find the smallest `l_max` at which `correlation=3` still tells the twins apart.
 #
 # ## You can now
 #
-# test any descriptor by eight copies and a path, write symmetry functions and a power spectrum from their
-# formulas, name what two and three bodies cannot see, and choose a cutoff from $g(r)$ and a measured
-# influence.
+# test any descriptor by eight copies and a path, write symmetry functions and a power spectrum from their formulas,
+# name what two and three bodies cannot see, choose a cutoff from a measured influence, and read its cost off $g(r)$.
 #
 # **What this does not prove.** One small molecule, energies only, one simple learner, three overlapping splits of
-# one trajectory: the ranking of the learning curves is not a law, and with forces and networks it shifts (lesson
-# 07). Symmetry functions were a standard set, and a set tuned to ethanol would do better. Times are those of our
-# code, in Python, on one core; production codes differ by factors. The copper is a model of copper: EMT knows no
-# long range. And on interpretability the literature disagrees: learned features can be probed, too, as the
-# clusters show.
+# one trajectory: with forces and networks the ranking shifts (lesson 07). A set of symmetry functions tuned to ethanol
+# would do better. Times are those of our code, in Python, on one core. EMT copper knows no long range. What a feature
+# *means* to a network was not answered here.
 #
 # Next: [07 Architectures](07_architectures.ipynb).

@@ -17,10 +17,12 @@ from mlp_course.descriptors.describe import (
     describe_atoms,
     describe_structure,
     difference_table,
+    largest_step,
 )
 from mlp_course.descriptors.descriptor import Descriptor
 from mlp_course.descriptors.judging import (
     kernel_ridge_error,
+    learning_errors,
     nearest_label_accuracy,
     principal_components,
 )
@@ -53,6 +55,8 @@ __all__ = [
     "distance_histogram",
     "gaussian_basis",
     "kernel_ridge_error",
+    "largest_step",
+    "learning_errors",
     "nearest_label_accuracy",
     "neighbour_triples",
     "polynomial_cutoff",

@@ -89,3 +89,34 @@ def difference_table(descriptions: Sequence[ArrayLike]) -> NDArray[np.float64]:
     apart = np.linalg.norm(x[:, None] - x[None], axis=2)  # (n, n)
     mean = (lengths[:, None] + lengths[None]) / 2
     return 100 * np.divide(apart, mean, out=np.zeros_like(apart), where=mean > 0)
+
+
+def largest_step(descriptions: Sequence[ArrayLike]) -> float:
+    r"""Ask whether descriptions along a path jump: the longest step in units of the median step.
+
+    .. math:: \max_k |\mathbf x_{k+1} - \mathbf x_k| \,/\, \mathrm{median}_k\,
+        |\mathbf x_{k+1} - \mathbf x_k|
+
+    For a smooth path in even, small steps this is about 1. A jump stays as long as it is when the
+    steps become smaller, so that the ratio grows without limit.
+
+    Args:
+        descriptions: of the structures in the order of the path, of the same shape.
+
+    Returns:
+        Dimensionless, at least 1.
+
+    Raises:
+        ValueError: if there are fewer than three descriptions, or most steps change nothing.
+
+    Example:
+        >>> largest_step([[0.0], [1.0], [2.0], [7.0]])  # steps of 1, 1 and 5
+        5.0
+    """
+    rows = np.stack([np.asarray(x, dtype=float).ravel() for x in descriptions])
+    if len(rows) < 3:
+        raise ValueError(f"descriptions must be at least 3, to have two steps; got {len(rows)}")
+    steps = np.linalg.norm(np.diff(rows, axis=0), axis=1)
+    if not np.median(steps) > 0:
+        raise ValueError("descriptions must change along the path; most steps change nothing")
+    return float(steps.max() / np.median(steps))

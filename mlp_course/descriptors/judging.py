@@ -157,6 +157,52 @@ def kernel_ridge_error(
     return float(np.abs(_fit_predict(k, y, k_new, noise) - labels).mean())
 
 
+def learning_errors(
+    features: ArrayLike,
+    energies: ArrayLike,
+    splits: Sequence[tuple[Sequence[int], Sequence[int]]],
+    sizes: Sequence[int],
+) -> NDArray[np.float64]:
+    """Return the errors of a learning curve: one for each split and each number of labels.
+
+    Args:
+        features: one row a configuration, shape (n, ...).
+        energies: in eV, shape (n,).
+        splits: rows to learn from and rows to be tested on, several times.
+        sizes: how many to learn from, each a divisor of the number of training rows; they are taken
+            evenly from them.
+
+    Returns:
+        Mean absolute errors by :func:`kernel_ridge_error` in eV, shape (n_splits, n_sizes).
+
+    Raises:
+        ValueError: if a size does not divide the number of training rows.
+
+    Example:
+        >>> x = np.linspace(0, 3, 90)[:, None]
+        >>> splits = [(range(0, 80, 2), range(1, 80, 2))]
+        >>> many, few = learning_errors(x, np.sin(x[:, 0]), splits, [40, 10])[0]
+        >>> bool(many < few)
+        True
+    """
+    x, y = np.asarray(features, dtype=float), np.asarray(energies, dtype=float)
+    return np.array([[_learn(x, y, *split, size) for size in sizes] for split in splits])
+
+
+def _learn(
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    train: Sequence[int],
+    test: Sequence[int],
+    size: int,
+) -> float:
+    """Error on the test rows after so many training rows, evenly taken."""
+    if size < 1 or len(train) % size:
+        raise ValueError(f"sizes must divide the {len(train)} training rows; got {size}")
+    some, test = list(train)[:: len(train) // size], list(test)
+    return kernel_ridge_error((x[some], y[some]), (x[test], y[test]))
+
+
 def _as_rows(
     name: str, features: ArrayLike, energies: ArrayLike, *, at_least: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

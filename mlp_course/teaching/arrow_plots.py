@@ -7,7 +7,7 @@ from ase import Atoms
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from mlp_course.teaching.figures import SERIES, Picture, label_axes
+from mlp_course.teaching.figures import SERIES, Picture, label_axes, outline
 from mlp_course.teaching.picture import draw_molecule, half_width_shown, middle
 
 
@@ -49,7 +49,8 @@ def plot_turned_vectors(
     right.axvline(angles[at], color="#999999", linewidth=1, zorder=0)
     for number, (name, values) in enumerate(curves.items()):
         colour = SERIES[number % len(SERIES)]
-        right.plot(angles, values, color=colour, label=name, linestyle=("-", "--", ":")[number % 3])
+        style = dict(linestyle=("-", "--", ":")[number % 3], path_effects=outline(colour, 1.5))
+        right.plot(angles, values, color=colour, label=name, **style)
         right.plot(angles[at], values[at], "o", ms=8, mfc="none", mec=colour)
     right.spines[["top", "right"]].set_visible(False)
     right.grid(alpha=0.25, linewidth=0.6)

@@ -16,6 +16,7 @@ from mlp_course.teaching.figures import (
     Picture,
     colour_of,
     edge_of,
+    first_and_last,
     label_axes,
     new_figure,
     outline,
@@ -27,6 +28,8 @@ def plot_differences(
     tables: Mapping[str, ArrayLike], names: Sequence[str], *, equal: int = 0
 ) -> Picture:
     """Show how different descriptions are, as heat maps with the percentages written in.
+
+    The colours are not even: small differences take most of the scale, so that they can be seen.
 
     Args:
         tables: percentages from ``difference_table``, shape (n, n), by the name to show.
@@ -42,7 +45,7 @@ def plot_differences(
         table = np.asarray(table, dtype=float)
         axes.imshow(table, cmap="cividis_r", norm=PowerNorm(0.45, vmin=0, vmax=150))
         for (row, column), value in np.ndenumerate(table):
-            ink = "white" if value > 25 else "black"
+            ink = "white" if value > 37 else "black"  # where both are read equally well
             text = "0" if value < 5e-7 else f"{value:.2g}" if value < 1 else f"{value:.0f}"
             axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=8)
         if equal:
@@ -64,7 +67,7 @@ def plot_panels(
     panels: Mapping[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]],
     *,
     x: str,
-    y: str,
+    y: str | Sequence[str],
     marks: Mapping[str, float] | None = None,
 ) -> Picture:
     """Draw the same set of curves several times side by side, each panel with its title.
@@ -72,16 +75,18 @@ def plot_panels(
     Args:
         panels: curves by name (x values, y values), by title of the panel; the same names in all.
         x: quantity and unit of all x axes.
-        y: quantity and unit of all y axes.
+        y: quantity and unit of all y axes, or one of each panel.
         marks: places on the x axis to mark by a vertical line, by name.
 
     Example:
         >>> curves = {"cosine": ([0.0, 1.0], [1.0, 0.0])}
         >>> plot_panels({"cutoff": curves}, x="d / Å", y="weight / 1")
-        weight / 1 against d / Å; cutoff: cosine
+        weight / 1 against d / Å; cutoff: cosine from 1 to 0
     """
+    same = isinstance(y, str)
+    labels = [y if n == 0 else "" for n in range(len(panels))] if same else list(y)
     figure, drawn = new_figure(len(panels), width=3.5 if len(panels) > 1 else 6.5, height=2.9)
-    for axes, (title, curves) in zip(drawn, panels.items(), strict=True):
+    for axes, label, (title, curves) in zip(drawn, labels, panels.items(), strict=True):
         for number, (name, (xs, ys)) in enumerate(curves.items()):
             style = dict(color=colour_of(name, number), label=name, linewidth=1.8)
             axes.plot(xs, ys, **style, path_effects=outline(style["color"], 1.8))
@@ -91,12 +96,12 @@ def plot_panels(
             axes.text(place, 0.98, name, va="top", ha="right", **at)
         if marks:
             axes.set_ylim(top=axes.get_ylim()[1] + 0.35 * np.ptp(axes.get_ylim()))
-        label_axes(axes, x, y if axes is drawn[0] else "", title)
+        label_axes(axes, x, label, title)
     handles, names = drawn[0].get_legend_handles_labels()  # the same curves in every panel
     if len(names) > 1:
         figure.legend(handles, names, loc="outside right upper", frameon=False, fontsize=9)
-    listed = "; ".join(f"{title}: {', '.join(curves)}" for title, curves in panels.items())
-    return Picture(figure, f"{y} against {x}; {listed}")
+    listed = "; ".join(f"{title}: {first_and_last(curves)}" for title, curves in panels.items())
+    return Picture(figure, f"{y if same else ', '.join(y)} against {x}; {listed}")
 
 
 def plot_pca(features: Mapping[str, ArrayLike], groups: Sequence[str]) -> Picture:
@@ -141,6 +146,8 @@ def plot_fingerprints(
 ) -> Picture:
     """Show a frame of a path beside how all descriptions change from the first frame, as a map.
 
+    The atoms carry their numbers, as a coordinate may name them.
+
     Args:
         frames: the configurations.
         coordinate: one number a frame.
@@ -159,7 +166,8 @@ def plot_fingerprints(
     figure = Figure(figsize=(9.2, 3.4))
     turned = [turn(atoms, viewing_rotation(frames[0])) for atoms in frames]
     left, right = figure.add_axes((0, 0, 0.3, 1)), figure.add_axes((0.39, 0.19, 0.59, 0.68))
-    draw_molecule(turned[at], left, half_width=max(map(half_width_shown, turned)))
+    widest = max(map(half_width_shown, turned))
+    draw_molecule(turned[at], left, half_width=widest, numbered=True)
     edges = np.concatenate([[0], np.cumsum(list(groups.values()))])
     change = _change_in_groups(np.asarray(features, dtype=float), edges)
     limit = np.abs(change).max()
@@ -200,6 +208,7 @@ def plot_feature_maps(maps: Mapping[str, ArrayLike], rows: Sequence[str]) -> Pic
     for axes, (name, values) in zip(panels, maps.items(), strict=True):
         shown = axes.imshow(values, cmap="PuOr", vmin=-largest, vmax=largest, aspect="auto")
         axes.set_yticks(range(len(rows)), list(rows) if axes is panels[0] else [])
+        axes.hlines(np.arange(1, len(rows)) - 0.5, *axes.get_xlim(), color="white", linewidth=2)
         axes.grid(visible=False)
         label_axes(axes, "feature", "", name)
     figure.colorbar(shown, ax=panels[-1], label="value / 1")

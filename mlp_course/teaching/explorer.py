@@ -1,4 +1,4 @@
-"""An atom's symmetry functions to play with: the molecule in 3D, the functions beside it."""
+"""An atom's symmetry functions to play with: the molecule in 3D, the functions below it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from mlp_course.teaching.figures import SERIES, Picture, label_axes
 from mlp_course.teaching.picture import (
     check_centre,
     draw_molecule,
+    find_bonds,
     half_width_shown,
     middle,
     turn,
@@ -48,13 +49,14 @@ def plot_symmetry_functions(
     zeta: float,
     lambda_: float,
     cutoff: float,
-    with_molecule: bool = True,
 ) -> Picture:
     """Show what one radial and one angular symmetry function of an atom are made of.
 
     Left the atom with its cutoff; in the middle what a neighbour at each distance adds to G2, with
-    the neighbours marked; right what two neighbours at each angle add to G5 (η = 0, without the
-    cutoff functions), with the angles marked.
+    the neighbours marked; right what every two neighbours add to G5 (η = 0), at their angle. The
+    marks add up to the sums in the titles. The thin curve on the right is the factor of the angle
+    alone: the cutoff functions of both distances press the marks below it. A ring marks the
+    angles between bonds.
 
     Args:
         atoms: a molecule, positions in Å.
@@ -64,7 +66,6 @@ def plot_symmetry_functions(
         zeta: sharpness of the angle, dimensionless.
         lambda_: +1 or -1.
         cutoff: in Å.
-        with_molecule: False leaves the left panel out, for a place beside a 3D view.
 
     Raises:
         ValueError: if ``centre`` is not the number of an atom, or a parameter outside its range.
@@ -80,26 +81,33 @@ def plot_symmetry_functions(
     graph = neighbour_list(atoms, cutoff)
     r_ij, own = graph.pair_vectors(), graph.idx_i == centre
     r_ij, idx_i = r_ij[own], torch.zeros(int(own.sum()), dtype=torch.long)
+    bonded = _bonded(atoms, centre)[graph.idx_j[own].numpy()]
     shell, angular = dict(eta=eta, r_s=r_s), dict(eta=0.0, zeta=zeta, lambda_=lambda_)
     g2 = radial_symmetry_function(r_ij.norm(dim=1), idx_i, 1, **shell, cutoff=cutoff).item()
     g5 = angular_symmetry_function(r_ij, idx_i, 1, **angular, cutoff=cutoff, with_jk=False).item()
-    cosines = Triples(r_ij, idx_i, cutoff, with_jk=False).cos_theta.clamp(-1, 1)
-    figure, drawn, left, right = _panels(with_molecule)
-    if drawn is not None:
-        _draw_sphere(drawn, atoms, centre, cutoff)
+    triples = Triples(r_ij, idx_i, cutoff, with_jk=False)
+    figure, drawn, left, right = _panels()
+    _draw_sphere(drawn, atoms, centre, cutoff)
     _draw_shell(left, r_ij.norm(dim=1).numpy(), cutoff, f"G2 = {g2:.2f}", **shell)
-    _draw_angles(right, np.degrees(np.arccos(cosines.numpy())), zeta, lambda_, f"G5 = {g5:.2f}")
+    _draw_angles(right, triples, bonded, zeta, lambda_, f"G5 = {g5:.2f}")
     counts = f"{len(r_ij)} neighbour{'s' * (len(r_ij) != 1)} within {cutoff:.1f} Å"
-    angles = f"{len(cosines)} angle{'s' * (len(cosines) != 1)}"
+    angles = f"{len(triples.fade)} angle{'s' * (len(triples.fade) != 1)}"
     name = f"Atom {centre} ({atoms.symbols[centre]})"
     return Picture(figure, f"{name}: {counts}, G2 = {g2:.2f}; {angles}, G5 = {g5:.2f}")
 
 
-def _panels(with_molecule: bool) -> tuple[Figure, Axes | None, Axes, Axes]:
-    """A figure with or without a square for the molecule left of the two functions."""
-    width = 9.0 if with_molecule else 6.2
+def _bonded(atoms: Atoms, centre: int) -> np.ndarray:
+    """Which atoms are joined to the centre by a stick, shape (n_atoms,)."""
+    bonds = find_bonds(atoms)
+    partners = bonds[(bonds == centre).any(axis=1)].sum(axis=1) - centre
+    return np.isin(np.arange(len(atoms)), partners)
+
+
+def _panels() -> tuple[Figure, Axes, Axes, Axes]:
+    """A figure with a square for the molecule left of the two functions."""
+    width = 9.0
     figure = Figure(figsize=(width, 3.2))
-    drawn = figure.add_axes((0, 0, 2.7 / width, 1)) if with_molecule else None
+    drawn = figure.add_axes((0, 0, 2.7 / width, 1))
     left = figure.add_axes(((width - 5.6) / width, 0.17, 2.3 / width, 0.7))
     return figure, drawn, left, figure.add_axes(((width - 2.5) / width, 0.17, 2.3 / width, 0.7))
 
@@ -133,18 +141,26 @@ def _draw_shell(
     _dress(axes, "distance / Å", "added to G2 / 1", title)
 
 
-def _draw_angles(axes: Axes, angles: np.ndarray, zeta: float, lambda_: float, title: str) -> None:
-    """What two neighbours add to G5, against their angle."""
+def _draw_angles(
+    axes: Axes, triples: Triples, bonded: np.ndarray, zeta: float, lambda_: float, title: str
+) -> None:
+    """What every two neighbours add to G5, at their angle; a ring around angles between bonds."""
 
-    def added(degrees: np.ndarray) -> np.ndarray:
+    def factor(degrees: np.ndarray) -> np.ndarray:
         return 2 ** (1 - zeta) * (1 + lambda_ * np.cos(np.radians(degrees))) ** zeta
 
     grid = np.linspace(0.0, 180.0, 181)
-    axes.plot(grid, added(grid), color=SERIES[0])
-    axes.vlines(angles, 0, added(angles), color=SERIES[1], linewidth=1.5)
-    axes.plot(angles, added(angles), "o", color=SERIES[1], ms=4)
-    axes.set(xlim=(0, 180), ylim=(0, 2.1), xticks=(0, 60, 120, 180))
-    _dress(axes, "angle / °", "weight in G5 / 1", title)
+    angles = np.degrees(np.arccos(triples.cos_theta.clamp(-1, 1).numpy()))
+    added = factor(angles) * triples.fade.numpy()
+    axes.plot(grid, factor(grid), color=SERIES[0], linewidth=0.8, label="without $f_c f_c$")
+    axes.vlines(angles, 0, added, color=SERIES[1], linewidth=1.5)
+    axes.plot(angles, added, "o", color=SERIES[1], ms=4)
+    both = bonded[triples.pair_ij.numpy()] & bonded[triples.pair_ik.numpy()]
+    ring = dict(mfc="none", mec="black", ms=11, linestyle="none", label="between bonds")
+    axes.plot(angles[both], added[both], "o", **ring)
+    axes.legend(frameon=False, fontsize=8, loc="upper center", markerscale=0.6)
+    axes.set(xlim=(0, 180), ylim=(0, 2.6), xticks=(0, 60, 120, 180))
+    _dress(axes, "angle / °", "added to G5 / 1", title)
 
 
 def _dress(axes: Axes, x: str, y: str, title: str) -> None:
@@ -154,7 +170,7 @@ def _dress(axes: Axes, x: str, y: str, title: str) -> None:
 
 
 class SymmetryFunctionExplorer:
-    """Sliders for η, R_s, ζ, λ and the cutoff, with the molecule in 3D and the functions beside it.
+    """Sliders for η, R_s, ζ, λ and the cutoff, the molecule in 3D, and below it the functions.
 
     A reader without a running notebook sees the picture of the first setting.
 
@@ -195,19 +211,15 @@ class SymmetryFunctionExplorer:
         settings = {name: slider.value for name, slider in self.sliders.items()}
         settings["centre"] = self.centre
         self.picture = plot_symmetry_functions(self.atoms, **settings)
-        beside = self.picture
-        if self._view.view is not None:
-            beside = plot_symmetry_functions(self.atoms, **settings, with_molecule=False)
-        self._image.value, self._image.alt = beside.png(), beside.alt
+        self._image.value, self._image.alt = self.picture.png(), self.picture.alt
 
     def _layout(self) -> ipywidgets.Widget:
-        """Sliders in two columns above the 3D view and the picture."""
+        """Sliders beside the 3D view, the picture below both."""
         import ipywidgets
 
-        sliders = list(self.sliders.values())
-        rows = [ipywidgets.HBox(sliders[:2]), ipywidgets.HBox(sliders[2:4]), sliders[4]]
-        beside = [self._image] if self._view.view is None else [self._view.view, self._image]
-        return ipywidgets.VBox([*rows, ipywidgets.HBox(beside)])
+        sliders = ipywidgets.VBox(list(self.sliders.values()))
+        beside = [sliders] if self._view.view is None else [sliders, self._view.view]
+        return ipywidgets.VBox([ipywidgets.HBox(beside), self._image])
 
     def __repr__(self) -> str:
         return self.picture.alt

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -138,6 +139,20 @@ def outline(colour: str, width: float) -> list[AbstractPathEffect]:
     if edge_of(colour) == colour:
         return []
     return [Stroke(linewidth=width + 1.2, foreground=_EDGE), Normal()]
+
+
+def first_and_last(lines: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> str:
+    """Say in words where each curve begins and ends, for who cannot see it.
+
+    Example:
+        >>> first_and_last({"SOAP": ([50, 400], [61.2, 12.6]), "guess": ([50], [125.0])})
+        'SOAP from 61.2 to 12.6, guess 125'
+    """
+    ends = {name: (float(ys[0]), float(ys[-1]), len(ys)) for name, (_, ys) in lines.items()}
+    return ", ".join(
+        f"{name} from {first:.3g} to {last:.3g}" if n > 1 else f"{name} {first:.3g}"
+        for name, (first, last, n) in ends.items()
+    )
 
 
 def label_axes(axes: "Axes", x: str, y: str, title: str = "") -> None:

@@ -15,6 +15,7 @@ from mlp_course.teaching.figures import (
     Picture,
     colour_of,
     edge_of,
+    first_and_last,
     label_axes,
     new_figure,
     outline,
@@ -203,6 +204,7 @@ def plot_lines(
     log: str = "",
     markers: bool = True,
     spread: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
+    marks: Mapping[str, float] | None = None,
 ) -> Picture:
     """Draw curves, a pale one with a dark edge.
 
@@ -213,10 +215,11 @@ def plot_lines(
         log: axes with a logarithmic scale: "", "x", "y" or "xy".
         markers: mark the points, each curve with a sign of its own.
         spread: lower and upper ends of a bar at each point, in the unit of y, by name.
+        marks: heights on the y axis to mark by a horizontal line, by name.
 
     Example:
         >>> plot_lines({"PaiNN": ([0.0, 1.0], [0.0, 2.0])}, x="time / ps", y="distance / Å")
-        distance / Å against time / ps for PaiNN
+        distance / Å against time / ps for PaiNN from 0 to 2
     """
     figure, (axes,) = new_figure(width=6.5, height=3.6)
     for number, (name, (xs, ys)) in enumerate(lines.items()):
@@ -231,12 +234,18 @@ def plot_lines(
     for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
         if name in log:
             plain_numbers(axis)
+    places = next(iter(lines.values()))[0]
+    if "x" in log and len(places) < 6 and all(len(xs) == len(places) for xs, _ in lines.values()):
+        axes.set_xticks(places)  # few points: each has its number
+    for name, height in (marks or {}).items():
+        axes.axhline(height, color="black", linestyle=":", linewidth=1)
+        axes.text(0.01, height, name, va="bottom", transform=axes.get_yaxis_transform(), fontsize=8)
     label_axes(axes, x, y)
     if len(lines) > 5:  # too many to find a place among the curves
         figure.legend(loc="outside right upper", frameon=False, fontsize=9)
     else:
         axes.legend(frameon=False)
-    return Picture(figure, f"{y} against {x} for {', '.join(lines)}")
+    return Picture(figure, f"{y} against {x} for {first_and_last(lines)}")
 
 
 def plot_reports(

@@ -19,8 +19,8 @@ QUESTIONS = {
     "use": (
         "What is it for?",
         (
-            "molecular dynamics of molecules",
-            "molecular dynamics of a crystal or alloy",
+            "dynamics of molecules in vacuum: few neighbours",
+            "dynamics of a crystal, alloy or liquid: many neighbours",
             "compare, sort or pick structures",
         ),
     ),
@@ -65,9 +65,15 @@ _GAP = Recommendation(
 )
 _SYMMETRY = Recommendation(
     "symmetry functions with one network per element (Behler-Parrinello, ANI)",
-    "Each number has a name: so many O in that shell, so many pairs at that angle. With few "
-    "neighbours it was the cheapest in lesson 06, and it learned less than SOAP from each label.",
+    "Each number has a name: so many O in that shell, so many pairs at that angle. It learned less "
+    "from each label than SOAP in lesson 06.",
     'build_model("behler_parrinello", ...)',
+)
+_FAST = dataclasses.replace(
+    _SYMMETRY,
+    reason="With few neighbours there are few angles to count, and nothing was cheaper in lesson "
+    "06. It learns less from each label, and labels you have. With many neighbours its cost grows "
+    "with their square.",
 )
 _EQUIVARIANT = Recommendation(
     "an equivariant network (MACE, NequIP)",
@@ -75,10 +81,15 @@ _EQUIVARIANT = Recommendation(
     "furthest with them. Each step costs more, which matters less here than the labels.",
     'build_model("mace", ...)',
 )
+_ACCURATE = dataclasses.replace(
+    _EQUIVARIANT,
+    reason="The simulation is small enough to pay for the dearer step, and in published "
+    "comparisons on the same labels these networks have the lowest errors.",
+)
 _PAINN = Recommendation(
     "a light equivariant network (PaiNN, small MACE)",
-    "Enough labels are at hand for a smaller model, and vectors still pay: in this course PaiNN "
-    "is more accurate than SchNet on the same frames.",
+    "So many atoms need a cheap step. Its messages count neighbours, not pairs of them, and with "
+    "vectors it was more accurate than SchNet in this course, on the same frames.",
     'build_model("painn", ...)',
 )
 
@@ -86,10 +97,10 @@ _PAINN = Recommendation(
 def recommend(labels: str, use: str, size: str, need: str) -> Recommendation:
     """Recommend a family; the first rule that fits decides.
 
-    The rules are a judgement. The first three follow from what a family is, the others from costs
-    measured on small molecules (lesson 06) and from published accuracies; the limits (200 and 2,000
-    labels, 10,000 atoms) are round numbers. On your own system let two families run on the same
-    labels.
+    The rules are a judgement. The first three follow from what a family is, the others from how
+    costs grow with the neighbours (lesson 06) and from published accuracies; the limits (200 and
+    2,000 labels, 10,000 atoms) are round numbers. On your own system let two families run
+    on the same labels.
 
     Args:
         labels: one of the answers that stand in ``QUESTIONS["labels"]``.
@@ -105,7 +116,7 @@ def recommend(labels: str, use: str, size: str, need: str) -> Recommendation:
 
     Example:
         >>> best = recommend(
-        ...     labels="up to 200", use="molecular dynamics of molecules",
+        ...     labels="up to 200", use="dynamics of molecules in vacuum: few neighbours",
         ...     size="up to 1,000 atoms", need="nothing special"
         ... )
         >>> best.choice
@@ -125,12 +136,12 @@ RULES = (
     ("You need features to read", lambda a: a["need"].startswith("features"), _SYMMETRY),
     ("You have up to 200 labels", lambda a: a["labels"] == "up to 200", _EQUIVARIANT),
     (
-        "You have more than 2,000 labels and more than 10,000 atoms",
-        lambda a: a["labels"].startswith("more") and a["size"].startswith("more"),
-        _SYMMETRY,
+        "You have more than 10,000 atoms with few neighbours, and more than 2,000 labels",
+        lambda a: all(a[q].startswith("more") for q in ("size", "labels")) and "few" in a["use"],
+        _FAST,
     ),
     ("You have more than 10,000 atoms", lambda a: a["size"].startswith("more"), _PAINN),
-    ("Otherwise", lambda a: True, _EQUIVARIANT),
+    ("Otherwise", lambda a: True, _ACCURATE),
 )
 
 
@@ -201,10 +212,12 @@ def rules_as_html() -> str:
         >>> rules_as_html().count("<tr>") == len(RULES) + 1  # and a head
         True
     """
-    head = "<tr><th>the first line that fits decides</th><th>take</th><th>because</th></tr>"
-    lines = [
-        f"<tr><td>{html.escape(words)}</td><td><b>{html.escape(best.choice)}</b></td>"
-        f"<td>{html.escape(best.reason)}</td></tr>"
+    heads = ("the first line that fits decides", "take", "because")
+    rows = [
+        (html.escape(words), f"<b>{html.escape(best.choice)}</b>", html.escape(best.reason))
         for words, _, best in RULES
     ]
-    return f"<table>{head}{''.join(lines)}</table>"
+    left = 'style="text-align:left"'  # JupyterLab sets tables flush right
+    lines = ["".join(f"<th {left}>{cell}</th>" for cell in heads)]
+    lines += ["".join(f"<td {left}>{cell}</td>" for cell in row) for row in rows]
+    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"

@@ -21,6 +21,7 @@ from mlp_course.validation.race_results import (
     only_racers,
 )
 from mlp_course.validation.report import TARGETS, Report
+from mlp_course.validation.timing import shortest_time
 
 __all__ = [
     "TARGETS",
@@ -41,6 +42,7 @@ __all__ = [
     "ours_or_published",
     "physical_checks",
     "predict",
+    "shortest_time",
     "who_is_beaten",
     "who_moves",
 ]

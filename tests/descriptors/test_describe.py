@@ -12,6 +12,8 @@ from mlp_course.descriptors import (
     describe_atoms,
     describe_structure,
     difference_table,
+    largest_step,
+    sorted_coulomb_matrix,
 )
 
 
@@ -77,3 +79,24 @@ def test_an_unknown_element_is_refused(descriptor):
 def test_nothing_has_no_rows(descriptor):
     """A structure without atoms is described by a table without rows."""
     assert describe_atoms(descriptor, Atoms()).shape == (0, descriptor.n_components)
+
+
+def test_a_jump_is_told_from_a_slope():
+    """Symmetry functions follow a C-H stretch; sorting jumps, four times as much in finer steps."""
+    g, jumps = SymmetryFunctions([1, 6, 8], 5.0), []
+    for n_steps in (50, 200):
+        path = [molecule("CH3CH2OH") for _ in range(n_steps + 1)]
+        for atoms, bond in zip(path, np.linspace(1.0, 1.2, n_steps + 1), strict=True):
+            atoms.set_distance(1, 6, bond, fix=0)
+        assert largest_step([describe_structure(g, a) for a in path]) < 1.3
+        jumps.append(largest_step([sorted_coulomb_matrix(a) for a in path]))
+    assert jumps[0] > 5
+    assert jumps[1] / jumps[0] == pytest.approx(4, rel=0.1)
+
+
+def test_a_path_of_steps_is_needed():
+    """Two points have one step; a path that stands still has no median step."""
+    with pytest.raises(ValueError, match="at least 3, to have two steps; got 2"):
+        largest_step([[0.0], [1.0]])
+    with pytest.raises(ValueError, match="most steps change nothing"):
+        largest_step([[0.0], [0.0], [0.0], [1.0]])

@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
+from mlp_course.data import blocked_split, load_embedded
 from mlp_course.descriptors import (
+    SOAP,
+    describe_structure,
     kernel_ridge_error,
+    learning_errors,
     nearest_label_accuracy,
     principal_components,
 )
@@ -130,3 +134,33 @@ def test_what_cannot_be_learnt_from_is_refused(changed, message):
     given = dict(train=(X, np.arange(4.0)), test=(X[:2], [0.0, 1.0])) | changed
     with pytest.raises(ValueError, match=message):
         kernel_ridge_error(**given)
+
+
+def test_a_learning_curve_is_made_of_single_errors():
+    """Each entry is the error of the regression on evenly taken rows of that split."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(60, 2)), rng.normal(size=60)
+    splits = [(range(40), range(40, 60)), (range(20, 60), range(20))]
+    errors = learning_errors(x, y, splits, (20, 40))
+    assert errors.shape == (2, 2)
+    assert errors[1, 0] == kernel_ridge_error((x[20:60:2], y[20:60:2]), (x[:20], y[:20]))
+    assert errors[0, 1] == kernel_ridge_error((x[:40], y[:40]), (x[40:], y[40:]))
+
+
+@pytest.mark.parametrize("size", [0, 30, 80])
+def test_a_size_must_divide_the_training_rows(size):
+    """30 of 40 rows cannot be taken evenly."""
+    with pytest.raises(ValueError, match=f"must divide the 40 training rows; got {size}"):
+        learning_errors(np.zeros((60, 1)), np.zeros(60), [(range(40), range(40, 60))], [size])
+
+
+@pytest.mark.slow
+def test_scaled_features_of_soap_learn_more_from_few_frames():
+    """Lesson 06 says: at 50 frames of ethanol from 105 to 59 meV."""
+    soap, run = SOAP([1, 6, 8], cutoff=5.0, n_max=4, l_max=4), load_embedded("ethanol/500K")
+    splits = [blocked_split(range(start, 1000), [400, 150], gap=20) for start in (0, 200, 400)]
+    energies = np.array([atoms.get_potential_energy() for atoms in run])
+    rows = np.array([describe_structure(soap, atoms) for atoms in run])
+    scaled = (rows - rows.mean(axis=0)) / rows.std(axis=0).clip(1e-9)
+    errors = [1000 * learning_errors(x, energies, splits, [50]).mean() for x in (rows, scaled)]
+    assert errors == pytest.approx([105, 59], abs=1)

@@ -75,6 +75,25 @@ def test_a_heat_map_writes_every_number_and_frames_what_should_be_equal(pictures
     assert "A: moved 0.25, ether 40; B:" in pictures["differences"].alt
 
 
+def test_digits_can_be_read_on_every_colour():
+    """The ink that is chosen has a contrast of at least 4.5 (WCAG 2.1, level AA)."""
+    values = np.linspace(0, 150, 40)[None]
+    axes = plot_differences({"A": values}, [""] * 40).figure.axes[0]
+    ground = axes.images[0].cmap(axes.images[0].norm(values[0]))[:, :3]
+    linear = np.where(ground <= 0.04045, ground / 12.92, ((ground + 0.055) / 1.055) ** 2.4)
+    light = linear @ (0.2126, 0.7152, 0.0722) + 0.05
+    white = np.array([text.get_color() == "white" for text in axes.texts])
+    assert np.where(white, 1.05 / light, light / 0.05).min() > 4.5
+
+
+def test_each_panel_can_have_a_quantity_of_its_own():
+    """Weights have no unit, slopes have one."""
+    curve = {"cosine": ([0.0, 1.0], [1.0, 0.0])}
+    picture = plot_panels({"a": curve, "b": curve}, x="d / Å", y=("w / 1", "w' / Å⁻¹"))
+    assert [axes.get_ylabel() for axes in picture.figure.axes] == ["w / 1", "w' / Å⁻¹"]
+    assert picture.alt.startswith("w / 1, w' / Å⁻¹ against d / Å; a: cosine from 1 to 0")
+
+
 def test_panels_share_one_legend_and_carry_the_marks(pictures):
     """A vertical line stands at each mark in every panel."""
     figure = pictures["panels"].figure

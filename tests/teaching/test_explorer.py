@@ -35,6 +35,20 @@ def test_the_sums_shown_are_those_of_the_public_functions():
     assert f"{int((graph.idx_i == 2).sum())} neighbours" in alt
 
 
+def test_the_marks_add_up_to_the_sums_in_the_titles():
+    """Heights of the marks over distances give G2, those over angles G5; one angle has a ring."""
+    settings = dict(eta=2.0, r_s=1.3, zeta=4.0, lambda_=-1.0, cutoff=4.0)
+    _, shell, angles = plot_symmetry_functions(
+        molecule("CH3CH2OH"), centre=2, **settings
+    ).figure.axes
+    for axes in (shell, angles):
+        (stems,) = axes.collections
+        total = sum(segment[1, 1] for segment in stems.get_segments())
+        assert axes.get_title() == f"{axes.get_title()[:2]} = {total:.2f}"
+    ring = angles.lines[-1]
+    assert ring.get_xdata() == pytest.approx([molecule("CH3CH2OH").get_angle(1, 2, 3)])
+
+
 def test_an_atom_that_sees_nothing_is_drawn_all_the_same():
     """No neighbour, no angle, both sums zero."""
     settings = dict(eta=2.0, r_s=1.0, zeta=4.0, lambda_=1.0, cutoff=0.5)
@@ -81,6 +95,29 @@ def test_every_combination_of_answers_has_one_recommendation_and_all_are_used():
     ]
     assert {best.choice for best in given} == {best.choice for _, _, best in RULES}
     assert all(best.reason and best.first_step for best in given)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_answer_matters(question):
+    """Any two answers to a question lead to different families for some other answers."""
+    others = [name for name in QUESTIONS if name != question]
+    rest = [
+        dict(zip(others, answers, strict=True))
+        for answers in itertools.product(*(QUESTIONS[name][1] for name in others))
+    ]
+    for one, other in itertools.combinations(QUESTIONS[question][1], 2):
+        assert any(
+            recommend(**a, **{question: one}).choice != recommend(**a, **{question: other}).choice
+            for a in rest
+        ), (one, other)
+
+
+def test_symmetry_functions_are_no_advice_for_many_atoms_with_many_neighbours():
+    """Their angles count pairs of neighbours, which lesson 06 shows to be the dearest there."""
+    crystal = "dynamics of a crystal, alloy or liquid: many neighbours"
+    answers = dict(use=crystal, size="more than 10,000 atoms", need="nothing special")
+    for labels in QUESTIONS["labels"][1]:
+        assert "symmetry" not in recommend(labels=labels, **answers).choice
 
 
 def test_first_steps_name_architectures_that_exist():

@@ -175,6 +175,13 @@ def test_lines_take_logarithmic_axes_where_asked():
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "linear")
 
 
+def test_a_height_can_be_marked():
+    """A target is a dotted line across, with its name."""
+    (axes,) = plot_lines({"a": ([0, 1], [3, 1])}, x="r / Å", y="e / eV", marks={"2": 2}).figure.axes
+    assert list(axes.lines[-1].get_ydata()) == [2, 2]
+    assert [text.get_text() for text in axes.texts] == ["2"]
+
+
 def test_the_live_curve_is_drawn_once_and_then_updated(monkeypatch):
     """One picture in the notebook that grows; between two drawings at least the time asked for."""
     shown, updated = [], []
