@@ -479,6 +479,12 @@ plot_learning_curves(race)
 # trained far longer, on a GPU. A curve that still falls at 950 would gain from more of either; one that has
 # become flat is at the end of its minutes, or cannot do better.
 #
+# How were the settings chosen? By short runs on the validation frames, and that misled us twice. After four minutes
+# the smallest MACE was ahead; after half an hour one with four times as many channels had left it far behind. And
+# the learning rate with which SchNet was best after five minutes killed it in the half hour: from some step on it
+# answered zero force to everything. What is quick at the beginning is not what is good at the end; the trials
+# are listed in `benchmarks/README.md`.
+#
 # Another value of ANI is often quoted: 13.4 meV/Å for ethanol. That one saw 8.9 million other structures first and was
 # then fine-tuned. Against 45.6 from scratch it says what pretraining is worth.
 
