@@ -11,14 +11,18 @@ from mlp_course.models.architecture import Architecture
 from mlp_course.models.element_networks import ElementNetworks
 
 
+_SMALLEST_SPREAD = 0.01  # of a symmetry function, dimensionless
+
+
 class BehlerParrinello(Architecture):
     r"""Symmetry functions, shifted and scaled, then one network per element.
 
     .. math:: \varepsilon_i = \mathrm{NN}_{Z_i}\!\left(
         \frac{\mathbf G_i - \bar{\mathbf G}_{Z_i}}{\sigma_{Z_i}} \right)
 
-    Mean and spread of each function are those of the training frames, element by element; a
-    function that never changes there is left unscaled.
+    Mean and spread of each function are those of the training frames, element by element. A
+    function that hardly changes there is divided by 0.01 at the most: magnified a thousand times, a
+    pair of atoms that first comes near in another frame would drown everything else.
 
     Args:
         species: atomic numbers.
@@ -72,4 +76,4 @@ class BehlerParrinello(Architecture):
             own = g[element == place]
             self.mean[place] = own.mean(dim=0)
             spread = own.std(dim=0, correction=0)
-            self.spread[place] = torch.where(spread > 1e-4, spread, 1.0)
+            self.spread[place] = spread.clamp(min=_SMALLEST_SPREAD)

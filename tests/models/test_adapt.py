@@ -20,7 +20,7 @@ def trained(model, frames):
 
 
 def test_symmetry_functions_are_centred_and_scaled(small_model, frames):
-    """Over the training frames each function of each element has mean 0 and spread 1, or none."""
+    """Over the training frames each function has mean 0 and spread 1; less if it hardly changes."""
     model = small_model("behler_parrinello")
     network = trained(model, frames)
     graphs = [neighbour_list(atoms, model.cutoff) for atoms in frames]
@@ -33,10 +33,12 @@ def test_symmetry_functions_are_centred_and_scaled(small_model, frames):
         own = scaled[element == place]
         torch.testing.assert_close(own.mean(dim=0), torch.zeros_like(own[0]))
         spread = own.std(dim=0, correction=0)
-        varies = g[element == place].std(dim=0, correction=0) > 1e-4
+        raw = g[element == place].std(dim=0, correction=0)
+        varies = raw > 0.01
         torch.testing.assert_close(spread[varies], torch.ones_like(spread[varies]))
+        torch.testing.assert_close(spread[~varies], 100 * raw[~varies])
         assert varies.any()
-        assert (spread[~varies] < 1e-4).all()
+        assert (~varies).any()
 
 
 @pytest.mark.parametrize("name", ["mace", "nequip"])
