@@ -10,7 +10,6 @@ from mlp_course.descriptors.symmetry_function_set import SymmetryFunctions
 from mlp_course.models.architecture import Architecture
 from mlp_course.models.element_networks import ElementNetworks
 
-
 _SMALLEST_SPREAD = 0.01  # of a symmetry function, dimensionless
 
 
