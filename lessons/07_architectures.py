@@ -427,8 +427,9 @@ for label, report in sorted(reports.items(), key=lambda item: item[1].force_mae)
 # ## 6 · The stored race
 #
 # All eight, on rMD17 ethanol with 50, 200 and 950 training frames, and on malonaldehyde with 950. The same 50
-# validation and 1,000 test frames for all, one core, 10, 15 and 30 minutes of computing time. (GAP solves one linear
-# system and takes what that takes.) Made by `python benchmarks/race.py`; delete a result, and it is computed again.
+# validation and 1,000 test frames for all, one core; 10 minutes of computing time for 50 and 200 frames, 30 for 950
+# of ethanol, 10 for malonaldehyde. (GAP solves one linear system and takes what that takes.) Made by
+# `python benchmarks/race.py`; delete a result, and it is computed again.
 
 # %%
 from mlp_course.validation import load_race, missing_cells, only_racers
@@ -565,14 +566,14 @@ plot_bars(reached, quantity="force MAE after 200 steps / (meV/Å)")
 
 # %% [markdown]
 # Each degree costs time. With so few steps this shows how fast it learns, not how good it gets. The stored race has
-# the same comparison with 15 minutes for each, on 200 frames of rMD17:
+# the same comparison with 10 minutes for each, on 200 frames of rMD17:
 
 # %%
 from mlp_course.validation import degree_errors
 
 stored = degree_errors(race)
 print(f"{len(stored)} of 3 degrees have been computed")
-plot_bars(stored, quantity="force MAE after 15 minutes / (meV/Å)") if stored else None
+plot_bars(stored, quantity="force MAE after 10 minutes / (meV/Å)") if stored else None
 
 # %% [markdown]
 # The paper trained to the end, on 1,000 frames of the original MD17:

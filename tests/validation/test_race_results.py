@@ -235,7 +235,7 @@ def small_race(script, monkeypatch, tmp_path):
         "test": load_embedded("ethanol/300K")[:5],
     }
     monkeypatch.setattr(script, "load_rmd17", lambda *_, part, **__: frames[part])
-    monkeypatch.setattr(script, "MINUTES", {50: 0.05})
+    monkeypatch.setattr(script, "MINUTES", {"ethanol": {50: 0.05}})
     monkeypatch.setattr(script, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(script, "WORK", tmp_path / "work")
     monkeypatch.setattr(script, "frames", frames, raising=False)
