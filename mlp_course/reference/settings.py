@@ -103,7 +103,8 @@ class DFTSettings(_Part):
         system: name and composition.
         functional: exchange and correlation.
         dispersion: correction for it.
-        cutoff: of the plane waves, in eV (CP2K: of the grid for the density).
+        cutoff: of the plane waves, in eV.
+        grid_cutoff: of the grid for the density, in eV, where a program asks for it (CP2K).
         k_points, smearing, convergence: see there.
         spin_polarised: two spin densities.
         slab: of a surface, else None.
@@ -121,6 +122,7 @@ class DFTSettings(_Part):
     functional: Literal["PBE", "PBEsol", "RPBE", "revPBE"]
     dispersion: Literal["none", "D3(0)", "D3(BJ)"] = "none"
     cutoff: Energy
+    grid_cutoff: Energy | None = None
     k_points: KPoints = KPoints()
     smearing: Smearing = Smearing()
     convergence: Convergence
