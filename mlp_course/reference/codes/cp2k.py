@@ -80,12 +80,20 @@ def cp2k_calculator(
         label="label",
         basis_set=_BASIS,
         pseudo_potential=_POTENTIAL,
-        xc=None,
-        cutoff=None,
-        max_scf=None,
-        uks=settings.spin_polarised,
-        poisson_solver=None,
         stress_tensor=False,
+        uks=False,  # what follows stands in ``inp``
+        **dict.fromkeys(
+            (
+                "xc",
+                "cutoff",
+                "max_scf",
+                "poisson_solver",
+                "force_eval_method",
+                "basis_set_file",
+                "potential_file",
+                "multiplicity",
+            )
+        ),  # fmt: skip
     )
 
 
