@@ -44,10 +44,20 @@ def check_frames(frames: Iterable[Atoms], *, source: str = "") -> list[Atoms]:
             raise TypeError(
                 f"{prefix}frame {index} must be an ase.Atoms object; got {type(atoms).__name__}"
             )
-        problem = _geometry_problem(atoms) or _label_problem(atoms)
+        problem = label_problem(atoms)
         if problem:
             raise ValueError(f"{prefix}frame {index}: {problem}")
     return frames
+
+
+def label_problem(atoms: Atoms) -> str:
+    """Say what is wrong with a labelled frame; empty if nothing is.
+
+    Example:
+        >>> label_problem(Atoms("H"))[:27]
+        'has no energy and no forces'
+    """
+    return _geometry_problem(atoms) or _label_problem(atoms)
 
 
 def _geometry_problem(atoms: Atoms) -> str:

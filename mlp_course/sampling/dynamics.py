@@ -7,7 +7,7 @@ from ase.md.langevin import Langevin
 from ase.md.velocitydistribution import Stationary, thermalize_momenta
 from tqdm import tqdm
 
-from mlp_course.reference.labelling import bare
+from mlp_course.reference.jobs import bare
 
 
 def sample_dynamics(

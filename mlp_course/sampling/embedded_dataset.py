@@ -23,8 +23,10 @@ import numpy as np
 from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 
-from mlp_course.reference import PBE_SETTINGS, label
-from mlp_course.reference.labelling import JournalledCalculator, LabelJournal, bare, process_pool
+from mlp_course.reference import PBE_SETTINGS, label, local_client, read_labels
+from mlp_course.reference.jobs import bare
+from mlp_course.reference.store import LabelStore
+from mlp_course.reference.stored_calculator import StoredCalculator
 from mlp_course.sampling.normal_modes import optimised
 from mlp_course.sampling.paths import carried_over, minimum_energy_path
 from mlp_course.sampling.recipes import PATH, RECIPES, Recipe
@@ -50,9 +52,10 @@ def build_geometries(recipe: Recipe, work: Path) -> list[Atoms]:
 def build_path(work: Path, n_workers: int) -> list[Atoms]:
     """Relax the band of the proton transfer with PBE, starting from that of GFN2-xTB."""
     cheap = build_geometries(PATH, work)
-    journal = LabelJournal(work / f"{PATH.stem}.journal", "pbe")
-    with process_pool(n_workers) as pool:
-        calculator = partial(JournalledCalculator, journal, pool)
+    store = LabelStore(work / f"{PATH.stem}.labels.xyz")
+    with store.lock(), local_client(n_workers) as client:
+        store.collect()
+        calculator = partial(StoredCalculator, store, "pbe", client)
         ends = [optimised(cheap[end], calculator(), force_tolerance=0.01) for end in (0, -1)]
         images = minimum_energy_path(carried_over(cheap, ends), calculator, parallel=True)
     return [_labelled(image) for image in images]
@@ -126,28 +129,29 @@ def build(
     with ProcessPoolExecutor(min(n_workers, len(RECIPES))) as pool:
         geometries = list(pool.map(build_geometries, chosen, [work] * len(chosen)))
     for recipe, frames in zip(chosen, geometries, strict=True):
-        journal = work / f"{recipe.stem}.journal"
+        store = work / f"{recipe.stem}.labels.xyz"
         n_planned = len(frames)
         if finished_only:
-            finished = LabelJournal(journal, "pbe")
-            frames = [atoms for atoms in frames if atoms in finished]
+            finished = LabelStore(store)
+            frames = [atoms for atoms in frames if (atoms, "pbe") in finished]
         if not frames:
             continue
-        labelled = label(frames, method="pbe", journal=journal, n_workers=n_workers)
+        with local_client(n_workers) as client:
+            labelled = label(frames, "pbe", store=store, client=client)
         details = {
             "frames_planned": n_planned,
             **recipe.passport,
             "refused": len(frames) - len(labelled),
-            **_cost(journal),
+            **_cost(store),
         }
         write_set(recipe, labelled, details, output)
     if only in PATH.name and not finished_only:
         images = build_path(work, n_workers)
-        write_set(PATH, images, PATH.passport | _cost(work / f"{PATH.stem}.journal"), output)
+        write_set(PATH, images, PATH.passport | _cost(work / f"{PATH.stem}.labels.xyz"), output)
 
 
-def _cost(journal: Path) -> dict:
-    seconds = [json.loads(line)["seconds"] for line in journal.read_text().splitlines()]
+def _cost(store: Path) -> dict:
+    seconds = [atoms.info["label_seconds"] for atoms in read_labels(store)]
     return {
         "seconds_per_label": round(float(np.mean(seconds)), 2),
         "labelled_on": f"{platform.machine()}, {os.cpu_count()} cores, one thread a label",

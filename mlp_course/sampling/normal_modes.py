@@ -7,7 +7,7 @@ from ase import Atoms, units
 from ase.calculators.calculator import Calculator
 from ase.optimize import BFGS
 
-from mlp_course.reference.labelling import bare
+from mlp_course.reference.jobs import bare
 
 _LINEAR = 0.05  # Å sqrt(amu); below it, a turn about the axis moves nothing: no motion
 _UNIT = units._hbar * 1e10 * np.sqrt(units._e / units._amu) / units._e  # eV per sqrt(eV/Å²/amu)

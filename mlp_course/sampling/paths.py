@@ -9,7 +9,7 @@ from ase.calculators.calculator import Calculator
 from ase.mep.neb import NEB
 from ase.optimize import BFGS, FIRE
 
-from mlp_course.reference.labelling import bare
+from mlp_course.reference.jobs import bare
 
 
 def minimum_energy_path(

@@ -4,7 +4,7 @@ import numpy as np
 from ase import Atoms
 from ase.data import covalent_radii
 
-from mlp_course.reference.labelling import bare
+from mlp_course.reference.jobs import bare
 
 
 def closest_approach(atoms: Atoms) -> float:

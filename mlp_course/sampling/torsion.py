@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ase import Atoms
 
-from mlp_course.reference.labelling import bare
+from mlp_course.reference.jobs import bare
 
 
 def torsion_scan(

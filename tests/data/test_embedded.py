@@ -119,7 +119,7 @@ def test_labels_can_be_computed_again(tmp_path):
     for name in rng.choice(NAMES, 3):
         frames = load_embedded(name)
         stored.append(frames[rng.integers(len(frames))])
-    again = label(stored, method="pbe", journal=tmp_path / "pbe.journal", progress=False)
+    again = label(stored, "pbe", store=tmp_path / "pbe.xyz", progress=False)
     for one, other in zip(again, stored, strict=True):
         place = (other.info["set"], other.info["frame"])
         energy_error = abs(one.get_potential_energy() - other.get_potential_energy())

@@ -1,8 +1,9 @@
-"""Molecules to label, and where a labelling run of its own keeps its journal."""
+"""Molecules to label, and workers to label them."""
 
 import numpy as np
 import pytest
 from ase.build import molecule
+from dask.distributed import Client
 
 
 @pytest.fixture
@@ -22,6 +23,14 @@ def waters():
 
 
 @pytest.fixture
-def journal(tmp_path):
-    """A journal that does not exist yet."""
-    return tmp_path / "labels" / "water.journal"
+def store(tmp_path):
+    """A store that does not exist yet."""
+    return tmp_path / "labels.xyz"
+
+
+@pytest.fixture(scope="session")
+def here():
+    """A client whose worker is a thread of this process."""
+    options = dict(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0")
+    with Client(**options, silence_logs="CRITICAL") as client:
+        yield client

@@ -113,7 +113,7 @@ def test_our_labels_are_those_of_rmd17(rmd17_root, tmp_path):
     frames = load_rmd17("ethanol", root=rmd17_root)
     chosen = np.random.default_rng().choice(len(frames), 3, replace=False)
     frames = [frames[n] for n in chosen]
-    ours = label(frames, method="pbe", journal=tmp_path / "pbe.journal", progress=False)
+    ours = label(frames, "pbe", store=tmp_path / "pbe.xyz", progress=False)
     for one, other in zip(ours, frames, strict=True):
         force_error = np.abs(one.get_forces() - other.get_forces()).mean()  # eV/Å
         offset = abs(one.get_potential_energy() - other.get_potential_energy())  # eV

@@ -9,7 +9,8 @@ import pytest
 from ase.calculators.emt import EMT
 
 from mlp_course.data import embedded
-from mlp_course.reference import labelling
+from mlp_course.reference import ladder
+from mlp_course.reference.store import geometry_key
 from mlp_course.sampling import embedded_dataset as recipe
 from mlp_course.sampling.embedded_dataset import build_geometries, write_set
 from mlp_course.sampling.recipes import PATH, RECIPES, Recipe
@@ -25,7 +26,7 @@ def rattled_water(start, n_frames):
 @pytest.fixture
 def quick(monkeypatch):
     """A set of ethanol frames, labelled by EMT in the place of PBE."""
-    monkeypatch.setitem(labelling.reference_calculator.__globals__["_RUNGS"], "pbe", EMT)
+    monkeypatch.setitem(ladder._RUNGS, "pbe", EMT)
     return Recipe("ethanol/quick", rattled_water, {"n_frames": 4}, "rattled, for a test")
 
 
@@ -97,9 +98,9 @@ def test_geometries_are_sampled_once_and_read_back_the_same(quick, tmp_path):
     written = path.stat().st_mtime_ns
     again = build_geometries(quick, tmp_path)
     assert path.stat().st_mtime_ns == written
-    keys = [[labelling.geometry_key(atoms) for atoms in frames] for frames in (first, again)]
+    keys = [[geometry_key(atoms) for atoms in frames] for frames in (first, again)]
     assert keys[0] == keys[1]
-    assert keys[0] == [labelling.geometry_key(atoms) for atoms in quick.geometries()]
+    assert keys[0] == [geometry_key(atoms) for atoms in quick.geometries()]
 
 
 def test_geometries_of_another_recipe_are_refused(quick, tmp_path):

@@ -1,0 +1,114 @@
+"""Where jobs run: processes of this machine, or jobs in the queue of a cluster, through dask."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dask.distributed import Client
+    from dask_jobqueue import SLURMCluster
+
+#: One thread a job: many small calculations beside each other beat one on many cores.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+#: Linux: keep freed memory and use large pages. PySCF frees and asks again for hundreds of MB in
+#: every cycle; handing them back to the system each time costs a quarter of a label's time.
+_KEEP_MEMORY = "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4000000000"
+_KEEP_MEMORY += ":glibc.malloc.trim_threshold=16000000000"
+
+
+def local_client(n_workers: int | None = None) -> "Client":
+    """Start worker processes on this machine, one thread each.
+
+    Args:
+        n_workers: processes; default: the cores that this process may use.
+
+    Returns:
+        A client of dask.distributed for ``label``. Close it, or use it in a ``with`` statement, and
+        its workers end; they also end when the process that started them is killed. A script calls
+        this under ``if __name__ == "__main__":``, because the workers import the script.
+    """
+    from dask.distributed import Client
+    from dask.system import CPU_COUNT
+
+    return Client(
+        n_workers=n_workers or CPU_COUNT,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=":0",
+        memory_limit=0,  # a label is no table: dask would only stop workers that hold none
+        env=worker_environment(),
+        silence_logs="CRITICAL",
+    )
+
+
+def slurm_cluster(
+    *,
+    queue: str,
+    walltime: str,
+    memory: str = "4GB",
+    workers_per_job: int = 1,
+    account: str | None = None,
+    setup: tuple[str, ...] = (),
+    **options,
+) -> "SLURMCluster":
+    """Describe the SLURM jobs in which workers run; nothing is submitted before ``scale``.
+
+    Args:
+        queue: SLURM partition.
+        walltime: of a job, ``"hours:minutes:seconds"``. A worker whose job ends is replaced, and
+            the label it was at is computed again.
+        memory: of a job.
+        workers_per_job: processes of one thread and one core each in a job.
+        account: to charge.
+        setup: lines of the job script before the workers start, such as ``"module load orca"``.
+        options: passed on to ``dask_jobqueue.SLURMCluster``.
+
+    Returns:
+        The cluster. ``cluster.job_script()`` is what SLURM gets; ``cluster.scale(jobs=20)``
+        submits; ``label(..., client=Client(cluster))`` works there. The folder of the store must be
+        on a file system that the nodes share.
+
+    Example:
+        >>> with slurm_cluster(queue="short", walltime="02:00:00", port=0) as cluster:
+        ...     script = cluster.job_script()
+        >>> "#SBATCH -p short" in script, "#SBATCH -t 02:00:00" in script
+        (True, True)
+        >>> "export OMP_NUM_THREADS=1" in script
+        True
+    """
+    from dask_jobqueue import SLURMCluster
+
+    port = options.pop("port", None)
+    scheduler = options.pop("scheduler_options", {}) | {"dashboard_address": ":0"}
+    return SLURMCluster(
+        queue=queue,
+        walltime=walltime,
+        memory=memory,
+        cores=workers_per_job,
+        processes=workers_per_job,
+        account=account,
+        job_script_prologue=[
+            *(f"export {name}={value}" for name, value in worker_environment().items()),
+            *setup,
+        ],
+        scheduler_options=scheduler | ({} if port is None else {"port": port}),
+        **options,
+    )
+
+
+def worker_environment() -> dict[str, str]:
+    """Environment variables with which a worker starts."""
+    environment = ONE_THREAD | {"GLIBC_TUNABLES": os.environ.get("GLIBC_TUNABLES", _KEEP_MEMORY)}
+    if _has_avx2():
+        environment["OPENBLAS_CORETYPE"] = os.environ.get("OPENBLAS_CORETYPE", "Haswell")
+    return environment
+
+
+def _has_avx2() -> bool:
+    """Tell whether to name the processor to the old OpenBLAS inside PySCF.
+
+    OpenBLAS 0.3.3 does not know newer processors and falls back to SSE code, at a third of the
+    speed in matrix products. Any processor with AVX2 runs what it has for "Haswell".
+    """
+    flags = Path("/proc/cpuinfo")
+    return flags.exists() and " avx2 " in flags.read_text()

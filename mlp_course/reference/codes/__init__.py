@@ -1,0 +1,5 @@
+"""DFT programs: inputs from one settings record, and calculators for those that are free."""
+
+from mlp_course.reference.codes.program import PROGRAMS, Program, program, write_inputs
+
+__all__ = ["PROGRAMS", "Program", "program", "write_inputs"]

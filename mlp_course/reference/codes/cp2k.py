@@ -1,0 +1,208 @@
+"""CP2K: input and calculator from the settings record (Gaussians and plane waves, GTH cores)."""
+
+from pathlib import Path
+
+from ase import Atoms
+from ase.calculators.calculator import Calculator
+from ase.units import Hartree, Ry
+
+from mlp_course.reference.settings import DFTSettings
+
+#: Where Debian's package cp2k-data puts basis sets and potentials.
+DEBIAN_DATA = Path("/usr/share/cp2k")
+
+_FUNCTIONAL = {"PBE": "ORIG", "PBEsol": "PBESOL", "revPBE": "REVPBE"}  # parametrisations of PBE
+_D3 = {"D3(0)": "DFTD3", "D3(BJ)": "DFTD3(BJ)"}
+_BASIS, _POTENTIAL = "DZVP-MOLOPT-SR-GTH", "GTH-PBE"
+
+
+def write_cp2k_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list[Path]:
+    """Write ``cp2k.inp`` for a single point with forces.
+
+    The basis is DZVP-MOLOPT-SR-GTH; ``cutoff`` of the record does not apply to Gaussians, and the
+    grid of the density takes ``grid_cutoff``.
+
+    Args:
+        settings: the record; its composition must be that of ``atoms``.
+        atoms: the structure, with a cell.
+        folder: where to write; made if missing.
+
+    Returns:
+        The path of ``cp2k.inp``.
+
+    Raises:
+        ValueError: if the structure is not that of the record or has no cell, ``grid_cutoff`` is
+            missing, or the program lacks something that the record asks for.
+
+    Source:
+        https://manual.cp2k.org/
+    """
+    text = _input(settings, atoms)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "cp2k.inp"
+    kinds = "\n".join(
+        f"    &KIND {element}\n      BASIS_SET {_BASIS}\n"
+        f"      POTENTIAL {_POTENTIAL}\n    &END KIND"
+        for element in sorted(set(atoms.get_chemical_symbols()))
+    )
+    vectors = "\n".join(
+        f"      {name} {x:.10f} {y:.10f} {z:.10f}"
+        for name, (x, y, z) in zip("ABC", atoms.cell.array, strict=True)
+    )
+    places = "\n".join(
+        f"      {symbol} {x:.10f} {y:.10f} {z:.10f}"
+        for symbol, (x, y, z) in zip(atoms.get_chemical_symbols(), atoms.positions, strict=True)
+    )
+    subsystem = (
+        f"  &SUBSYS\n    &CELL\n{vectors}\n      PERIODIC {_periodic(atoms)}\n    &END CELL\n"
+        f"    &COORD\n{places}\n    &END COORD\n{kinds}\n  &END SUBSYS"
+    )
+    head = "&GLOBAL\n  PROJECT label\n  RUN_TYPE ENERGY_FORCE\n&END GLOBAL\n"
+    text = text.replace("&END FORCE_EVAL", f"{subsystem}\n&END FORCE_EVAL")
+    path.write_text(head + text + "\n", encoding="utf-8")
+    return [path]
+
+
+def cp2k_calculator(
+    settings: DFTSettings, atoms: Atoms, folder: Path, *, command: str = "cp2k.psmp --shell"
+) -> Calculator:
+    """Build ASE's calculator for this structure; it talks to ``command`` in ``folder``."""
+    import os
+
+    from ase.calculators.cp2k import CP2K
+
+    os.environ.setdefault("CP2K_DATA_DIR", str(DEBIAN_DATA))
+    folder.mkdir(parents=True, exist_ok=True)
+    return CP2K(
+        inp=_input(settings, atoms),
+        command=command,
+        directory=str(folder),
+        label="label",
+        basis_set=_BASIS,
+        pseudo_potential=_POTENTIAL,
+        stress_tensor=False,
+        uks=False,  # what follows stands in ``inp``
+        **dict.fromkeys(
+            (
+                "xc",
+                "cutoff",
+                "max_scf",
+                "poisson_solver",
+                "force_eval_method",
+                "basis_set_file",
+                "potential_file",
+                "multiplicity",
+            )
+        ),  # fmt: skip
+    )
+
+
+def _input(settings: DFTSettings, atoms: Atoms) -> str:
+    """The section FORCE_EVAL without the structure."""
+    _check(settings, atoms)
+    scf = settings.convergence
+    lines = [
+        "&FORCE_EVAL",
+        "  METHOD Quickstep",
+        "  &PRINT",
+        "    &FORCES ON",
+        "    &END FORCES",
+        "  &END PRINT",
+        "  &DFT",
+        f"    UKS {'T' if settings.spin_polarised else 'F'}",
+        "    BASIS_SET_FILE_NAME BASIS_MOLOPT",
+        "    POTENTIAL_FILE_NAME GTH_POTENTIALS",
+        "    &MGRID",
+        f"      CUTOFF [Ry] {settings.grid_cutoff / Ry:.2f}",
+        "    &END MGRID",
+        "    &SCF",
+        f"      MAX_SCF {scf.max_cycles}",
+        f"      EPS_SCF {scf.electronic / Hartree:.3e}",
+        *_smearing(settings),
+        "    &END SCF",
+        *_k_points(settings),
+        "    &XC",
+        "      &XC_FUNCTIONAL",
+        "        &PBE",
+        f"          PARAMETRIZATION {_FUNCTIONAL[settings.functional]}",
+        "        &END PBE",
+        "      &END XC_FUNCTIONAL",
+        *_dispersion(settings),
+        "    &END XC",
+        "    &POISSON",
+        f"      PERIODIC {_periodic(atoms)}",
+        f"      POISSON_SOLVER {'PERIODIC' if atoms.pbc.all() else 'MT'}",
+        "    &END POISSON",
+        "  &END DFT",
+        "&END FORCE_EVAL",
+    ]
+    return "\n".join(lines)
+
+
+def _check(settings: DFTSettings, atoms: Atoms) -> None:
+    settings.check_structure(atoms)
+    if atoms.cell.rank < 3:
+        raise ValueError(
+            "CP2K needs three cell vectors: put the molecule into a box (atoms.center)"
+        )
+    if settings.grid_cutoff is None:
+        raise ValueError(
+            "CP2K needs grid_cutoff in the record, in eV: with GTH potentials usually 5440 (400 Ry)"
+        )
+    if settings.functional not in _FUNCTIONAL:
+        raise ValueError(
+            f"CP2K's inputs are written for {', '.join(_FUNCTIONAL)}; got {settings.functional}"
+        )
+    if settings.smearing.method not in ("none", "fermi-dirac"):
+        raise ValueError(
+            f"CP2K smears with fermi-dirac only; got smearing.method {settings.smearing.method!r}"
+        )
+
+
+def _periodic(atoms: Atoms) -> str:
+    return "".join(axis for axis, on in zip("XYZ", atoms.pbc, strict=True) if on) or "NONE"
+
+
+def _smearing(settings: DFTSettings) -> list[str]:
+    if settings.smearing.method == "none":
+        return ["      &OT", "      &END OT"]
+    temperature = settings.smearing.width / 8.617333262e-5  # K; width = k_B T
+    return [
+        "      ADDED_MOS 20",
+        "      &SMEAR ON",
+        "        METHOD FERMI_DIRAC",
+        f"        ELECTRONIC_TEMPERATURE [K] {temperature:.2f}",
+        "      &END SMEAR",
+        "      &MIXING",
+        "        METHOD BROYDEN_MIXING",
+        "        ALPHA 0.2",
+        "      &END MIXING",
+    ]
+
+
+def _k_points(settings: DFTSettings) -> list[str]:
+    if settings.k_points.mesh == (1, 1, 1):
+        return []
+    scheme = "GAMMA" if settings.k_points.gamma_centred else "MONKHORST-PACK"
+    mesh = " ".join(map(str, settings.k_points.mesh))
+    shift = " 0 0 0" if scheme == "GAMMA" else ""
+    return [
+        "    &KPOINTS",
+        f"      SCHEME {'MACDONALD' if shift else scheme} {mesh}{shift}",
+        "    &END KPOINTS",
+    ]
+
+
+def _dispersion(settings: DFTSettings) -> list[str]:
+    if settings.dispersion == "none":
+        return []
+    return [
+        "      &VDW_POTENTIAL",
+        "        POTENTIAL_TYPE PAIR_POTENTIAL",
+        "        &PAIR_POTENTIAL",
+        f"          TYPE {_D3[settings.dispersion]}",
+        "          PARAMETER_FILE_NAME dftd3.dat",
+        f"          REFERENCE_FUNCTIONAL {settings.functional}",
+        "        &END PAIR_POTENTIAL",
+        "      &END VDW_POTENTIAL",
+    ]

@@ -1,0 +1,142 @@
+"""Quantum ESPRESSO: input and calculator from the settings record."""
+
+from pathlib import Path
+
+from ase import Atoms
+from ase.calculators.calculator import Calculator
+from ase.io.espresso import write_espresso_in
+from ase.units import Ry
+
+from mlp_course.reference.settings import DFTSettings
+
+#: Where Debian's package quantum-espresso-data puts its pseudopotentials.
+DEBIAN_PSEUDOPOTENTIALS = Path("/usr/share/espresso/pseudo")
+
+_DFT = {"PBE": "pbe", "PBEsol": "pbesol", "revPBE": "revpbe"}
+_SMEARING = {
+    "gaussian": "gaussian", "fermi-dirac": "fermi-dirac", "methfessel-paxton": "methfessel-paxton",
+}  # fmt: skip
+_D3_VERSION = {"D3(0)": 3, "D3(BJ)": 4}
+_DENSITY = (
+    8  # cutoff of the density over that of the orbitals; ultrasoft potentials need more than 4
+)
+
+
+def write_espresso_inputs(
+    settings: DFTSettings,
+    atoms: Atoms,
+    folder: Path,
+    *,
+    pseudopotentials: Path = DEBIAN_PSEUDOPOTENTIALS,
+) -> list[Path]:
+    """Write ``pw.in`` for a single point with forces.
+
+    Args:
+        settings: the record; its composition must be that of ``atoms``.
+        atoms: the structure, with a cell.
+        folder: where to write; made if missing.
+        pseudopotentials: folder of UPF files, one for each element and functional.
+
+    Returns:
+        The path of ``pw.in``.
+
+    Raises:
+        ValueError: if the structure is not that of the record or has no cell, or the program lacks
+            the functional.
+        FileNotFoundError: if an element has no pseudopotential there.
+
+    Source:
+        https://www.quantum-espresso.org/Doc/INPUT_PW.html
+    """
+    settings.check_structure(atoms)
+    _check_cell(atoms)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "pw.in"
+    with path.open("w", encoding="utf-8") as file:
+        write_espresso_in(file, atoms, **_options(settings, atoms, pseudopotentials))
+    return [path]
+
+
+def espresso_calculator(
+    settings: DFTSettings,
+    atoms: Atoms,
+    folder: Path,
+    *,
+    pseudopotentials: Path = DEBIAN_PSEUDOPOTENTIALS,
+    command: str = "pw.x",
+) -> Calculator:
+    """Build ASE's calculator for this structure; it runs ``command`` in ``folder``."""
+    from ase.calculators.espresso import Espresso, EspressoProfile
+
+    settings.check_structure(atoms)
+    _check_cell(atoms)
+    options = _options(settings, atoms, pseudopotentials)
+    profile = EspressoProfile(command=command, pseudo_dir=pseudopotentials)
+    return Espresso(profile=profile, directory=folder, **options)
+
+
+def find_pseudopotential(element: str, functional: str, folder: Path) -> str:
+    """Name the file of an element: ``Cu.pbe-...UPF`` for PBE and its relatives.
+
+    Raises:
+        FileNotFoundError: if there is none, with those of the element that there are.
+    """
+    label = "pbesol" if functional == "PBEsol" else "pbe"
+    own = sorted(
+        path.name for path in folder.glob(f"{element}[._]*") if path.suffix.lower() == ".upf"
+    )
+    fitting = [name for name in own if f".{label}-" in name.lower() or f"_{label}" in name.lower()]
+    if not fitting:
+        raise FileNotFoundError(
+            f"no {label} pseudopotential of {element} in {folder} (there: {own or 'none'}): get "
+            "one from a library such as pslibrary or SSSP and put it there"
+        )
+    return fitting[0]
+
+
+def _options(settings: DFTSettings, atoms: Atoms, folder: Path) -> dict:
+    """Arguments of ASE's writer and calculator."""
+    if settings.functional not in _DFT:
+        raise ValueError(
+            f"Quantum ESPRESSO has no short name for {settings.functional}; functionals: "
+            f"{', '.join(_DFT)}"
+        )
+    system = {
+        "ecutwfc": settings.cutoff / Ry,
+        "ecutrho": _DENSITY * settings.cutoff / Ry,
+        "input_dft": _DFT[settings.functional],
+        "nspin": 2 if settings.spin_polarised else 1,
+        "occupations": "fixed" if settings.smearing.method == "none" else "smearing",
+    }
+    if settings.smearing.method != "none":
+        system |= {
+            "smearing": _SMEARING[settings.smearing.method],
+            "degauss": settings.smearing.width / Ry,
+        }
+    if settings.dispersion != "none":
+        system |= {"vdw_corr": "dft-d3", "dftd3_version": _D3_VERSION[settings.dispersion]}
+    shift = 0 if settings.k_points.gamma_centred else 1
+    elements = sorted(set(atoms.get_chemical_symbols()))
+    return {
+        "input_data": {
+            "control": {"calculation": "scf", "tprnfor": True, "disk_io": "none"},
+            "system": system,
+            "electrons": {
+                "conv_thr": settings.convergence.electronic / Ry,
+                "electron_maxstep": settings.convergence.max_cycles,
+            },
+        },
+        "pseudopotentials": {
+            element: find_pseudopotential(element, settings.functional, folder)
+            for element in elements
+        },
+        "kpts": settings.k_points.mesh,
+        "koffset": tuple(shift if n > 1 else 0 for n in settings.k_points.mesh),
+    }
+
+
+def _check_cell(atoms: Atoms) -> None:
+    if atoms.cell.rank < 3:
+        raise ValueError(
+            "Quantum ESPRESSO needs three cell vectors: put the molecule into a box (atoms.center)"
+        )

@@ -1,0 +1,141 @@
+"""GPAW: a script from the settings record, and a calculator that runs it in a Python of its own.
+
+Debian's GPAW brings its own ASE and NumPy, so that it cannot be imported beside ours; it runs in
+another process, and the two exchange files.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import ase.io
+import numpy as np
+from ase import Atoms
+from ase.calculators.calculator import CalculationFailed, Calculator, all_changes
+
+from mlp_course.reference.settings import DFTSettings
+
+#: The Python that can import gpaw.
+SYSTEM_PYTHON = "/usr/bin/python3"
+
+_SCRIPT = """\
+# Single point with GPAW: reads structure.xyz, writes result.json (eV, eV/Å).
+import json
+
+import ase.io
+from gpaw import GPAW, PW
+
+atoms = ase.io.read("structure.xyz", format="extxyz")
+atoms.calc = GPAW(
+    mode=PW({cutoff!r}),  # eV
+    xc={functional!r},
+    kpts={k_points!r},
+    occupations={occupations!r},  # width in eV
+    spinpol={spin!r},
+    convergence={{"energy": {electronic!r}}},  # eV for each valence electron
+    maxiter={cycles!r},
+    symmetry="off",
+    txt="gpaw.txt",
+)
+result = {{
+    "energy": atoms.get_potential_energy(force_consistent=True),
+    "forces": atoms.get_forces().tolist(),
+    "version": __import__("gpaw").__version__,
+}}
+with open("result.json", "w") as file:
+    json.dump(result, file)
+"""
+
+
+def write_gpaw_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list[Path]:
+    """Write ``run_gpaw.py`` and ``structure.xyz`` for a single point with forces.
+
+    Args:
+        settings: the record; its composition must be that of ``atoms``.
+        atoms: the structure, with a cell.
+        folder: where to write; made if missing.
+
+    Returns:
+        Paths of the script and the structure.
+
+    Raises:
+        ValueError: if the structure is not that of the record or has no cell, or the program lacks
+            something that the record asks for.
+
+    Source:
+        https://gpaw.readthedocs.io/
+    """
+    settings.check_structure(atoms)
+    if atoms.cell.rank < 3:
+        raise ValueError(
+            "GPAW needs three cell vectors: put the molecule into a box (atoms.center)"
+        )
+    if settings.dispersion != "none":
+        raise ValueError(
+            f"GPAW has no {settings.dispersion} of its own: leave dispersion out of the record and "
+            "add it with reference_calculator(..., dispersion=...)"
+        )
+    method = settings.smearing.method
+    if method == "gaussian":
+        raise ValueError("GPAW has no gaussian smearing: take fermi-dirac or methfessel-paxton")
+    occupations = {"name": "fermi-dirac", "width": settings.smearing.width}
+    if method == "methfessel-paxton":
+        occupations |= {"name": method, "order": 1}
+    script = _SCRIPT.format(
+        occupations=occupations,
+        cutoff=settings.cutoff,
+        functional=settings.functional,
+        k_points={"size": settings.k_points.mesh, "gamma": settings.k_points.gamma_centred},
+        spin=settings.spin_polarised,
+        electronic=settings.convergence.electronic,
+        cycles=settings.convergence.max_cycles,
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "run_gpaw.py").write_text(script, encoding="utf-8")
+    bare = Atoms(atoms.numbers, atoms.positions, cell=atoms.cell, pbc=atoms.pbc)
+    ase.io.write(folder / "structure.xyz", bare, format="extxyz")
+    return [folder / "run_gpaw.py", folder / "structure.xyz"]
+
+
+class GPAWProcess(Calculator):
+    """GPAW in a process of its own; energy in eV, forces in eV/Å.
+
+    Args:
+        settings: the record.
+        folder: where files are exchanged; the log is ``gpaw.txt`` there.
+        python: an interpreter that can import gpaw.
+    """
+
+    implemented_properties = ["energy", "forces"]
+
+    def __init__(self, settings: DFTSettings, folder: Path, *, python: str = SYSTEM_PYTHON):
+        super().__init__()
+        self.settings, self.folder, self.python = settings, Path(folder), python
+
+    def calculate(
+        self,
+        atoms: Atoms | None = None,
+        properties: Sequence[str] = ("energy",),
+        system_changes: Sequence[str] = all_changes,
+    ) -> None:
+        """Write the script, run it, read the result."""
+        super().calculate(atoms, properties, system_changes)
+        result = self.folder / "result.json"
+        write_gpaw_inputs(self.settings, self.atoms, self.folder)
+        result.unlink(missing_ok=True)
+        if shutil.which(self.python) is None:
+            raise CalculationFailed(f"no Python {self.python} to run GPAW with")
+        run = subprocess.run(
+            [self.python, "run_gpaw.py"],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if run.returncode or not result.exists():
+            last = (run.stderr.strip().splitlines() or ["no message"])[-1]
+            raise CalculationFailed(f"GPAW failed: {last} (log: {self.folder / 'gpaw.txt'})")
+        found = json.loads(result.read_text())
+        self.results = {"energy": found["energy"], "forces": np.array(found["forces"])}
