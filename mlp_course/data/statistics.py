@@ -11,12 +11,45 @@ values. Two ways to count them, which must agree:
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.fft import next_fast_len
 
-__all__ = ["autocorrelation", "block_average", "blocking_curve", "correlation_time"]
+__all__ = [
+    "autocorrelation",
+    "block_average",
+    "blocking_curve",
+    "correlation_time",
+    "lagged_products",
+]
 
 WINDOW = 5.0  # correlation times that the sum goes on for
 FEWEST_TIMES = 20.0  # a series shorter than so many correlation times does not tell its own
 FEWEST_BLOCKS = 4  # the scatter of fewer means says nothing
+
+
+def lagged_products(values: ArrayLike) -> NDArray[np.float64]:
+    r"""Average the product of a quantity with itself some samples later.
+
+    .. math:: c_k = \frac{1}{n - k} \sum_{i=0}^{n-k-1} x_i x_{i+k}
+
+    The sums are done by a Fourier transform: n log n operations instead of n².
+
+    Args:
+        values: samples in order of time, shape (n_samples, ...), any unit.
+
+    Returns:
+        For the lags 0 to n - 1, in that unit squared, the shape of ``values``. The long lags are
+        noise: the last one rests on a single product.
+
+    Example:
+        >>> lagged_products([1.0, 2.0, 3.0])  # 14/3, 8/2, 3/1
+        array([4.6667, 4.    , 3.    ])
+    """
+    values = np.asarray(values, dtype=float)
+    n = len(values)
+    n_padded = next_fast_len(2 * n)  # zeros behind: the end must not meet the beginning
+    spectrum = np.abs(np.fft.rfft(values, n_padded, axis=0)) ** 2
+    sums = np.fft.irfft(spectrum, n_padded, axis=0)[:n]
+    return sums / np.arange(n, 0, -1).reshape(-1, *[1] * (values.ndim - 1))
 
 
 def autocorrelation(series: ArrayLike) -> NDArray[np.float64]:
@@ -25,14 +58,11 @@ def autocorrelation(series: ArrayLike) -> NDArray[np.float64]:
     .. math:: \rho_k = \frac{1}{(n - k)\, s^2} \sum_{i=0}^{n-k-1} (x_i - \bar x)(x_{i+k} - \bar x),
         \qquad s^2 = \frac{1}{n} \sum_i (x_i - \bar x)^2
 
-    The sums are done by a Fourier transform: n log n operations instead of n².
-
     Args:
         series: evenly spaced in time, shape (n_samples,), any unit.
 
     Returns:
-        ρ for the lags 0 to n - 1, dimensionless, shape (n_samples,). The long lags are noise: the
-        last one rests on a single product.
+        ρ for the lags 0 to n - 1, dimensionless, shape (n_samples,).
 
     Raises:
         ValueError: if the series has fewer than two samples, is not finite, or is constant.
@@ -46,12 +76,8 @@ def autocorrelation(series: ArrayLike) -> NDArray[np.float64]:
         raise ValueError(
             f"series must vary; all {len(values)} samples are {values[0]:g}: nothing to correlate"
         )
-    centred = values - values.mean()
-    n = len(centred)
-    spectrum = np.abs(np.fft.rfft(centred, 2 * n)) ** 2  # zeros behind: the end meets no beginning
-    sums = np.fft.irfft(spectrum, 2 * n)[:n]
-    rho = sums / np.arange(n, 0, -1)  # mean over the n - k products
-    return rho / rho[0]
+    products = lagged_products(values - values.mean())
+    return products / products[0]
 
 
 def correlation_time(series: ArrayLike) -> float:
