@@ -141,9 +141,8 @@ def test_a_langevin_particle_flies_before_it_diffuses(free_langevin):
 def test_the_velocities_tell_the_same_coefficient(free_langevin):
     """Green and Kubo: g(0) = 4 N_f m D / k_B T, within 10 %; C(t) fades as exp(-γ t)."""
     frequencies, dos = vibrational_dos(free_langevin, resolution=0.1)
-    n_f, kT_over_m = 3 * 64 - 3, units.kB * 300 / 39.95 * units.fs**2
-    from_dos = dos[0] / 1e3**-1 * kT_over_m / (4 * n_f)  # modes per THz to modes per fs⁻¹
-    assert from_dos == pytest.approx(kT_over_m / 0.01, rel=0.1)
+    per_mode = convert(dos[0], "ps", "fs") / (3 * N_FREE - 3)  # 1/THz is 1 ps
+    assert per_mode * KT_OVER_M / 4 == pytest.approx(KT_OVER_M / GAMMA, rel=0.1)
     times, correlation = velocity_autocorrelation(free_langevin)
     np.testing.assert_allclose(
         correlation[:8] / correlation[0], np.exp(-GAMMA * times[:8]), atol=0.04

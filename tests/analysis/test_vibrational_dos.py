@@ -91,7 +91,7 @@ def phonons(copper):
 
 def test_copper_swings_with_its_phonons(copper, phonons):
     """At 5 K the lines of a run lie on the two frequencies of finite differences to 0.05 THz."""
-    run = run_nve(copper, steps=6000, timestep=2.0, temperature=10, interval=5, progress=False)
+    run = run_nve(copper, steps=3000, timestep=4.0, temperature=10, interval=3, progress=False)
     frequencies, dos = vibrational_dos(run, resolution=0.15)
     known = np.unique(phonons.round(2))  # transverse (6) and longitudinal (3) at X
     assert len(known) == 2
@@ -105,9 +105,9 @@ def test_copper_swings_with_its_phonons(copper, phonons):
 
 @pytest.mark.slow
 def test_the_entropy_of_copper_is_that_of_its_phonons(copper, phonons):
-    """S and C_V at 300 K by a run of 80 ps at 30 K: within 1.5 % and 0.5 % of the phonons'."""
+    """S and C_V at 300 K by a run of 40 ps at 30 K: within 1.5 % and 0.5 % of the phonons'."""
     run = run_langevin(
-        copper, steps=16_000, timestep=5.0, temperature=30, friction=5e-4, interval=4,
+        copper, steps=8000, timestep=5.0, temperature=30, friction=5e-4, interval=4,
         progress=False, seed=1,
     )  # fmt: skip
     frequencies, dos = vibrational_dos(run, resolution=0.1)
