@@ -35,7 +35,8 @@ from mlp_course.analysis.transition_state import (
     harmonic_rate,
     kramers_transmission,
 )
-from mlp_course.analysis.umbrella import UmbrellaWindow, run_umbrella, umbrella_profile
+from mlp_course.analysis.umbrella import UmbrellaWindow, umbrella_profile
+from mlp_course.analysis.umbrella_runs import Restrained, run_umbrella
 from mlp_course.analysis.universe import as_universe
 from mlp_course.analysis.vibrational_dos import velocity_autocorrelation, vibrational_dos
 
@@ -46,6 +47,7 @@ __all__ = [
     "Distance",
     "DistanceDifference",
     "FreeEnergyProfile",
+    "Restrained",
     "TransitionRates",
     "UmbrellaWindow",
     "as_universe",

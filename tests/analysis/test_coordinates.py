@@ -5,8 +5,15 @@ import pytest
 from ase.build import bulk, molecule
 from ase.calculators.emt import EMT
 
-from mlp_course.analysis import Angle, Dihedral, Distance, DistanceDifference
-from mlp_course.analysis.umbrella import Restrained, difference, run_umbrella
+from mlp_course.analysis import (
+    Angle,
+    Dihedral,
+    Distance,
+    DistanceDifference,
+    Restrained,
+    run_umbrella,
+)
+from mlp_course.analysis.umbrella import difference
 
 COORDINATES = [
     Distance(0, 4),

@@ -15,6 +15,7 @@ from mlp_course.analysis import (
 )
 from mlp_course.analysis.diffusion import window_averaged_msd
 from mlp_course.simulation import run_langevin, with_thermal_velocities
+from mlp_course.units import convert
 
 
 class Nothing(Calculator):

@@ -108,20 +108,19 @@ def test_umbrellas_climb_where_nobody_climbs_alone(high_windows, edges):
 
 def test_the_order_of_windows_and_repeated_samples_change_little(high_windows, edges):
     """Backwards the same; samples told three times over are thinned and not believed thrice."""
-    subset = high_windows[:8]
-    low = edges[edges < -0.5]
-    first = umbrella_profile(subset, temperature=T, edges=low)
-    backwards = umbrella_profile(subset[::-1], temperature=T, edges=low)
+    subset, bins = high_windows[:8], [-1.3, -1.1, -0.9, -0.7]  # the valley is in the middle
+    first = umbrella_profile(subset, temperature=T, edges=bins)
+    backwards = umbrella_profile(subset[::-1], temperature=T, edges=bins)
     np.testing.assert_allclose(backwards.free_energy, first.free_energy, atol=1e-8)
     thrice = [UmbrellaWindow(w.centre, w.stiffness, np.repeat(w.samples, 3)) for w in subset]
-    repeated = umbrella_profile(thrice, temperature=T, edges=low)
-    seen = np.isfinite(first.error) & (first.error > 0)
-    assert repeated.error[seen].mean() > 0.9 * first.error[seen].mean()
+    repeated = umbrella_profile(thrice, temperature=T, edges=bins)
+    assert first.free_energy.argmin() == repeated.free_energy.argmin() == 1
+    np.testing.assert_allclose(repeated.error, first.error, rtol=0.2)  # not √3 smaller
 
 
 def test_windows_that_do_not_meet_are_refused(high_windows, edges):
     """Without the windows in the middle there is no knowing how the two sides compare."""
-    with pytest.raises(ValueError, match=r"those at -0\.3 and 0\.3 overlap by .* Put a window"):
+    with pytest.raises(ValueError, match=r"those at -0\.3 and 0\.3 share .* Put a window"):
         umbrella_profile(high_windows[:11] + high_windows[-11:], temperature=T, edges=edges)
 
 
