@@ -73,7 +73,8 @@ def umbrella_profile(
     before pymbar sees them, for its errors suppose independence.
 
     Args:
-        windows: from :func:`~mlp_course.analysis.run_umbrella` or elsewhere; neighbours must overlap.
+        windows: from :func:`~mlp_course.analysis.run_umbrella` or elsewhere; neighbours must
+            overlap.
         temperature: in K.
         edges: borders of the bins, rising, shape (n_bins + 1,), unit of the coordinate.
         period: of the coordinate, in its unit (360 for a dihedral); None if it has none.
