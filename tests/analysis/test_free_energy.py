@@ -172,11 +172,11 @@ class TwoValleys(Calculator):
 
 @pytest.mark.slow
 def test_umbrellas_by_dynamics_find_the_exact_free_energy():
-    """F(d) = U(d) - 2 kT ln d by Langevin dynamics in 14 windows, within 4 errors and 3 meV."""
+    """F(d) = U(d) - 2 kT ln d by Langevin dynamics in 12 windows, within 4 errors and 3 meV."""
     atoms = Atoms("H2", [[0, 0, 0], [0, 0, 1.1]], calculator=TwoValleys())
     windows = run_umbrella(
-        atoms, Distance(0, 1), centres=np.linspace(1.0, 2.0, 14), stiffness=15.0, temperature=T,
-        steps=2000, equilibration=200, friction=0.05, interval=4, progress=False,
+        atoms, Distance(0, 1), centres=np.linspace(1.0, 2.0, 12), stiffness=15.0, temperature=T,
+        steps=1600, equilibration=200, friction=0.05, interval=8, progress=False,
     )  # fmt: skip
     edges = np.linspace(1.0, 2.0, 21)
     profile = umbrella_profile(windows, temperature=T, edges=edges)
