@@ -91,7 +91,7 @@ def phonons(copper):
 
 @pytest.mark.slow
 def test_copper_swings_with_its_phonons(copper, phonons):
-    """Below 10 K the lines of a run lie on the two frequencies of finite differences to 0.05 THz."""
+    """Below 10 K the lines lie on the two frequencies of finite differences, to 0.05 THz."""
     run = run_nve(copper, steps=3000, timestep=4.0, temperature=10, interval=3, progress=False)
     frequencies, dos = vibrational_dos(run, resolution=0.15)
     known = np.unique(phonons.round(2))  # transverse (6) and longitudinal (3) at X
