@@ -54,6 +54,7 @@ def _table() -> dict[str, tuple[float, Dimension]]:
         "Rydberg": (_CODATA["Rydberg"], _ENERGY),
         "K": (_CODATA["kB"], _ENERGY),  # k_B T
         "cm^-1": (inverse_cm, _ENERGY),  # h c / wavelength
+        "THz": (1e12 * _CODATA["_hplanck"] / _CODATA["_e"], _ENERGY),  # h times frequency
         "kcal": (_CODATA["kcal"] / mol, _MOLAR),  # 1 kcal = 4.184 kJ, thermochemical
         "kJ": (_CODATA["kJ"] / mol, _MOLAR),
         "mol": (1.0, _AMOUNT),
@@ -62,6 +63,8 @@ def _table() -> dict[str, tuple[float, Dimension]]:
         "Bohr": (_CODATA["Bohr"], _LENGTH),
         "nm": (10.0, _LENGTH),
         "pm": (0.01, _LENGTH),
+        "cm": (1e8, _LENGTH),
+        "m": (1e10, _LENGTH),
         "fs": (1.0, _TIME),
         "ps": (1e3, _TIME),
         "ns": (1e6, _TIME),
@@ -121,7 +124,8 @@ def known_units() -> dict[str, list[str]]:
 def convert(value: Any, from_unit: str, to_unit: str) -> Any:
     """Express a quantity in another unit of the same dimension.
 
-    Temperatures (K) and wavenumbers (cm^-1) count as energies, k_B T and h c ν̃.
+    Temperatures (K), wavenumbers (cm^-1) and frequencies (THz) count as energies, k_B T, h c ν̃
+    and h ν.
 
     Args:
         value: number, sequence, array or tensor, in ``from_unit``. It is not changed.

@@ -7,6 +7,7 @@ from mlp_course.data.neighbours import Graph, collate, neighbour_list, sum_over_
 from mlp_course.data.quality import check_frames
 from mlp_course.data.rmd17 import RMD17_MOLECULES, has_rmd17, load_rmd17
 from mlp_course.data.splits import blocked_split, random_split
+from mlp_course.data.statistics import autocorrelation, block_average, correlation_time
 
 __all__ = [
     "MD17_FILES",
@@ -14,9 +15,12 @@ __all__ = [
     "ChecksumError",
     "DownloadError",
     "Graph",
+    "autocorrelation",
+    "block_average",
     "blocked_split",
     "check_frames",
     "collate",
+    "correlation_time",
     "has_rmd17",
     "list_embedded",
     "load_embedded",

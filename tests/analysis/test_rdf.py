@@ -5,7 +5,15 @@ import pytest
 from ase import Atoms
 from ase.build import bulk, molecule
 
-from mlp_course.analysis import coordination_number, radial_distribution
+from mlp_course.analysis import (
+    as_universe,
+    coordination_number,
+    first_minimum,
+    neighbour_counts,
+    radial_distribution,
+)
+
+LONGEST, N_BINS = 5.3, 53  # Å, less than half of the cell of shaken copper
 
 
 def gas(n_atoms, side, seed):
@@ -67,3 +75,100 @@ def test_senseless_requests_are_refused(frames, options, error, message):
     """The error names the argument that was given, its unit and the value."""
     with pytest.raises(error, match=message):
         radial_distribution(frames, **dict(longest=3.0) | options)
+
+
+def test_freud_counts_the_same(shaken_copper):
+    """g(r) of shaken periodic copper equals freud's in every shell to single precision."""
+    import freud
+
+    theirs = freud.density.RDF(bins=N_BINS, r_max=LONGEST)
+    for atoms in shaken_copper:
+        box = freud.box.Box.from_matrix(atoms.cell.array.T)
+        theirs.compute((box, atoms.positions - 5.4), reset=False)  # its box is centred at zero
+    r, g = radial_distribution(shaken_copper, LONGEST, n_bins=N_BINS)
+    np.testing.assert_allclose(theirs.bin_centers, r, rtol=1e-5)
+    np.testing.assert_allclose(theirs.rdf, g, atol=0.01 * g.max())
+    assert theirs.rdf @ r**2 == pytest.approx(g @ r**2, rel=1e-3)
+
+
+def test_mdanalysis_and_mdtraj_count_the_same(shaken_copper):
+    """Both divide by the N - 1 other atoms: N/(N - 1) times ours, but for rounding at borders."""
+    import mdtraj
+    from MDAnalysis.analysis.rdf import InterRDF
+
+    r, g = radial_distribution(shaken_copper, LONGEST, n_bins=N_BINS)
+    everyone = as_universe(shaken_copper, spacing=1.0).atoms
+    mdanalysis = InterRDF(
+        everyone, everyone, nbins=N_BINS, range=(0.0, LONGEST), exclusion_block=(1, 1)
+    ).run()
+    n_atoms = len(everyone)
+    topology = mdtraj.Topology()
+    residue = topology.add_residue("Cu", topology.add_chain())
+    for _ in range(n_atoms):
+        topology.add_atom("Cu", mdtraj.element.copper, residue)
+    run = mdtraj.Trajectory([atoms.positions / 10 for atoms in shaken_copper], topology)  # nm
+    run.unitcell_vectors = np.array([atoms.cell.array / 10 for atoms in shaken_copper])
+    pairs = topology.select_pairs("all", "all")
+    theirs = mdtraj.compute_rdf(run, pairs, r_range=(0, LONGEST / 10), n_bins=N_BINS)[1]
+    for rdf in (mdanalysis.results.rdf, theirs):
+        np.testing.assert_allclose(rdf * (n_atoms - 1) / n_atoms, g, atol=0.01 * g.max())
+        assert rdf @ r**2 * (n_atoms - 1) / n_atoms == pytest.approx(g @ r**2, rel=1e-3)
+
+
+def test_elements_are_told_apart():
+    """Rock salt: 6 chlorines about a sodium at a/2, 12 sodiums at a/√2, and nothing between."""
+    salt, a = bulk("NaCl", "rocksalt", a=5.6, cubic=True), 5.6
+    density = 4 / a**3  # of each element, Å⁻³
+    r, unlike = radial_distribution([salt], 4.5, n_bins=450, elements=("Na", "Cl"))
+    _, alike = radial_distribution([salt], 4.5, n_bins=450, elements=("Na", "Na"))
+    assert coordination_number(r, unlike, density)[-1] == pytest.approx(6)
+    assert coordination_number(r, alike, density)[-1] == pytest.approx(12)
+    assert r[unlike.argmax()] == pytest.approx(a / 2, abs=0.01)
+    assert r[alike.argmax()] == pytest.approx(a / np.sqrt(2), abs=0.01)
+
+
+def test_the_partial_functions_add_up():
+    """g = Σ c_A c_B g_AB with the fractions c of the elements, for a disordered mixture."""
+    mixture = gas(90, 9.0, seed=3)
+    mixture.symbols[:30] = "Kr"
+    fractions = {"Kr": 1 / 3, "Ar": 2 / 3}
+    _, total = radial_distribution([mixture], 4.0, n_bins=20)
+    parts = sum(
+        fractions[a] * fractions[b]
+        * radial_distribution([mixture], 4.0, n_bins=20, elements=(a, b))[1]
+        for a in fractions
+        for b in fractions
+    )  # fmt: skip
+    np.testing.assert_allclose(parts, total, rtol=1e-12, atol=1e-12)
+
+
+def test_an_element_that_is_not_there_is_named():
+    """Gold in copper."""
+    with pytest.raises(ValueError, match=r"must be an element of Cu4 .* got 'Au'"):
+        radial_distribution([bulk("Cu", cubic=True)], 3.0, elements=("Cu", "Au"))
+
+
+def test_the_first_minimum_ends_the_first_shell(shaken_copper):
+    """Between a/√2 = 2.55 Å and a = 3.6 Å; with it as cutoff each atom has 12 neighbours."""
+    r, g = radial_distribution(shaken_copper, LONGEST, n_bins=N_BINS)
+    cutoff = first_minimum(r, g)
+    assert 2.7 < cutoff < 3.5
+    assert (neighbour_counts(bulk("Cu", cubic=True, a=3.6), cutoff) == 12).all()
+    with pytest.raises(ValueError, match="must have two peaks"):
+        first_minimum(r[:27], g[:27])
+
+
+def test_a_surface_atom_has_nine_neighbours():
+    """fcc(111): 9 in the outer layers, 12 inside; freud's neighbour list says the same."""
+    import freud
+    from ase.build import fcc111
+
+    slab = fcc111("Cu", (3, 3, 4), a=3.6, vacuum=8.0, periodic=True)
+    counts = neighbour_counts(slab, 3.0)
+    outer = np.isin(slab.get_tags(), [1, 4])
+    assert (counts[outer] == 9).all()
+    assert (counts[~outer] == 12).all()
+    box = freud.box.Box.from_matrix(slab.cell.standard_form()[0].T)
+    query = freud.locality.AABBQuery(box, box.wrap(slab.positions))
+    found = query.query(slab.positions, {"r_max": 3.0, "exclude_ii": True}).toNeighborList()
+    np.testing.assert_array_equal(np.sort(found.neighbor_counts), np.sort(counts))
