@@ -1,7 +1,23 @@
 """Sampling: where configurations come from, one module a data type."""
 
+from mlp_course.sampling.composition import (
+    CU_CO2,
+    LOW_ENERGY_BIAS,
+    METHANOL_CU,
+    Composition,
+    Part,
+    composition_of,
+)
+from mlp_course.sampling.coverage import (
+    PrincipalMap,
+    average_descriptions,
+    coverage_table,
+    energy_histogram,
+    fraction_outside,
+)
 from mlp_course.sampling.dynamics import sample_dynamics
 from mlp_course.sampling.equilibrium import optimised
+from mlp_course.sampling.farthest_point import farthest_points
 from mlp_course.sampling.many_body import (
     SHORT_CUTOFF,
     bent_molecules,
@@ -31,14 +47,26 @@ from mlp_course.sampling.thinning import decorrelation_time, sample_temperatures
 from mlp_course.sampling.torsion import torsion_scan
 
 __all__ = [
+    "CU_CO2",
     "DATA_TYPES",
+    "LOW_ENERGY_BIAS",
+    "METHANOL_CU",
     "SHORT_CUTOFF",
+    "Composition",
     "NormalModes",
+    "Part",
+    "PrincipalMap",
+    "average_descriptions",
     "barrier",
     "bent_molecules",
     "carried_over",
     "closest_approach",
+    "composition_of",
+    "coverage_table",
     "decorrelation_time",
+    "energy_histogram",
+    "farthest_points",
+    "fraction_outside",
     "interpolated_path",
     "minimum_energy_path",
     "normal_modes",
