@@ -7,14 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 from ase import Atoms
 
+from mlp_course.sampling.composition_warnings import (
+    energy_warnings,
+    missing_warnings,
+    temperature_warnings,
+)
 from mlp_course.sampling.origin import DATA_TYPES, origin_of
-
-#: What the warnings hold a plan against. The chapter's section 2.11.1 gives the numbers marked (*),
-#: the others are judgements, told apart in the messages by "as a rule".
-MOST_EQUILIBRIUM = 0.4  # (*) of its remedy 40:40:20
-FEWEST_PATHS = 0.1  # of all; the chapter's bad example has 5 %, its good tables 10 and 20 %
-FEWEST_TEMPERATURES = 2
-FEWEST_PER_TEMPERATURE = 1000  # (*)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,7 +139,7 @@ class Composition:
             >>> LOW_ENERGY_BIAS.warnings()[0].split(":")[0]
             'Bias to low energies'
         """
-        return [*_energy_warnings(self), *_temperature_warnings(self), *_missing_warnings(self)]
+        return [*energy_warnings(self), *temperature_warnings(self), *missing_warnings(self)]
 
 
 def composition_of(frames: Sequence[Atoms], *, name: str = "frames", **options) -> Composition:
@@ -173,73 +171,6 @@ def composition_of(frames: Sequence[Atoms], *, name: str = "frames", **options) 
         temperatures = tuple(sorted(hot)) if data_type == "dynamics" else ()
         parts.append(Part(data_type, n_frames, sampler, temperatures))
     return Composition(name, tuple(parts), **options)
-
-
-def _energy_warnings(plan: Composition) -> list[str]:
-    """Too much near the minimum, too little on the way over."""
-    equilibrium, paths = plan.share("equilibrium"), plan.share("path")
-    found = []
-    if equilibrium > MOST_EQUILIBRIUM:
-        found.append(
-            f"Bias to low energies: {equilibrium:.0%} of the configurations are equilibrium "
-            f"structures (at most {MOST_EQUILIBRIUM:.0%} is advised). Forces far from a minimum "
-            "will be guesses: move the surplus to dynamics and reaction paths."
-        )
-    if paths < FEWEST_PATHS:
-        found.append(
-            f"Few transition states: {paths:.0%} of the configurations lie on reaction paths (as a "
-            f"rule at least {FEWEST_PATHS:.0%}). Barriers will be wrong: add bands between the "
-            "states you care about."
-        )
-    return [text.replace("%", " %") for text in found]
-
-
-def _temperature_warnings(plan: Composition) -> list[str]:
-    """Too few temperatures, none above the one of use, too few frames at each."""
-    dynamics = [part for part in plan.parts if part.data_type == "dynamics"]
-    temperatures = sorted({t for part in dynamics for t in part.temperatures})
-    found = []
-    if dynamics and len(temperatures) < FEWEST_TEMPERATURES:
-        listed = f"{temperatures[0]:g} K" if temperatures else "not stated"
-        found.append(
-            f"Too few temperatures: dynamics at one only ({listed}). Add at least one well above "
-            "and, if you cool, one below."
-        )
-    use = plan.use_temperature
-    if use is not None and temperatures and use >= temperatures[-1]:
-        found.append(
-            f"No margin in temperature: the potential will run at {use:g} K and has seen "
-            f"{temperatures[-1]:g} K at most. Frames hotter than the average of that run are "
-            "extrapolation: sample above the temperature of use."
-        )
-    if use is not None and temperatures and use < temperatures[0]:
-        found.append(
-            f"All dynamics is hotter than the use at {use:g} K: add a run there, or the soft "
-            "modes near the minimum will be learnt from few frames."
-        )
-    for part in dynamics:
-        each = part.n_frames / max(1, len(part.temperatures))
-        if each < FEWEST_PER_TEMPERATURE:
-            found.append(
-                f"Few frames a temperature: about {each:.0f} (at least {FEWEST_PER_TEMPERATURE} is "
-                "advised; independent ones, so thin by the correlation time)."
-            )
-    return found
-
-
-def _missing_warnings(plan: Composition) -> list[str]:
-    """Data types that are not there at all; paths have a warning of their own."""
-    consequences = {
-        "equilibrium": "stable structures and vibrations are not pinned down",
-        "dynamics": "thermal motion at finite temperature is not covered",
-        "random": "nothing keeps the potential from inventing minima where no data are",
-        "defect": "surfaces, vacancies and steps of the real material are extrapolation",
-    }
-    return [
-        f"No {data_type} data: {consequence}."
-        for data_type, consequence in consequences.items()
-        if plan.share(data_type) == 0
-    ]
 
 
 #: The chapter's data set for CO₂ reduction on copper (section 2.3).

@@ -57,7 +57,8 @@ def string_path(
         counts them, ``info["sampler_energy"]`` is in eV.
 
     Raises:
-        ValueError: if there are fewer than three images or a number is not positive.
+        ValueError: if there are fewer than three images, two neighbours are the same, or a number
+            is not positive.
         RuntimeError: if the string has not converged in ``max_steps``.
 
     Source:
@@ -74,9 +75,11 @@ def string_path(
     """
     check_positive("in eV/Å", force_tolerance=force_tolerance)
     check_positive("in Å²/eV", step=step)
-    if len(path) < 3:
-        raise ValueError(f"path must have at least three images; got {len(path)}")
     images = on_their_own(path, calculator)
+    if len(path) < 3 or (np.diff(_arc_length(_unwrapped(images))) < 1e-9).any():
+        raise ValueError(
+            f"path must have at least three images, neighbours at different places; got {len(path)}"
+        )
     before, first_step = np.inf, step
     for _ in range(max_steps):
         forces = np.array([image.get_forces() for image in images])  # (n_images, n_atoms, 3)

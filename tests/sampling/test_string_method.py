@@ -88,8 +88,10 @@ def test_images_of_a_half_circle_are_put_at_equal_angles():
 def test_what_cannot_work_is_refused():
     """Two images have no middle; too few moves are no path."""
     line = [Atoms("H", [p]) for p in np.linspace([-0.7, 1.3, 0], [0.7, 0.1, 0], 11)]
-    with pytest.raises(ValueError, match="at least three images; got 2"):
+    with pytest.raises(ValueError, match=r"at least three images, .*got 2"):
         string_path(line[:2], MuellerBrown)
+    with pytest.raises(ValueError, match="neighbours at different places; got 3"):
+        string_path([line[0], line[0], line[1]], MuellerBrown)
     with pytest.raises(ValueError, match="step must be positive, in Å²/eV; got 0"):
         string_path(line, MuellerBrown, step=0)
     with pytest.raises(RuntimeError, match=r"did not reach 0.02 eV/Å in 3 steps .largest force"):

@@ -1,6 +1,7 @@
 """Data type 5, defects and interfaces: what a perfect crystal does not teach."""
 
-from mlp_course.sampling.defects.dislocations import burgers_vector, dislocation_dipole
+from mlp_course.sampling.defects.burgers_circuit import burgers_vector
+from mlp_course.sampling.defects.dislocations import dislocation_dipole
 from mlp_course.sampling.defects.excess import excess_energy
 from mlp_course.sampling.defects.grain_boundary import boundary_area, tilt_grain_boundary
 from mlp_course.sampling.defects.nanoparticle import octahedral_particle, wulff_particle

@@ -63,13 +63,8 @@ def tilt_grain_boundary(
         '8.05 Å'
     """
     h, k = plane
-    if (
-        h < 1
-        or k < 1
-        or np.gcd(h, k) != 1
-        or min(periods, depth) < 1
-        or structure not in _FACTORIES
-    ):
+    whole = min(h, k, periods, depth) >= 1 and np.gcd(h, k) == 1
+    if not whole or structure not in _FACTORIES:
         raise ValueError(
             "plane must be two positive whole numbers without common factor, periods and depth at "
             f"least 1, and structure one of {', '.join(_FACTORIES)}; got {plane}, {periods}, "
@@ -81,21 +76,19 @@ def tilt_grain_boundary(
         symbol=symbol,
         latticeconstant=lattice_constant,
     )
-    both = _with_mirror_image(grain)
-    both = _merged(both, merge * _NEAREST[structure] * lattice_constant)
-    square = h**2 + k**2
-    settings = dict(
-        plane=[h, k, 0],
-        sigma=square if square % 2 else square // 2,
-        angle=float(np.degrees(2 * np.arctan2(k, h))),
-        lattice_constant=lattice_constant,
-        periods=periods,
-        depth=depth,
-        structure=structure,
-        merge=merge,
-    )
+    nearest = _NEAREST[structure] * lattice_constant
+    boundary = _merged(_with_mirror_image(grain), merge * nearest)
+    settings = _coincidence(h, k) | dict(lattice_constant=lattice_constant, structure=structure)
+    settings |= dict(plane=[h, k, 0], periods=periods, depth=depth, merge=merge)
     how = dict(data_type="defect", sampler="tilt_grain_boundary", settings=settings)
-    return with_origin(both, parent=f"{structure} {symbol}", **how)
+    return with_origin(boundary, parent=f"{structure} {symbol}", **how)
+
+
+def _coincidence(h: int, k: int) -> dict[str, float]:
+    """Sigma and the angle in degrees of the boundary (h k 0)[001]."""
+    square = h**2 + k**2
+    sigma = square if square % 2 else square // 2
+    return dict(sigma=sigma, angle=float(np.degrees(2 * np.arctan2(k, h))))
 
 
 def boundary_area(boundary: Atoms) -> float:
