@@ -7,7 +7,7 @@ from ase.md.langevin import Langevin
 from ase.md.velocitydistribution import Stationary, thermalize_momenta
 from tqdm import tqdm
 
-from mlp_course.reference.jobs import bare
+from mlp_course.sampling.origin import calculator_name, with_origin
 
 
 def sample_dynamics(
@@ -29,7 +29,7 @@ def sample_dynamics(
     what an honest split needs.
 
     Args:
-        atoms: start configuration.
+        atoms: start configuration; its constraints hold while it moves.
         calculator: where the forces come from.
         temperature: in K.
         n_frames: number of frames returned.
@@ -41,7 +41,8 @@ def sample_dynamics(
         progress: show a progress bar.
 
     Returns:
-        ``n_frames`` copies without calculator; ``info["time_fs"]`` is the time since equilibration.
+        ``n_frames`` copies without calculator; ``info["time_fs"]`` is the time since equilibration,
+        ``info["sampler_energy"]`` the potential energy in eV by the calculator.
 
     Raises:
         ValueError: if temperature, n_frames or timestep is not positive, or spacing is no multiple
@@ -62,25 +63,47 @@ def sample_dynamics(
         raise ValueError(
             f"spacing must be a multiple of timestep, in fs; got {spacing} and {timestep}"
         )
+    settings = dict(temperature=temperature, timestep=timestep, friction=friction, seed=seed)
+    dynamics = _langevin(atoms, calculator, **settings)
+    dynamics.run(round(equilibration / timestep))
+    settings |= dict(spacing=spacing, equilibration=equilibration)
+    settings |= dict(calculator=calculator_name(calculator))
+    how = dict(data_type="dynamics", sampler="sample_dynamics", settings=settings, parent=atoms)
+    frames = []
+    for number in tqdm(range(1, n_frames + 1), desc=f"{temperature:.0f} K", disable=not progress):
+        dynamics.run(steps)
+        info = dict(
+            time_fs=number * spacing,
+            sampler_energy=float(dynamics.atoms.get_potential_energy()),
+        )
+        frames.append(with_origin(dynamics.atoms, **how, **info))
+    return frames
+
+
+def _langevin(
+    atoms: Atoms,
+    calculator: Calculator,
+    *,
+    temperature: float,
+    timestep: float,
+    friction: float,
+    seed: int,
+) -> Langevin:
+    """Dynamics of a copy with thermal velocities; constraints hold."""
     rng = np.random.default_rng(seed)
-    atoms = atoms.copy()
-    atoms.calc = calculator
-    thermalize_momenta(atoms, temperature, rng=rng)
-    Stationary(atoms)
-    dynamics = Langevin(
-        atoms,
+    moving = atoms.copy()
+    moving.calc = calculator
+    thermalize_momenta(moving, temperature, rng=rng)
+    if not moving.constraints:
+        Stationary(moving)
+    return Langevin(
+        moving,
         timestep * units.fs,
         temperature_K=temperature,
         friction=friction / units.fs,
         fixcm=False,  # sampling the centre of mass too keeps the canonical distribution exact
         rng=rng,
     )
-    dynamics.run(round(equilibration / timestep))
-    frames = []
-    for number in tqdm(range(1, n_frames + 1), desc=f"{temperature:.0f} K", disable=not progress):
-        dynamics.run(steps)
-        frames.append(bare(atoms, time_fs=number * spacing))
-    return frames
 
 
 def _check(**values: float) -> None:

@@ -1,13 +1,16 @@
-"""Data type 1, a minimum and its vicinity: normal modes and thermal displacements along them."""
+"""Data type 1, the vicinity of a minimum: normal modes, thermal displacements along them."""
 
 import dataclasses
 
 import numpy as np
 from ase import Atoms, units
 from ase.calculators.calculator import Calculator
-from ase.optimize import BFGS
+from ase.constraints import FixAtoms
 
-from mlp_course.reference.jobs import bare
+from mlp_course.descriptors.checks import check_count, check_positive
+from mlp_course.sampling.equilibrium import optimised
+from mlp_course.sampling.hessian import hessian
+from mlp_course.sampling.origin import calculator_name, with_origin
 
 _LINEAR = 0.05  # Å sqrt(amu); below it, a turn about the axis moves nothing: no motion
 _UNIT = units._hbar * 1e10 * np.sqrt(units._e / units._amu) / units._e  # eV per sqrt(eV/Å²/amu)
@@ -15,7 +18,7 @@ _UNIT = units._hbar * 1e10 * np.sqrt(units._e / units._amu) / units._e  # eV per
 
 @dataclasses.dataclass(frozen=True)
 class NormalModes:
-    """Vibrations of a molecule about a minimum.
+    """Vibrations of a molecule, crystal or slab about a minimum.
 
     Attributes:
         minimum: the optimised geometry.
@@ -40,61 +43,25 @@ class NormalModes:
         return _UNIT * np.sqrt(self.force_constants)
 
 
-def optimised(atoms: Atoms, calculator: Calculator, *, force_tolerance: float = 0.005) -> Atoms:
-    """Relax to the nearest minimum, until no force is above ``force_tolerance`` (eV/Å).
-
-    Example:
-        >>> from ase.calculators.morse import MorsePotential  # its minimum is at 1 Å
-        >>> stretched = Atoms("H2", [[0, 0, 0], [0, 0, 1.1]])
-        >>> f"{optimised(stretched, MorsePotential()).get_distance(0, 1):.3f} Å"
-        '1.000 Å'
-    """
-    atoms = atoms.copy()
-    atoms.calc = calculator
-    if not BFGS(atoms, logfile=None).run(fmax=force_tolerance, steps=500):
-        raise RuntimeError(
-            f"{atoms.get_chemical_formula()} not relaxed to {force_tolerance} eV/Å in 500 steps; "
-            "start from a better geometry or raise force_tolerance"
-        )
-    return atoms
-
-
-def hessian(atoms: Atoms, calculator: Calculator, *, step: float = 0.005) -> np.ndarray:
-    """Second derivatives of the energy in eV/Å² by central differences, (3 n_atoms, 3 n_atoms).
-
-    Args:
-        atoms: where to differentiate.
-        calculator: where the forces come from.
-        step: displacement in Å.
-    """
-    atoms = atoms.copy()
-    atoms.calc = calculator
-    start = atoms.get_positions()
-    rows = []
-    for displacement in np.eye(start.size).reshape(-1, *start.shape) * step:
-        atoms.positions = start + displacement
-        forward = atoms.get_forces().ravel()
-        atoms.positions = start - displacement
-        rows.append((atoms.get_forces().ravel() - forward) / (2 * step))
-    matrix = np.array(rows)  # (3 n_atoms, 3 n_atoms)
-    return (matrix + matrix.T) / 2
-
-
 def normal_modes(atoms: Atoms, calculator: Calculator) -> NormalModes:
-    """Relax a molecule and diagonalise its mass-weighted Hessian.
+    """Relax a molecule, crystal or slab and diagonalise its mass-weighted Hessian.
 
-    The motions of the whole molecule (six, five if it is linear) are projected out before the
-    diagonalisation.
+    What costs no energy is projected out before the diagonalisation: the six motions of a whole
+    molecule (five if it is linear), the three translations of a crystal. In a supercell these are
+    the modes at Γ: of the crystal's waves those that fit into the cell. Atoms held by ``FixAtoms``
+    do not move, and then nothing is projected out.
 
     Args:
-        atoms: a molecule near a minimum.
+        atoms: near a minimum. The cell stays: relax it before (``optimised(relax_cell=True)``).
         calculator: where the forces come from.
 
     Returns:
-        The 3 n_atoms - 6 vibrations (3 n_atoms - 5 of a linear molecule), softest first.
+        The vibrations, softest first: 3 n_atoms - 6 of a molecule (3 n_atoms - 5 of a linear one),
+        3 n_atoms - 3 of a crystal, 3 for each free atom if some are held.
 
     Raises:
         RuntimeError: if a force constant is negative: the geometry is a saddle, not a minimum.
+        ValueError: if there are constraints other than ``FixAtoms``.
 
     Source:
         E. B. Wilson, J. C. Decius, P. C. Cross, Molecular Vibrations, McGraw-Hill 1955, chapter 2.
@@ -105,34 +72,53 @@ def normal_modes(atoms: Atoms, calculator: Calculator) -> NormalModes:
         >>> normal_modes(h2, MorsePotential()).force_constants.round()  # 72 / (1.008 / 2)
         array([143.])
     """
+    free = _free_atoms(atoms)
     minimum = optimised(atoms, calculator, force_tolerance=0.001)
-    mass_weight = np.repeat(minimum.get_masses() ** -0.5, 3)
-    dynamical = mass_weight[:, None] * hessian(minimum, calculator) * mass_weight
-    rigid = _rigid_motions(minimum)  # (3 n_atoms, 6 or 5), orthonormal
-    vibrations = np.linalg.svd(rigid)[0][:, rigid.shape[1] :]  # orthonormal, everything else
+    mass_weight = np.repeat(minimum.get_masses()[free] ** -0.5, 3)
+    second = hessian(minimum, calculator, moving=free)
+    dynamical = mass_weight[:, None] * second * mass_weight
+    rigid = _rigid_motions(minimum) if len(free) == len(atoms) else np.zeros((3 * len(free), 0))
+    basis = np.linalg.svd(rigid)[0] if rigid.size else np.eye(len(dynamical))
+    vibrations = basis[:, rigid.shape[1] :]  # orthonormal, everything else
     force_constants, vectors = np.linalg.eigh(vibrations.T @ dynamical @ vibrations)
     if force_constants.min(initial=np.inf) <= 0:
         raise RuntimeError(
             f"softest force constant is {force_constants[0]:.2e} eV/Å²/amu: not a minimum"
         )
-    displacements = (vibrations @ vectors).T.reshape(-1, len(minimum), 3)
-    return NormalModes(bare(minimum), force_constants, displacements)
+    displacements = np.zeros((len(force_constants), len(minimum), 3))
+    displacements[:, free] = (vibrations @ vectors).T.reshape(-1, len(free), 3)
+    settings = dict(calculator=calculator_name(calculator), force_tolerance=0.001)
+    how = dict(data_type="equilibrium", sampler="normal_modes", settings=settings, parent=atoms)
+    return NormalModes(with_origin(minimum, **how), force_constants, displacements)
+
+
+def _free_atoms(atoms: Atoms) -> np.ndarray:
+    """Indices of the atoms that no constraint holds."""
+    wrong = {type(c).__name__ for c in atoms.constraints if not isinstance(c, FixAtoms)}
+    if wrong:
+        raise ValueError(f"constraints must be FixAtoms; got {', '.join(sorted(wrong))}")
+    held = [c.index for c in atoms.constraints]
+    return np.setdiff1d(np.arange(len(atoms)), np.concatenate(held) if held else [])
 
 
 def _rigid_motions(atoms: Atoms) -> np.ndarray:
+    """Mass-weighted motions of the whole, orthonormal columns, shape (3 n_atoms, n_motions)."""
     masses = np.sqrt(atoms.get_masses())[:, None]
-    arm = atoms.positions - atoms.get_center_of_mass()
-    motions = [masses * axis for axis in np.eye(3)] + [
-        masses * np.cross(axis, arm) for axis in np.eye(3)
-    ]
-    directions, sizes, _ = np.linalg.svd(np.reshape(motions, (6, -1)).T, full_matrices=False)
+    motions = [masses * axis for axis in np.eye(3)]
+    if atoms.pbc.sum() < 2:  # a molecule turns about every axis, a chain about its own
+        axes = atoms.cell.array[atoms.pbc] if atoms.pbc.any() else np.eye(3)
+        arm = atoms.positions - atoms.get_center_of_mass()
+        motions += [masses * np.cross(axis / np.linalg.norm(axis), arm) for axis in axes]
+    directions, sizes, _ = np.linalg.svd(
+        np.reshape(motions, (len(motions), -1)).T, full_matrices=False
+    )
     return directions[:, sizes > _LINEAR]
 
 
 def sample_normal_modes(
     modes: NormalModes, *, temperature: float, n_frames: int, seed: int = 0
 ) -> list[Atoms]:
-    r"""Displace a molecule along its normal modes, classical oscillators at a temperature.
+    r"""Displace atoms along their normal modes, classical oscillators at a temperature.
 
     .. math:: \mathbf{R} = \mathbf{R}_0 + M^{-1/2} \sum_k Q_k \mathbf{e}_k,
         \qquad Q_k \sim \mathcal{N}(0, k_B T / \lambda_k)
@@ -149,6 +135,9 @@ def sample_normal_modes(
         Configurations without calculator; ``info["harmonic_energy"]`` is their harmonic potential
         energy above the minimum in eV.
 
+    Raises:
+        ValueError: if ``temperature`` or ``n_frames`` is not positive.
+
     Source:
         J. S. Smith, O. Isayev, A. E. Roitberg, Chem. Sci. 8, 3192 (2017), section 2.3; there the
         total energy is shared out among the modes, here each amplitude is drawn from
@@ -163,14 +152,18 @@ def sample_normal_modes(
         >>> f"{mean / (units.kB * 300):.1f} kT"
         '0.5 kT'
     """
+    check_positive("in K", temperature=temperature)
+    check_count(1, n_frames=n_frames)
     rng = np.random.default_rng(seed)
     width = np.sqrt(units.kB * temperature / modes.force_constants)  # Å sqrt(amu), (n_modes,)
     amplitudes = rng.normal(size=(n_frames, len(width))) * width
     mass_weight = modes.minimum.get_masses()[:, None] ** -0.5
+    settings = dict(temperature=temperature, seed=seed)
+    how = dict(data_type="equilibrium", sampler="sample_normal_modes", settings=settings)
     frames = []
     for q in amplitudes:
-        frame = bare(modes.minimum)
+        energy = float(0.5 * modes.force_constants @ q**2)
+        frame = with_origin(modes.minimum, parent=modes.minimum, harmonic_energy=energy, **how)
         frame.positions += mass_weight * np.tensordot(q, modes.displacements, axes=1)
-        frame.info["harmonic_energy"] = float(0.5 * modes.force_constants @ q**2)
         frames.append(frame)
     return frames

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ase import Atoms
 
-from mlp_course.reference.jobs import bare
+from mlp_course.sampling.origin import with_origin
 
 
 def torsion_scan(
@@ -41,6 +41,8 @@ def torsion_scan(
 
 
 def _turned(atoms: Atoms, dihedral: Sequence[int], moving: Sequence[int], angle: float) -> Atoms:
-    frame = bare(atoms, angle_deg=angle)
+    settings = dict(dihedral=dihedral, moving=moving)
+    how = dict(data_type="path", sampler="torsion_scan", settings=settings)
+    frame = with_origin(atoms, parent=atoms, angle_deg=angle, **how)
     frame.set_dihedral(*dihedral, angle, indices=list(moving))
     return frame

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from mlp_course.data import blocked_split, load_rmd17, random_split
+from mlp_course.data import (
+    blocked_split,
+    grouped_split,
+    load_rmd17,
+    random_split,
+    temperature_split,
+)
 
 FRAMES = list(range(100))
 
@@ -77,6 +83,63 @@ def test_counts_and_fractions_do_not_mix():
     """[50, 0.5] is ambiguous."""
     with pytest.raises(TypeError, match="all counts or all fractions"):
         random_split(FRAMES, [50, 0.5], seed=0)
+
+
+def test_no_group_is_cut():
+    """Ten trajectories of different length: whole ones in each part, sizes near the fractions."""
+    groups = np.repeat(range(10), [4, 9, 7, 15, 12, 8, 11, 14, 10, 10])
+    parts = grouped_split(FRAMES, [0.7, 0.15, 0.15], groups=groups, seed=0)
+    members = [set(groups[part]) for part in parts]
+    assert sorted(frame for part in parts for frame in part) == FRAMES
+    assert not members[0] & members[1]
+    assert not members[0] & members[2]
+    assert not members[1] & members[2]
+    assert [len(part) for part in parts] == pytest.approx([70, 15, 15], abs=6)
+    assert all(part == sorted(part) for part in parts)
+
+
+def test_seeds_deal_groups_differently():
+    """Among groups of one size chance decides; the same seed decides the same."""
+    groups = np.repeat(range(10), 10)
+    deals = [grouped_split(FRAMES, [0.8, 0.2], groups=groups, seed=s)[1] for s in (0, 0, 1, 2)]
+    assert deals[0] == deals[1]
+    assert deals[0] != deals[2] or deals[0] != deals[3]
+
+
+def test_no_part_stays_empty():
+    """Three groups for three parts: one each, even if one of them holds nearly all frames."""
+    groups = [0] * 98 + [1, 2]
+    parts = grouped_split(FRAMES, [0.98, 0.01, 0.01], groups=groups, seed=0)
+    assert [len(part) for part in parts] == [98, 1, 1]
+    parts = grouped_split(FRAMES, [0.4, 0.3, 0.3], groups=groups, seed=0)
+    assert sorted(len(part) for part in parts) == [1, 1, 98]
+
+
+def test_groups_that_do_not_fit():
+    """One trajectory cannot be dealt to two parts, and blocked_split is named."""
+    with pytest.raises(ValueError, match=r"at least 2 different ones; got 100 with 1 different"):
+        grouped_split(FRAMES, [0.5, 0.5], groups=[0] * 100, seed=0)
+    with pytest.raises(ValueError, match="one for each of 100 frames"):
+        grouped_split(FRAMES, [0.5, 0.5], groups=[0, 1], seed=0)
+    with pytest.raises(ValueError, match="must be positive and add up to 1"):
+        grouped_split(FRAMES, [0.5, 0.2], groups=range(100), seed=0)
+
+
+def test_temperatures_are_kept_apart():
+    """Cold to train, hot to test; what was asked for by nobody, or has no temperature, is out."""
+    temperatures = [300, 500, None, 700, 300]
+    cold, hot = temperature_split("abcde", [[300], [700]], temperatures=temperatures)
+    assert (cold, hot) == (["a", "e"], ["d"])
+
+
+def test_temperatures_that_do_not_fit():
+    """A temperature in two parts, or of no frame, is a mistake."""
+    with pytest.raises(ValueError, match="must name each temperature once"):
+        temperature_split("ab", [[300], [300]], temperatures=[300, 500])
+    with pytest.raises(ValueError, match=r"no frame is at \[400\]"):
+        temperature_split("ab", [[300], [400]], temperatures=[300, 500])
+    with pytest.raises(ValueError, match="one for each of 2 frames; got 1"):
+        temperature_split("ab", [[300]], temperatures=[300])
 
 
 def test_random_splits_leak_on_real_data(rmd17_root):

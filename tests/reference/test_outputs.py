@@ -56,19 +56,17 @@ def test_a_file_that_was_cut_off_is_told():
 
 
 @needs_real
-@pytest.mark.parametrize("n_bytes", [50000, 40000])
-def test_an_outcar_that_was_cut_off_is_told(tmp_path, n_bytes):
+def test_an_outcar_that_was_cut_off_is_told(tmp_path):
     """Its last step does not count, however complete it looks."""
     text = (REAL / "vasp" / "outcar_OUTCAR").read_text()
     assert len(read_output(REAL / "vasp" / "outcar_OUTCAR").frames) == 1
-    path = write(tmp_path, "OUTCAR", text[:n_bytes])
-    try:
-        output = read_output(path)
-    except ValueError as error:
-        assert "cut off" in str(error)
-    else:
-        assert not output.frames
-        assert "cut off" in output.rejected["reason"].iloc[0]
+    path = write(tmp_path, "OUTCAR", text[:50000])
+    with pytest.raises(ValueError, match="holds no finished calculation: it was cut off"):
+        read_output(path)
+    path.write_text(text[: text.index("General timing")])
+    output = read_output(path)
+    assert not output.frames
+    assert "cut off" in output.rejected["reason"].iloc[0]
 
 
 @needs_real
@@ -132,7 +130,7 @@ def test_a_broken_vasprun_is_told(tmp_path):
 def test_an_outcar_that_never_began_is_told(tmp_path):
     """Settings, and then nothing."""
     path = write(tmp_path, "OUTCAR", OUTCAR.format(nelm=60))
-    with pytest.raises(ValueError, match="holds no finished calculation|cut off"):
+    with pytest.raises(ValueError, match=r"holds no finished calculation|cut off"):
         read_output(path)
 
 

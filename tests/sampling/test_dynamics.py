@@ -6,6 +6,7 @@ from ase import Atoms, units
 from ase.build import bulk
 from ase.calculators.calculator import Calculator, all_changes
 from ase.calculators.emt import EMT
+from ase.constraints import FixAtoms
 
 from mlp_course.sampling import sample_dynamics
 
@@ -49,6 +50,17 @@ def test_the_start_is_not_moved_and_frames_are_bare():
     assert start == before
     assert frames[0].calc is None
     assert not frames[0].get_momenta().any()
+
+
+def test_held_atoms_stay_and_the_frames_are_free():
+    """The lower layers of a slab are held while it moves; its frames carry no constraint."""
+    atoms = copper()
+    atoms.set_constraint(FixAtoms([0, 1]))
+    frames = sample_dynamics(atoms, EMT(), **QUICK)
+    moved = np.abs(frames[-1].positions - atoms.positions).max(axis=1)
+    assert (moved[:2] == 0).all()
+    assert (moved[2:] > 0).all()
+    assert not frames[-1].constraints
 
 
 class Well(Calculator):

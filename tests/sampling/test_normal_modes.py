@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from ase import Atoms, units
-from ase.build import bulk, molecule
+from ase.build import bulk, fcc111, molecule
 from ase.calculators.calculator import Calculator, all_changes
 from ase.calculators.emt import EMT
+from ase.constraints import FixAtoms, FixBondLength
+from ase.phonons import Phonons
 from scipy.constants import angstrom, atomic_mass, e, hbar
 
 from mlp_course.reference import reference_calculator
@@ -176,3 +178,89 @@ def test_optimised_stops_at_the_tolerance_or_says_so():
 
     with pytest.raises(RuntimeError, match=r"Cu4 not relaxed to 0.01 eV/Å in 500 steps"):
         optimised(bulk("Cu", cubic=True), Restless(), force_tolerance=0.01)
+
+
+@pytest.fixture(scope="module")
+def copper_modes():
+    """Vibrations of 32 atoms of fcc Cu by EMT: 93 modes."""
+    return normal_modes(bulk("Cu", cubic=True, a=3.59).repeat(2), EMT())
+
+
+def test_a_supercell_has_the_phonons_that_fit_into_it(copper_modes, tmp_path):
+    """The 93 modes of 2×2×2 cubic cells are ASE's phonons at the 32 q-points that it folds to Γ.
+
+    ASE differentiates in a supercell of 7×7×7 primitive cells, all of whose images are told apart.
+    """
+    primitive = bulk("Cu", a=3.59)
+    phonons = Phonons(primitive, EMT(), supercell=(7, 7, 7), delta=0.005, name=str(tmp_path / "p"))
+    phonons.run()
+    phonons.read(acoustic=True)
+    reciprocal = np.linalg.inv(bulk("Cu", cubic=True, a=3.59).cell.array * 2).T
+    grid = np.stack(np.meshgrid(*[range(-4, 5)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    q = grid @ reciprocal @ primitive.cell.array.T  # in units of the primitive reciprocal cell
+    q = np.unique(np.round(q, 9) % 1, axis=0)
+    assert len(q) == 32
+    energies = np.sort(phonons.band_structure(q, verbose=False).ravel())[3:]
+    np.testing.assert_allclose(copper_modes.energies, energies, atol=1e-4)  # eV; 10 to 30 meV
+
+
+def test_a_crystal_holds_kt_over_2_a_mode_in_its_real_energy(copper_modes):
+    """At 20 K EMT's own energy above the minimum is 93 kT/2 on average, to 4 standard errors."""
+    frames = sample_normal_modes(copper_modes, temperature=20.0, n_frames=100, seed=3)
+    minimum = copper_modes.minimum.copy()
+    minimum.calc = EMT()
+    lowest = minimum.get_potential_energy()
+    excess = []
+    for frame in frames:
+        frame.calc = EMT()
+        excess.append(frame.get_potential_energy() - lowest)
+    half_kt = 0.5 * units.kB * 20.0
+    assert np.mean(excess) == pytest.approx(93 * half_kt, abs=4 * half_kt * np.sqrt(2 * 93 / 100))
+    centre = [frame.positions.mean(axis=0) for frame in frames]
+    np.testing.assert_allclose(centre, minimum.positions.mean(axis=0) * np.ones((100, 1)))
+
+
+def test_atoms_of_a_slab_that_are_held_do_not_vibrate():
+    """Two free layers of two atoms have 12 modes; the third layer stays where it is."""
+    slab = fcc111("Cu", (2, 1, 3), a=3.59, vacuum=6)
+    slab.set_constraint(FixAtoms(mask=slab.get_tags() == 3))
+    modes = normal_modes(slab, EMT())
+    assert modes.displacements.shape == (12, 6, 3)
+    (frame,) = sample_normal_modes(modes, temperature=300, n_frames=1)
+    held = slab.get_tags() == 3
+    np.testing.assert_array_equal(frame.positions[held], slab.positions[held])
+    assert np.abs(frame.positions - modes.minimum.positions)[~held].min() > 0
+    slab.set_constraint(FixBondLength(0, 1))
+    with pytest.raises(ValueError, match="constraints must be FixAtoms; got FixBondLength"):
+        normal_modes(slab, EMT())
+
+
+def test_a_periodic_chain_turns_about_its_own_axis_only():
+    """A zigzag chain of two atoms a cell has 3 × 2 - 3 - 1 vibrations."""
+    chain = Atoms("H2", [[0.0, 0.3, 0.0], [0.9, -0.3, 0.0]], cell=[1.8, 0, 0], pbc=[1, 0, 0])
+
+    class Zigzag(Calculator):
+        implemented_properties = ["energy", "forces"]
+
+        def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+            super().calculate(atoms, properties, system_changes)
+            r = atoms.positions[1] - atoms.positions[0]  # E = k/2 [(x - 0.9)² + (ρ - 0.6)²]
+            across = np.hypot(r[1], r[2])
+            pull = np.array([r[0] - 0.9, *((across - 0.6) / across * r[1:])])
+            energy = 0.5 * K_SPRING * ((r[0] - 0.9) ** 2 + (across - 0.6) ** 2)
+            self.results = {"energy": energy, "forces": K_SPRING * np.array([pull, -pull])}
+
+    modes = normal_modes(chain, Zigzag())
+    mu = chain.get_masses()[0] / 2
+    np.testing.assert_allclose(modes.force_constants, K_SPRING / mu, rtol=1e-4)
+    assert len(modes.force_constants) == 2
+
+
+def test_isotopes_keep_their_masses():
+    """D2 vibrates √2 slower than H2, and its frames know that they are D2."""
+    h2, d2 = Atoms("H2", [[0, 0, 0], [0, 0, 1]]), Atoms("H2", [[0, 0, 0], [0, 0, 1]])
+    d2.set_masses(2 * h2.get_masses())
+    light, heavy = (normal_modes(atoms, springs_of(atoms)) for atoms in (h2, d2))
+    assert light.energies[0] / heavy.energies[0] == pytest.approx(np.sqrt(2), rel=1e-6)
+    (frame,) = sample_normal_modes(heavy, temperature=300, n_frames=1)
+    assert frame.get_masses().tolist() == d2.get_masses().tolist()

@@ -5,10 +5,22 @@ from functools import partial
 import numpy as np
 import pytest
 from ase import Atoms
+from ase.build import add_adsorbate, fcc100
 from ase.calculators.calculator import Calculator, all_changes
+from ase.calculators.emt import EMT
+from ase.constraints import FixAtoms, FixCartesian
 
 from mlp_course.reference import reference_calculator
-from mlp_course.sampling import carried_over, interpolated_path, minimum_energy_path, optimised
+from mlp_course.sampling import (
+    barrier,
+    carried_over,
+    interpolated_path,
+    minimum_energy_path,
+    optimised,
+    origin_of,
+    string_path,
+    transfer_scan,
+)
 from mlp_course.sampling.recipes import STARTS, proton_moved
 
 XTB = partial(reference_calculator, "gfn2-xtb")
@@ -153,3 +165,67 @@ def test_the_proton_crosses_at_the_symmetric_saddle(enol):
     assert top.get_distance(7, 3) == pytest.approx(top.get_distance(7, 4), abs=0.03)
     np.testing.assert_allclose(energies, energies[::-1], atol=0.02)
     assert 0.02 < energies.max() - energies[0] < 0.5
+
+
+def test_band_string_and_direct_scan_agree_on_the_proton_transfer(enol):
+    """Three ways to one barrier of GFN2-xTB, 0.163 eV: they differ by less than 3 meV.
+
+    The scan fixes d(donor) - d(acceptor) and lets all else relax; by symmetry the top is at 0.
+    """
+    other = optimised(proton_moved(enol), XTB(), force_tolerance=0.005)
+    guess = interpolated_path(enol, other, 9)
+    band, string = minimum_energy_path(guess, XTB), string_path(guess, XTB)
+    atoms = dict(donor=4, moving=7, acceptor=3)
+    start = enol.get_distance(4, 7) - enol.get_distance(3, 7)
+    values = np.linspace(start, 0.0, 6)
+    scan = transfer_scan(enol, XTB(), values=[*values, 0.1], **atoms)
+    heights = [f.info["sampler_energy"] - enol.get_potential_energy() for f in scan]
+    assert [frame.info["transfer"] for frame in scan[:6]] == pytest.approx(values)
+    found = [f.get_distance(4, 7) - f.get_distance(3, 7) for f in scan]
+    np.testing.assert_allclose(found[:6], values, atol=1e-4)
+    assert np.argmax(heights) == 5
+    assert barrier(band) == pytest.approx(heights[5], abs=0.003)
+    assert barrier(string) == pytest.approx(heights[5], abs=0.003)
+    assert heights[5] == pytest.approx(0.163, abs=0.003)
+
+
+@pytest.fixture(scope="module")
+def hop():
+    """A Cu adatom on Cu(100), three layers of which one is free: before and after a hop."""
+    slab = fcc100("Cu", (3, 3, 3), a=3.59, vacuum=7)
+    before = slab.copy()
+    add_adsorbate(before, "Cu", 1.8, "hollow")
+    before.set_constraint(FixAtoms(np.flatnonzero(slab.get_tags() > 1)))
+    after = before.copy()
+    after.positions[-1, 0] += 3.59 / np.sqrt(2) + after.cell[0, 0]  # one site on, one cell on
+    return [optimised(atoms, EMT(), force_tolerance=0.01) for atoms in (before, after)]
+
+
+@pytest.mark.parametrize("method", [minimum_energy_path, string_path])
+def test_an_adatom_hops_over_the_bridge(hop, method):
+    """By symmetry the saddle is the bridge: its energy, relaxed there, is the barrier, to 3 meV."""
+    bridge = hop[0].copy()
+    bridge.positions[-1, 0] += 3.59 / np.sqrt(2) / 2
+    above = FixCartesian([len(bridge) - 1], mask=(True, False, False))
+    bridge.set_constraint([*hop[0].constraints, above])
+    bridge = optimised(bridge, EMT(), force_tolerance=0.005)
+    known = bridge.get_potential_energy() - hop[0].get_potential_energy()
+    images = method(interpolated_path(*hop, 7), EMT)
+    assert barrier(images) == pytest.approx(known, abs=0.003)
+    held = hop[0].get_tags() > 1
+    for number, image in enumerate(images):
+        np.testing.assert_array_equal(image.positions[held], hop[0].positions[held])
+        assert not image.constraints
+        assert image.info["image"] == number
+        assert origin_of(image)["sampler"] == method.__name__
+    steps = np.diff([image.positions[-1, 0] for image in images])
+    assert steps.min() > 0
+    assert steps.max() < 1.0  # Å: nobody crosses the cell
+
+
+def test_the_barrier_lies_between_images():
+    """Without the climbing image the highest of a band is below 0.975 eV; the curve still has 1."""
+    images = minimum_energy_path(straight_line(12), TwoValleys, force_tolerance=0.01)
+    del images[int(np.argmax([image.get_potential_energy() for image in images]))]
+    assert max(image.get_potential_energy() for image in images) < 0.975
+    assert barrier(images) == pytest.approx(1.0, abs=0.02)

@@ -62,3 +62,26 @@ def test_hopeless_settings_are_told():
         rattled(molecule("C6H6"), amplitude=5.0, n_frames=3, closest=3.0, max_tries=5)
     with pytest.raises(ValueError, match="amplitude must be positive, in Å; got 0"):
         rattled(molecule("H2O"), amplitude=0, n_frames=1)
+    with pytest.raises(ValueError, match=r"strain must be 0, or positive with a cell .*got 0.1"):
+        rattled(molecule("H2O"), amplitude=0.1, n_frames=1, strain=0.1)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_images_of_small_cells_count(size):
+    """In fcc Cu the shortest distance is a/√2, also where it leads to an image of the same atom."""
+    copper = bulk("Cu", a=3.6).repeat(size)
+    assert closest_approach(copper) == pytest.approx(3.6 / np.sqrt(2) / 2.64)
+
+
+def test_cells_are_strained_as_asked_and_atoms_follow():
+    """Diagonal components spread by 0.02, the others by 0.02/√2, within 10 %; rigid otherwise."""
+    copper = bulk("Cu", cubic=True, a=3.6)
+    frames = rattled(copper, amplitude=1e-9, n_frames=1000, strain=0.02, data_type="equilibrium")
+    strains = np.array([frame.cell.array / 3.6 - np.eye(3) for frame in frames])
+    diagonal = strains[:, range(3), range(3)]
+    assert diagonal.std() == pytest.approx(0.02, rel=0.1)
+    assert strains[:, 0, 1].std() == pytest.approx(0.02 / np.sqrt(2), rel=0.1)
+    np.testing.assert_allclose(strains, strains.transpose(0, 2, 1), atol=1e-12)
+    scaled = frames[0].get_scaled_positions()
+    np.testing.assert_allclose(scaled, copper.get_scaled_positions(), atol=1e-8)
+    assert frames[0].info["origin"]["type"] == "equilibrium"

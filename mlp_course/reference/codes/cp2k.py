@@ -93,7 +93,7 @@ def cp2k_calculator(
                 "potential_file",
                 "multiplicity",
             )
-        ),  # fmt: skip
+        ),
     )
 
 
