@@ -5,26 +5,20 @@ EDIFF is reached" also when it ran out of cycles, an optimisation may print more
 gradients, and a job that was cut off looks like a shorter one.
 """
 
-import logging
-import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import ase.io
-import numpy as np
 import pandas as pd
 from ase import Atoms
-from ase.calculators.singlepoint import SinglePointCalculator
 from ase.io import ParseError
 
-from mlp_course.units import convert
-
-_OUTCAR_CHANGE = re.compile(r"total energy-change \(2\. order\) :\s*(\S+)\s+\(")
-_OUTCAR_EDIFF = re.compile(r"^\s+EDIFF\s+=\s*(\S+)", re.MULTILINE)
-_OUTCAR_NELM = re.compile(r"^\s+NELM\s+=\s*(\d+)", re.MULTILINE)
-_LAST_DIGIT = 1e-8  # eV: to which vasprun.xml prints energies
+from mlp_course.reference.readers.cp2k import read_cp2k_log
+from mlp_course.reference.readers.espresso import read_pw
+from mlp_course.reference.readers.gpaw import read_gpaw_log
+from mlp_course.reference.readers.quantum_chemistry import read_quantum_chemistry
+from mlp_course.reference.readers.step import CutOff, Step
+from mlp_course.reference.readers.vasp import read_outcar, read_vasprun
 
 
 @dataclass
@@ -44,14 +38,6 @@ class OutputFile:
     rejected: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"step": [], "reason": []}).astype({"step": int})
     )
-
-
-@dataclass
-class _Step:
-    """One calculation of an output: the frame, and why it is no label (empty if it is one)."""
-
-    atoms: Atoms
-    reason: str = ""
 
 
 def read_output(path: str | Path) -> OutputFile:
@@ -84,132 +70,30 @@ def read_output(path: str | Path) -> OutputFile:
         raise ValueError(f"{path} is no output of {', '.join(_PROGRAMS)}")
     try:
         steps = list(_READERS[name][1](path, text))
-    except ParseError:  # ASE's word for an output without a first result
-        steps = []
+    except CutOff:
+        raise
+    except _LOST as error:
+        raise ValueError(f"{path} of {name} {_NOTHING} ({type(error).__name__})") from error
     if not steps:
-        raise ValueError(
-            f"{path} of {name} holds no finished calculation: it was cut off, or stopped with an "
-            "error; look at its end"
-        )
+        raise ValueError(f"{path} of {name} {_NOTHING}")
     rejected = [{"step": n, "reason": step.reason} for n, step in enumerate(steps) if step.reason]
     table = pd.DataFrame(rejected, columns=["step", "reason"])
     return OutputFile(name, [step.atoms for step in steps if not step.reason], table)
 
 
-def _read_outcar(path: Path, text: str) -> Iterator[_Step]:
-    """ASE reads geometry, energy and forces; whether the loop was over is read here."""
-    ediff = float(_OUTCAR_EDIFF.search(text)[1])
-    nelm = int(_OUTCAR_NELM.search(text)[1])
-    whole = "General timing and accounting" in text
-    blocks = re.split(r"-+ Iteration\s+\d+\(\s+1\)\s+-+", text)[1:]
-    frames = _frames(path, "vasp-out")
-    for n, (atoms, block) in enumerate(zip(frames, blocks, strict=False)):
-        changes = [float(value) for value in _OUTCAR_CHANGE.findall(block)]
-        reason = _unconverged(len(changes), nelm, abs(changes[-1]), ediff)
-        if not whole and n == len(blocks) - 1:
-            reason = reason or "the file was cut off in this step"
-        yield _Step(atoms, reason)
-
-
-def _read_vasprun(path: Path, text: str) -> Iterator[_Step]:
-    """ASE reads what a whole file says; a file that was cut off has no last step."""
-    try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError:
-        raise ValueError(
-            f"{path} was cut off before its end: the calculation did not finish"
-        ) from None
-    settings = root.find("parameters")
-    nelm = int(settings.find(".//i[@name='NELM']").text)
-    ediff = float(settings.find(".//i[@name='EDIFF']").text)
-    frames = _frames(path, "vasp-xml")
-    for atoms, step in zip(frames, root.iter("calculation"), strict=True):
-        energies = [
-            float(entry.text)
-            for cycle in step.iter("scstep")
-            for entry in cycle.iterfind("energy/i[@name='e_fr_energy']")
-        ]
-        change = abs(energies[-1] - energies[-2]) if len(energies) > 1 else np.inf
-        yield _Step(atoms, _unconverged(len(energies), nelm, change, max(ediff, _LAST_DIGIT)))
-
-
-def _unconverged(n_cycles: int, longest: int, change: float, wanted: float) -> str:
-    """Say that the electronic loop was not over; empty if it was.
-
-    A loop that stopped before its last cycle may have done so by another of VASP's criteria, so it
-    is believed unless the energy still changed a hundred times more than wanted.
-    """
-    if change <= (wanted if n_cycles >= longest else 100 * wanted):
-        return ""
-    cycles = f"all {longest} cycles" if n_cycles >= longest else f"{n_cycles} cycles"
-    return f"SCF not converged: after {cycles} the energy still changed by {change:.1e} eV"
-
-
-def _frames(path: Path, form: str) -> list[Atoms]:
-    """ASE's frames, with the energy that the forces are the slope of.
-
-    With smeared occupations that is the free energy; ASE's "energy" is extrapolated to no smearing.
-    """
-    frames = ase.io.read(path, ":", format=form)
-    for atoms in frames:
-        results = getattr(atoms.calc, "results", {})
-        if "free_energy" in results and "forces" in results:
-            energy, forces = results["free_energy"], results["forces"]
-            atoms.info["energy_without_smearing"] = float(results["energy"])  # eV
-            atoms.calc = SinglePointCalculator(atoms, energy=energy, forces=forces)
-    return frames
-
-
-def _read_quantum_chemistry(path: Path, text: str) -> Iterator[_Step]:
-    """Gaussian and ORCA, parsed by cclib; energies and gradients converted with our constants."""
-    import cclib
-
-    data = cclib.io.ccread(str(path), loglevel=logging.CRITICAL)
-    if data is None or not hasattr(data, "atomcoords"):
-        return
-    ended = bool(data.metadata.get("success"))
-    energies = data.mpenergies[:, -1] if hasattr(data, "mpenergies") else data.scfenergies
-    hartree = cclib.parser.utils.convertor(1.0, "hartree", "eV")  # cclib's, to take out again
-    gradients = getattr(data, "grads", np.empty((0, data.natom, 3)))
-    for n, positions in enumerate(data.atomcoords):
-        atoms = Atoms(data.atomnos, positions)
-        last = n == len(data.atomcoords) - 1
-        if n >= len(energies) or (last and not ended):
-            yield _Step(atoms, "the calculation did not finish")
-            continue
-        energy = convert(energies[n] / hartree, "Hartree", "eV")
-        if n >= len(gradients):
-            atoms.calc = SinglePointCalculator(atoms, energy=energy)
-            yield _Step(atoms, "energy without forces: the output has no gradient of this geometry")
-            continue
-        forces = -convert(gradients[n], "Hartree/Bohr", "eV/Å")
-        atoms.calc = SinglePointCalculator(atoms, energy=energy, forces=forces)
-        yield _Step(atoms)
-
-
-def _read_by_ase(form: str, failures: dict[str, str]) -> Callable[[Path, str], Iterator[_Step]]:
-    """A reader for a program whose outputs ASE knows; ``failures`` are words of a failed loop."""
-
-    def read(path: Path, text: str) -> Iterator[_Step]:
-        reason = next((why for words, why in failures.items() if words in text), "")
-        for atoms in _frames(path, form):
-            missing = {"energy", "forces"} - set(getattr(atoms.calc, "results", {}))
-            why = f"no {' and no '.join(sorted(missing))} in the output" if missing else ""
-            yield _Step(atoms, reason or why)
-
-    return read
-
-
-_NOT_CONVERGED = "SCF not converged"
 #: How an output is recognised, and who reads it.
-_READERS = {
-    "VASP (vasprun.xml)": ("<modeling>", _read_vasprun),
-    "VASP (OUTCAR)": (" vasp.", _read_outcar),
-    "Gaussian": ("Gaussian, Inc.", _read_quantum_chemistry),
-    "ORCA": ("* O   R   C   A *", _read_quantum_chemistry),
-    "Quantum ESPRESSO": (
-        "Program PWSCF",
-        _read_by_ase("espresso-out", {"convergence NOT achieved": _NOT_CONVERGED}),
-    ),
+_READERS: dict[str, tuple[str, Callable[[Path, str], Iterator[Step]]]] = {
+    "VASP (vasprun.xml)": ("<modeling>", read_vasprun),
+    "VASP (OUTCAR)": (" vasp.", read_outcar),
+    "Gaussian": ("Gaussian, Inc.", read_quantum_chemistry),
+    "ORCA": ("* O   R   C   A *", read_quantum_chemistry),
+    "Quantum ESPRESSO": ("Program PWSCF", read_pw),
+    "CP2K": ("CP2K|", read_cp2k_log),
+    "GPAW": (" |__ |  _|___|_____|", read_gpaw_log),
 }
-_PROGRAMS = ("VASP", "Gaussian", "ORCA", "Quantum ESPRESSO")
+#: How ASE and cclib stumble over a file that ends where they expect more.
+_LOST = (ParseError, AssertionError, AttributeError, LookupError, OSError, ValueError)
+_NOTHING = (
+    "holds no finished calculation: it was cut off, or stopped with an error; look at its end"
+)
+_PROGRAMS = ("VASP", "Gaussian", "ORCA", "Quantum ESPRESSO", "CP2K", "GPAW")

@@ -1,5 +1,6 @@
 """Outputs of programs: labels come out right, what is no label does not come out."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,9 @@ from mlp_course.reference.outputs import read_output
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "outputs"  # not part of the project
 needs_real = pytest.mark.skipif(not REAL.exists(), reason="real outputs are not redistributed")
+
+OUTPUTS = Path(__file__).parent / "outputs"  # see its README.md
+HARTREE, BOHR = 27.211386246, 0.529177210903  # eV, Å; CODATA 2018
 
 OUTCAR = """\
  vasp.6.0.0 18Nov19 (a hand-written extract, not an output)
@@ -95,6 +99,21 @@ def test_forces_lie_in_the_frame_of_their_positions(name):
 
 
 @needs_real
+@pytest.mark.parametrize(
+    "name", ["gaussian/g16_divinylbenzene_gopt.out", "orca/orca5_divinylbenzene_gopt.out"]
+)
+def test_forces_are_minus_the_slope_of_the_energy(name):
+    """Along the last two steps of an optimisation the energy falls by the work of the forces."""
+    frames = read_output(REAL / name).frames[-3:]
+    for one, other in pairwise(frames):
+        mean = (one.get_forces() + other.get_forces()) / 2
+        work = (mean * (other.positions - one.positions)).sum()
+        fall = one.get_potential_energy() - other.get_potential_energy()
+        assert fall > 0
+        assert work == pytest.approx(fall, rel=0.1)
+
+
+@needs_real
 def test_a_geometry_without_gradient_is_no_label():
     """ORCA's optimisation prints four geometries and three gradients."""
     output = read_output(REAL / "orca" / "orca5_divinylbenzene_gopt.out")
@@ -138,3 +157,105 @@ def test_a_missing_file_is_told(tmp_path):
     """By the operating system's own error."""
     with pytest.raises(FileNotFoundError):
         read_output(tmp_path / "OUTCAR")
+
+
+@pytest.mark.parametrize(
+    ("program", "tolerance"), [("espresso", 1e-3), ("gpaw", 0.02), ("cp2k", 0.06)]
+)
+def test_a_run_of_a_free_program_is_a_label(program, tolerance):
+    """Water with one long bond: the H of it is pulled back, the forces nearly add up to zero."""
+    output = read_output(OUTPUTS / f"{program}_water.out")
+    (frame,) = output.frames
+    assert output.rejected.empty
+    assert str(frame.symbols) == "OH2"
+    assert frame.pbc.all()
+    np.testing.assert_allclose(frame.cell.cellpar(), [4, 5.565879, 4.627092, 90, 90, 90], atol=2e-6)
+    bonds = frame.get_distances(0, [1, 2], mic=True, vector=True)
+    along = bonds[0] / np.linalg.norm(bonds[0])
+    assert np.linalg.norm(bonds, axis=1) == pytest.approx([1.0186, 0.9686], abs=1e-4)
+    forces = frame.get_forces()
+    assert forces[1] @ along == pytest.approx(-2.05, abs=0.06)  # eV/Å
+    assert np.abs(forces.sum(axis=0)).max() < tolerance  # eV/Å
+
+
+@pytest.mark.parametrize(
+    ("name", "energy"),
+    [
+        ("espresso_water", -43.97889715 * HARTREE / 2),  # Ry
+        ("espresso_copper", -213.06991013 * HARTREE / 2),
+        ("cp2k_aluminium", -2.06653611004966 * HARTREE),
+        ("gpaw_copper", -1.699653),  # the free energy; -1.657855 is extrapolated
+    ],
+)
+def test_energies_are_those_that_forces_belong_to(name, energy):
+    """As printed, in eV; with smearing the free energy."""
+    (frame,) = read_output(OUTPUTS / f"{name}.out").frames
+    assert frame.get_potential_energy() == pytest.approx(
+        energy, rel=2e-7
+    )  # constants differ by 1e-7
+
+
+@pytest.mark.parametrize("program", ["espresso", "cp2k", "gpaw"])
+def test_a_run_that_stopped_after_three_cycles_is_no_label(program):
+    """Quantum ESPRESSO and CP2K print energy or forces all the same."""
+    output = read_output(OUTPUTS / f"{program}_stopped.out")
+    assert not output.frames
+    (row,) = output.rejected.itertuples()
+    assert row.reason == "SCF not converged"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("espresso_water", "Forces acting on atoms"),
+        ("cp2k_water", "ENERGY| Total FORCE_EVAL"),
+        ("cp2k_water", "SUM OF ATOMIC FORCES"),
+        ("gpaw_water", "Free energy:"),
+        ("gpaw_water", "Forces in eV/Ang:"),
+    ],
+)
+def test_a_job_that_was_killed_is_no_label(tmp_path, name, words):
+    """The same files, cut off before energy or forces."""
+    text = (OUTPUTS / f"{name}.out").read_text()
+    for end in (text.index(words), 4000):
+        assert labels_or_refusal(write(tmp_path, "cut.out", text[:end])) == []
+
+
+def labels_or_refusal(path):
+    """Frames of an output, or none if the reader says that it was cut off."""
+    try:
+        return read_output(path).frames
+    except ValueError as error:
+        return [] if "was cut off, or stopped with an error" in str(error) else str(error)
+
+
+def test_a_cell_is_read_to_six_decimals_from_cp2k():
+    """Aluminium at 4.05 Å: the vectors are printed as 2.025, lengths and angles with six digits."""
+    (frame,) = read_output(OUTPUTS / "cp2k_aluminium.out").frames
+    assert frame.get_volume() == pytest.approx(4.05**3 / 4, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["gaussian_by_hand.log", "orca_by_hand.out"])
+def test_hartree_and_bohr_become_ev_and_angstrom(name):
+    """-1 Hartree and 0.1 Hartree/Bohr, which stretched H2 apart; ORCA prints the gradient."""
+    (frame,) = read_output(OUTPUTS / name).frames
+    assert frame.get_potential_energy() == pytest.approx(-HARTREE, abs=1e-6)
+    np.testing.assert_allclose(
+        frame.get_forces()[:, 2], [0.1 * HARTREE / BOHR, -0.1 * HARTREE / BOHR]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "cycles", "change"),
+    [("OUTCAR_by_hand", 5, "4.0e-03"), ("vasprun_by_hand.xml", 4, "1.0e-02")],
+)
+def test_the_second_of_two_vasp_steps_ran_out_of_cycles(name, cycles, change):
+    """The first is a label with the free energy, the second is none."""
+    output = read_output(OUTPUTS / name)
+    (frame,) = output.frames
+    assert frame.get_potential_energy() == pytest.approx(-7.5)
+    assert frame.info["energy_without_smearing"] == pytest.approx(-7.4)
+    np.testing.assert_allclose(frame.get_forces(), [[0.1, 0, 0], [-0.1, 0, 0]])
+    (row,) = output.rejected.itertuples()
+    assert row.step == 1
+    assert row.reason.endswith(f"after all {cycles} cycles the energy still changed by {change} eV")

@@ -1,11 +1,16 @@
 """CP2K: input and calculator from the settings record (Gaussians and plane waves, GTH cores)."""
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from ase import Atoms
-from ase.calculators.calculator import Calculator
-from ase.units import Hartree, Ry
+from ase.calculators.calculator import CalculationFailed, Calculator, all_changes
+from ase.calculators.cp2k import CP2K
+from ase.units import Hartree, Ry, kB
 
+from mlp_course.reference.pbe import SCFNotConverged
+from mlp_course.reference.readers.cp2k import failed_to_converge, last_words
 from mlp_course.reference.settings import DFTSettings
 
 #: Where Debian's package cp2k-data puts basis sets and potentials.
@@ -13,6 +18,17 @@ DEBIAN_DATA = Path("/usr/share/cp2k")
 
 _FUNCTIONAL = {"PBE": "ORIG", "PBEsol": "PBESOL", "revPBE": "REVPBE"}  # parametrisations of PBE
 _D3 = {"D3(0)": "DFTD3", "D3(BJ)": "DFTD3(BJ)"}
+#: Settings of ASE's calculator that stand in the input here, so that it adds none of its own.
+_IN_INPUT = (
+    "xc",
+    "cutoff",
+    "max_scf",
+    "poisson_solver",
+    "force_eval_method",
+    "basis_set_file",
+    "potential_file",
+    "multiplicity",
+)
 _BASIS, _POTENTIAL = "DZVP-MOLOPT-SR-GTH", "GTH-PBE"
 
 
@@ -66,14 +82,13 @@ def write_cp2k_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list
 def cp2k_calculator(
     settings: DFTSettings, atoms: Atoms, folder: Path, *, command: str = "cp2k.psmp --shell"
 ) -> Calculator:
-    """Build ASE's calculator for this structure; it talks to ``command`` in ``folder``."""
-    import os
+    """Build ASE's calculator for this structure; it talks to ``command`` in ``folder``.
 
-    from ase.calculators.cp2k import CP2K
-
+    The log is ``label.out`` there. An SCF that did not converge is no result.
+    """
     os.environ.setdefault("CP2K_DATA_DIR", str(DEBIAN_DATA))
     folder.mkdir(parents=True, exist_ok=True)
-    return CP2K(
+    return CheckedCP2K(
         inp=_input(settings, atoms),
         command=command,
         directory=str(folder),
@@ -81,20 +96,49 @@ def cp2k_calculator(
         basis_set=_BASIS,
         pseudo_potential=_POTENTIAL,
         stress_tensor=False,
-        uks=False,  # what follows stands in ``inp``
-        **dict.fromkeys(
-            (
-                "xc",
-                "cutoff",
-                "max_scf",
-                "poisson_solver",
-                "force_eval_method",
-                "basis_set_file",
-                "potential_file",
-                "multiplicity",
-            )
-        ),
+        uks=False,
+        **dict.fromkeys(_IN_INPUT),
     )
+
+
+class CheckedCP2K(CP2K):
+    """ASE's calculator, which believes a result only if the loop was over.
+
+    Raises:
+        SCFNotConverged: from ``get_potential_energy`` or ``get_forces``, if it was not.
+        CalculationFailed: from the same, if CP2K stopped, with what it said.
+    """
+
+    def calculate(
+        self,
+        atoms: Atoms | None = None,
+        properties: Sequence[str] = ("energy",),
+        system_changes: Sequence[str] = all_changes,
+    ) -> None:
+        """Have the shell compute, and look at what it wrote into its log."""
+        log = Path(f"{self.label}.out")
+        try:
+            super().calculate(atoms, properties, system_changes)
+        except (AssertionError, OSError, RuntimeError, ValueError) as error:
+            self._forget_shell()
+            said = last_words(log.read_text()) if log.exists() else ""
+            raise CalculationFailed(f"CP2K stopped: {said or 'no message'} (log: {log})") from error
+        self.results.pop("stress")  # zeros: none was asked for
+        if failed_to_converge(log.read_text()):
+            self.results = {}
+            raise SCFNotConverged(
+                f"CP2K: SCF not converged (log: {log}): raise convergence.max_cycles in the "
+                "record, or reject the structure"
+            )
+
+    def _forget_shell(self) -> None:
+        """Start anew next time; ASE would ask a dead process to end."""
+        shell, self._shell, self._force_env_id = self._shell, None, None
+        if shell is not None:
+            shell._child.kill()
+            shell._child.communicate()
+            shell._child = None
+            shell.isready = False
 
 
 def _input(settings: DFTSettings, atoms: Atoms) -> str:
@@ -165,8 +209,13 @@ def _periodic(atoms: Atoms) -> str:
 
 def _smearing(settings: DFTSettings) -> list[str]:
     if settings.smearing.method == "none":
-        return ["      &OT", "      &END OT"]
-    temperature = settings.smearing.width / 8.617333262e-5  # K; width = k_B T
+        return [
+            "      &OT",
+            "        MINIMIZER DIIS",
+            "        PRECONDITIONER FULL_ALL",
+            "      &END OT",
+        ]
+    temperature = settings.smearing.width / kB  # K; the width is k_B T
     return [
         "      ADDED_MOS 20",
         "      &SMEAR ON",

@@ -1,12 +1,16 @@
 """Quantum ESPRESSO: input and calculator from the settings record."""
 
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from ase import Atoms
-from ase.calculators.calculator import Calculator
+from ase.calculators.calculator import CalculationFailed, Calculator
+from ase.calculators.espresso import Espresso, EspressoProfile
 from ase.io.espresso import write_espresso_in
 from ase.units import Ry
 
+from mlp_course.reference.codes.checked import checked_result
 from mlp_course.reference.settings import DFTSettings
 
 #: Where Debian's package quantum-espresso-data puts its pseudopotentials.
@@ -65,14 +69,41 @@ def espresso_calculator(
     pseudopotentials: Path = DEBIAN_PSEUDOPOTENTIALS,
     command: str = "pw.x",
 ) -> Calculator:
-    """Build ASE's calculator for this structure; it runs ``command`` in ``folder``."""
-    from ase.calculators.espresso import Espresso, EspressoProfile
+    """Build ASE's calculator for this structure; it runs ``command`` in ``folder``.
 
+    Its log is ``espresso.pwo`` there. An SCF that did not converge is no result.
+    """
     settings.check_structure(atoms)
     _check_cell(atoms)
     options = _options(settings, atoms, pseudopotentials)
     profile = EspressoProfile(command=command, pseudo_dir=pseudopotentials)
-    return Espresso(profile=profile, directory=folder, **options)
+    return CheckedEspresso(profile=profile, directory=folder, **options)
+
+
+class CheckedEspresso(Espresso):
+    """ASE's calculator, which believes a result only if the loop was over.
+
+    Raises:
+        SCFNotConverged: from ``get_potential_energy`` or ``get_forces``, if it was not.
+        CalculationFailed: from the same, if pw.x stopped, with what it said.
+    """
+
+    def calculate(
+        self, atoms: Atoms, properties: Sequence[str], system_changes: Sequence[str]
+    ) -> None:
+        """Write the input, run pw.x, read its output."""
+        log = Path(self.directory) / self.template.outputname
+        log.unlink(missing_ok=True)
+        self.write_inputfiles(atoms, properties)
+        try:
+            self.template.execute(self.directory, self.profile)
+        except subprocess.CalledProcessError as error:  # also how pw.x ends without convergence
+            said = _last_words(log.read_text()) if log.exists() else ""
+            if said or not log.exists():
+                raise CalculationFailed(
+                    f"pw.x stopped with exit status {error.returncode}: {said} (log: {log})"
+                ) from error
+        self.results = checked_result(log)
 
 
 def find_pseudopotential(element: str, functional: str, folder: Path) -> str:
@@ -114,7 +145,11 @@ def _options(settings: DFTSettings, atoms: Atoms, folder: Path) -> dict:
             "degauss": settings.smearing.width / Ry,
         }
     if settings.dispersion != "none":
-        system |= {"vdw_corr": "dft-d3", "dftd3_version": _D3_VERSION[settings.dispersion]}
+        system |= {
+            "vdw_corr": "dft-d3",
+            "dftd3_version": _D3_VERSION[settings.dispersion],
+            "dftd3_threebody": False,  # as published, and as the other programs do it
+        }
     shift = 0 if settings.k_points.gamma_centred else 1
     elements = sorted(set(atoms.get_chemical_symbols()))
     return {
@@ -133,6 +168,12 @@ def _options(settings: DFTSettings, atoms: Atoms, folder: Path) -> dict:
         "kpts": settings.k_points.mesh,
         "koffset": tuple(shift if n > 1 else 0 for n in settings.k_points.mesh),
     }
+
+
+def _last_words(text: str) -> str:
+    """What pw.x said between its lines of per cent signs; empty if it stopped in order."""
+    boxes = text.split("%" * 78)
+    return " ".join(boxes[1].split()) if len(boxes) > 1 else ""
 
 
 def _check_cell(atoms: Atoms) -> None:

@@ -5,7 +5,6 @@ another process, and the two exchange files.
 """
 
 import json
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 from ase import Atoms
 from ase.calculators.calculator import CalculationFailed, Calculator, all_changes
 
+from mlp_course.reference.pbe import SCFNotConverged
 from mlp_course.reference.settings import DFTSettings
 
 #: The Python that can import gpaw.
@@ -36,7 +36,6 @@ atoms.calc = GPAW(
     spinpol={spin!r},
     convergence={{"energy": {electronic!r}}},  # eV for each valence electron
     maxiter={cycles!r},
-    symmetry="off",
     txt="gpaw.txt",
 )
 result = {{
@@ -75,7 +74,7 @@ def write_gpaw_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list
     if settings.dispersion != "none":
         raise ValueError(
             f"GPAW has no {settings.dispersion} of its own: leave dispersion out of the record and "
-            "add it with reference_calculator(..., dispersion=...)"
+            "add it to the calculator with mlp_course.reference.dispersion.WithDispersion"
         )
     method = settings.smearing.method
     if method == "gaussian":
@@ -99,8 +98,14 @@ def write_gpaw_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list
     return [folder / "run_gpaw.py", folder / "structure.xyz"]
 
 
+def gpaw_calculator(settings: DFTSettings, atoms: Atoms, folder: Path) -> Calculator:
+    """Build the calculator for this structure; it works in ``folder``."""
+    settings.check_structure(atoms)
+    return GPAWProcess(settings, folder)
+
+
 class GPAWProcess(Calculator):
-    """GPAW in a process of its own; energy in eV, forces in eV/Å.
+    """GPAW in a process of its own; energy (with smearing the free one) in eV, forces in eV/Å.
 
     Args:
         settings: the record.
@@ -111,7 +116,7 @@ class GPAWProcess(Calculator):
     implemented_properties = ["energy", "forces"]
 
     def __init__(self, settings: DFTSettings, folder: Path, *, python: str = SYSTEM_PYTHON):
-        super().__init__()
+        super().__init__(**settings.model_dump(mode="json"))
         self.settings, self.folder, self.python = settings, Path(folder), python
 
     def calculate(
@@ -125,17 +130,26 @@ class GPAWProcess(Calculator):
         result = self.folder / "result.json"
         write_gpaw_inputs(self.settings, self.atoms, self.folder)
         result.unlink(missing_ok=True)
-        if shutil.which(self.python) is None:
-            raise CalculationFailed(f"no Python {self.python} to run GPAW with")
-        run = subprocess.run(
-            [self.python, "run_gpaw.py"],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        try:
+            run = subprocess.run(
+                [self.python, "run_gpaw.py"],
+                cwd=self.folder,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except OSError as error:
+            raise CalculationFailed(f"no Python {self.python} to run GPAW with") from error
+        log = self.folder / "gpaw.txt"
+        if "KohnShamConvergenceError" in run.stderr:
+            raise SCFNotConverged(
+                f"GPAW: SCF not converged (log: {log}): raise convergence.max_cycles in the "
+                "record, or reject the structure"
+            )
         if run.returncode or not result.exists():
             last = (run.stderr.strip().splitlines() or ["no message"])[-1]
-            raise CalculationFailed(f"GPAW failed: {last} (log: {self.folder / 'gpaw.txt'})")
+            raise CalculationFailed(
+                f"GPAW stopped with exit status {run.returncode}: {last} (log: {log})"
+            )
         found = json.loads(result.read_text())
         self.results = {"energy": found["energy"], "forces": np.array(found["forces"])}

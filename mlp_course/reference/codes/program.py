@@ -1,15 +1,18 @@
 """The four DFT programs of the chapter: what each needs, and how its inputs are written."""
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ase import Atoms
+from ase.calculators.calculator import Calculator
 
-from mlp_course.reference.codes.cp2k import write_cp2k_inputs
-from mlp_course.reference.codes.espresso import write_espresso_inputs
-from mlp_course.reference.codes.gpaw import SYSTEM_PYTHON, write_gpaw_inputs
+from mlp_course.reference.codes.cp2k import cp2k_calculator, write_cp2k_inputs
+from mlp_course.reference.codes.espresso import espresso_calculator, write_espresso_inputs
+from mlp_course.reference.codes.gpaw import SYSTEM_PYTHON, gpaw_calculator, write_gpaw_inputs
 from mlp_course.reference.codes.vasp import write_vasp_inputs
 from mlp_course.reference.settings import DFTSettings
 
@@ -24,6 +27,8 @@ class Program:
         package: of Debian and Ubuntu, or empty if it is not free.
         executable: what has to be found.
         write_inputs: function of record, structure and folder that writes its inputs.
+        calculator: function of the same that builds an ASE calculator; None if it is not free.
+        module: that the executable, a Python, has to be able to import; or empty.
     """
 
     name: str
@@ -31,10 +36,14 @@ class Program:
     package: str
     executable: str
     write_inputs: Callable[[DFTSettings, Atoms, Path], list[Path]]
+    calculator: Callable[[DFTSettings, Atoms, Path], Calculator] | None = None
+    module: str = ""
 
     def is_installed(self) -> bool:
-        """Tell whether the executable is found."""
-        return shutil.which(self.executable) is not None
+        """Tell whether the executable is found, and its module."""
+        if shutil.which(self.executable) is None:
+            return False
+        return not self.module or _can_import(self.executable, self.module)
 
     def require(self) -> None:
         """Raise FileNotFoundError, with the way to get it, if it is not installed."""
@@ -44,16 +53,33 @@ class Program:
             how = f"run `make codes` (Debian and Ubuntu: `apt install {self.package}`)"
         else:
             how = f"its licence is {self.licence}; the inputs are written without it"
-        raise FileNotFoundError(f"{self.name} ({self.executable}) is not installed: {how}")
+        what = f"module {self.module} of {self.executable}" if self.module else self.executable
+        raise FileNotFoundError(f"{self.name} ({what}) is not installed: {how}")
+
+
+@cache
+def _can_import(python: str, module: str) -> bool:
+    """Ask another Python."""
+    code = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({module!r}) is None)"
+    return subprocess.run([python, "-c", code], check=False).returncode == 0
 
 
 PROGRAMS = {
     "vasp": Program("VASP", "commercial", "", "vasp_std", write_vasp_inputs),
     "espresso": Program(
-        "Quantum ESPRESSO", "GPL-2", "quantum-espresso", "pw.x", write_espresso_inputs
+        "Quantum ESPRESSO",
+        "GPL-2",
+        "quantum-espresso quantum-espresso-data",
+        "pw.x",
+        write_espresso_inputs,
+        espresso_calculator,
     ),
-    "cp2k": Program("CP2K", "GPL-2", "cp2k", "cp2k.psmp", write_cp2k_inputs),
-    "gpaw": Program("GPAW", "GPL-3", "gpaw", SYSTEM_PYTHON, write_gpaw_inputs),
+    "cp2k": Program(
+        "CP2K", "GPL-2", "cp2k cp2k-data", "cp2k.psmp", write_cp2k_inputs, cp2k_calculator
+    ),
+    "gpaw": Program(
+        "GPAW", "GPL-3", "gpaw gpaw-data", SYSTEM_PYTHON, write_gpaw_inputs, gpaw_calculator, "gpaw"
+    ),
 }
 
 

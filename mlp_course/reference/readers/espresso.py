@@ -1,0 +1,35 @@
+"""Quantum ESPRESSO: the output of pw.x."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import ase.io
+from ase.calculators.singlepoint import SinglePointCalculator
+
+from mlp_course.reference.readers.step import NOT_CONVERGED, Step
+
+_LOOP = "Self-consistent Calculation"
+_FAILED = "convergence NOT achieved"
+_BANDS = "End of self-consistent calculation"  # without it, ASE does not look for bands
+
+
+def read_pw(path: Path, text: str) -> Iterator[Step]:
+    """ASE reads geometry, energy and forces; whether each loop was over is read here.
+
+    The energy is pw.x's "total energy", which with smearing is the free energy.
+    """
+    file = io.StringIO(text.replace(_BANDS, ""))
+    frames = ase.io.read(file, ":", format="espresso-out", results_required=False)
+    for atoms, loop in zip(frames, text.split(_LOOP)[1:], strict=False):
+        results = getattr(atoms.calc, "results", {})
+        atoms.calc = None
+        missing = [name for name in ("energy", "forces") if name not in results]
+        if _FAILED in loop:
+            yield Step(atoms, NOT_CONVERGED)
+        elif missing:
+            yield Step(atoms, f"no {' and no '.join(missing)} in the output")
+        else:
+            energy, forces = results["energy"], results["forces"]
+            atoms.calc = SinglePointCalculator(atoms, energy=energy, forces=forces)
+            yield Step(atoms)
