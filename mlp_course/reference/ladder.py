@@ -26,11 +26,18 @@ def _pbe(**options) -> Calculator:
     return PBE(**options)
 
 
+def _pbe_d3(**options) -> Calculator:
+    from mlp_course.reference.dispersion import WithDispersion
+
+    return WithDispersion(_pbe(**options))
+
+
 _RUNGS: dict[str, Callable[..., Calculator]] = {
     "emt": _emt,
     "gfn1-xtb": _xtb("GFN1-xTB"),
     "gfn2-xtb": _xtb("GFN2-xTB"),
     "pbe": _pbe,
+    "pbe-d3": _pbe_d3,
 }
 
 
@@ -39,7 +46,8 @@ def reference_calculator(name: str, **options) -> Calculator:
 
     Args:
         name: ``"emt"`` (effective medium theory, metals), ``"gfn1-xtb"``, ``"gfn2-xtb"``
-            (semi-empirical, through tblite) or ``"pbe"`` (DF-PBE/def2-SVP, through PySCF).
+            (semi-empirical, through tblite), ``"pbe"`` (DF-PBE/def2-SVP, through PySCF) or
+            ``"pbe-d3"`` (the same with the D3(BJ) correction, through s-dftd3).
         options: passed on to the calculator.
 
     Returns:

@@ -67,7 +67,7 @@ class PBE(Calculator):
     implemented_properties = ["energy", "forces"]
 
     def __init__(self, *, charge: int = 0, max_cycles: int = 100, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(charge=charge, max_cycles=max_cycles, **kwargs)
         self.charge = charge
         self.max_cycles = max_cycles
 

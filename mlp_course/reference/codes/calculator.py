@@ -42,8 +42,8 @@ class ProgramCalculator(Calculator):
                 f"write_inputs, read its outputs with read_output; free are {free}"
             )
         chosen.require()
-        super().__init__(**settings.model_dump(mode="json"))
-        self.name, self.program, self.settings, self.folder = name, chosen, settings, folder
+        super().__init__(program=name, **settings.model_dump(mode="json"))
+        self.program, self.settings, self.folder = chosen, settings, folder
 
     def calculate(
         self,
@@ -56,7 +56,7 @@ class ProgramCalculator(Calculator):
         if self.folder is not None:
             self._run(Path(self.folder))
             return
-        with TemporaryDirectory(prefix=f"{self.name}-") as folder:
+        with TemporaryDirectory(prefix="mlp-course-") as folder:
             self._run(Path(folder))
 
     def _run(self, folder: Path) -> None:

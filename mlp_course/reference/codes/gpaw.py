@@ -7,6 +7,7 @@ another process, and the two exchange files.
 import json
 import subprocess
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import ase.io
@@ -96,6 +97,19 @@ def write_gpaw_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list
     bare = Atoms(atoms.numbers, atoms.positions, cell=atoms.cell, pbc=atoms.pbc)
     ase.io.write(folder / "structure.xyz", bare, format="extxyz")
     return [folder / "run_gpaw.py", folder / "structure.xyz"]
+
+
+@cache
+def can_import(python: str, module: str) -> bool:
+    """Ask another Python whether it has a module.
+
+    Example:
+        >>> import sys
+        >>> can_import(sys.executable, "json"), can_import(sys.executable, "no_such_module")
+        (True, False)
+    """
+    code = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({module!r}) is None)"
+    return subprocess.run([python, "-c", code], check=False).returncode == 0
 
 
 def gpaw_calculator(settings: DFTSettings, atoms: Atoms, folder: Path) -> Calculator:

@@ -1,10 +1,8 @@
 """The four DFT programs of the chapter: what each needs, and how its inputs are written."""
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from ase import Atoms
@@ -12,7 +10,12 @@ from ase.calculators.calculator import Calculator
 
 from mlp_course.reference.codes.cp2k import cp2k_calculator, write_cp2k_inputs
 from mlp_course.reference.codes.espresso import espresso_calculator, write_espresso_inputs
-from mlp_course.reference.codes.gpaw import SYSTEM_PYTHON, gpaw_calculator, write_gpaw_inputs
+from mlp_course.reference.codes.gpaw import (
+    SYSTEM_PYTHON,
+    can_import,
+    gpaw_calculator,
+    write_gpaw_inputs,
+)
 from mlp_course.reference.codes.vasp import write_vasp_inputs
 from mlp_course.reference.settings import DFTSettings
 
@@ -43,7 +46,7 @@ class Program:
         """Tell whether the executable is found, and its module."""
         if shutil.which(self.executable) is None:
             return False
-        return not self.module or _can_import(self.executable, self.module)
+        return not self.module or can_import(self.executable, self.module)
 
     def require(self) -> None:
         """Raise FileNotFoundError, with the way to get it, if it is not installed."""
@@ -55,13 +58,6 @@ class Program:
             how = f"its licence is {self.licence}; the inputs are written without it"
         what = f"module {self.module} of {self.executable}" if self.module else self.executable
         raise FileNotFoundError(f"{self.name} ({what}) is not installed: {how}")
-
-
-@cache
-def _can_import(python: str, module: str) -> bool:
-    """Ask another Python."""
-    code = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({module!r}) is None)"
-    return subprocess.run([python, "-c", code], check=False).returncode == 0
 
 
 PROGRAMS = {
