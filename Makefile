@@ -33,8 +33,11 @@ NBVAL_ARGS := --nbval-lax --nbval-current-env --nbval-cell-timeout 300 \
 	--nbval-sanitize-with tests/nbval_sanitize.cfg
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
+# Of Debian and Ubuntu.
+CODES := quantum-espresso quantum-espresso-data cp2k cp2k-data gpaw gpaw-data
+
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint notebooks data models browser-test peers test-peers race constraints clean
+.PHONY: help setup lab test lint notebooks data models browser-test codes test-codes peers test-peers race constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -54,7 +57,8 @@ lab: $(SETUP) ## build the environment, check it, open JupyterLab (LAB_ARGS=...)
 test: lint ## linters, notebooks against masters, tests, doctests, all notebooks
 	$(MLP) notebooks check
 	$(ONE_THREAD) $(PY) -m pytest -n 2 --dist loadfile --doctest-modules mlp_course tests \
-		--ignore tests/peers $(NBVAL_ARGS) notebooks $(PYTEST_ARGS)
+		--ignore tests/peers --ignore tests/reference/test_codes.py \
+		$(NBVAL_ARGS) notebooks $(PYTEST_ARGS)
 
 lint: $(TEST_SETUP) ## ruff and import-linter only
 	$(PY) -m ruff check .
@@ -72,6 +76,25 @@ models: $(SETUP) ## train the shipped models again (an hour; needs rMD17 ethanol
 
 browser-test: $(TEST_SETUP) ## open a lesson in a real Chromium
 	$(ONE_THREAD) $(PY) -m pytest -m browser tests $(PYTEST_ARGS)
+
+codes: ## Quantum ESPRESSO, CP2K and GPAW from Debian's packages (asks for root)
+	@if command -v pw.x >/dev/null && command -v cp2k.psmp >/dev/null \
+		&& /usr/bin/python3 -c "import gpaw" 2>/dev/null; then \
+		echo "Quantum ESPRESSO, CP2K and GPAW are installed."; \
+	elif ! command -v apt-get >/dev/null; then \
+		echo "This is not Debian or Ubuntu. Install Quantum ESPRESSO (pw.x), CP2K (cp2k.psmp) and"; \
+		echo "GPAW (for /usr/bin/python3) as your system does it, or run the course in a Debian"; \
+		echo "container. The course works without them."; exit 1; \
+	elif [ "$$(id -u)" -ne 0 ]; then \
+		echo "Root is needed. Run:"; \
+		echo "  sudo apt-get install --no-install-recommends $(CODES)"; exit 1; \
+	else \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends $(CODES) >/dev/null; \
+	fi
+
+test-codes: $(TEST_SETUP) ## really run Quantum ESPRESSO, CP2K and GPAW (make codes installs them)
+	$(ONE_THREAD) $(PY) -m pytest -m codes tests/reference/test_codes.py $(PYTEST_ARGS)
 
 peers: $(PEERS)/.made ## other packages for potentials, in .venv-peers, to compare with
 

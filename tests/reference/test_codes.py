@@ -7,8 +7,10 @@ from ase.build import bulk, molecule
 from ase.calculators.calculator import CalculationFailed
 
 from mlp_course.reference import SCFNotConverged, label, read_labels
-from mlp_course.reference.codes import PROGRAMS, Program, ProgramCalculator
+from mlp_course.reference.codes import ProgramCalculator
 from mlp_course.reference.settings import load_settings
+
+pytestmark = pytest.mark.codes
 
 FREE = ["espresso", "cp2k", "gpaw"]
 
@@ -67,7 +69,6 @@ def pull(forces, atoms):
     return sum(f @ b / np.linalg.norm(b) for f, b in zip(forces[1:], bonds, strict=True))
 
 
-@pytest.mark.codes
 @pytest.mark.parametrize("program", FREE)
 def test_forces_are_minus_the_slope_of_the_energy(waters, program):
     """Both bonds from +0.06 to +0.10 Å: the energy rises by the work against the forces."""
@@ -80,7 +81,6 @@ def test_forces_are_minus_the_slope_of_the_energy(waters, program):
     assert -middle == pytest.approx(slope, rel=0.02)
 
 
-@pytest.mark.codes
 def test_three_programs_stretch_water_alike(waters):
     """Another basis, other cores, same functional: 5 % in energy and in the pull on bonds."""
     rises = [waters(p, 0.10)[0] - waters(p, 0.06)[0] for p in FREE]
@@ -100,7 +100,6 @@ def crystal_energies(program, symbol, constants):
     return np.array(energies)
 
 
-@pytest.mark.codes
 @pytest.mark.parametrize(
     ("symbol", "programs", "constants"),
     [
@@ -124,7 +123,6 @@ def test_two_programs_agree_on_a_metal(symbol, programs, constants):
     assert curvatures[0] == pytest.approx(curvatures[1], rel=0.1)
 
 
-@pytest.mark.codes
 @pytest.mark.parametrize("program", FREE)
 def test_three_cycles_are_not_enough(tmp_path, program):
     """The error names the program, its log and the cure; nothing is returned."""
@@ -134,7 +132,6 @@ def test_three_cycles_are_not_enough(tmp_path, program):
         atoms.get_potential_energy()
 
 
-@pytest.mark.codes
 def test_labels_by_a_program_go_into_a_store(store, here):
     """label() takes a program as any other calculator; one that fails goes to quarantine."""
     frames = [water(0.0), water(0.1)]
@@ -153,35 +150,9 @@ def test_labels_by_a_program_go_into_a_store(store, here):
                 assert label(frames, build, store=path, client=here, progress=False) == []
 
 
-@pytest.mark.codes
 def test_a_program_that_stops_says_why(tmp_path):
     """Two atoms in one place: pw.x refuses, and its own words are passed on."""
     atoms = Atoms("H2", [[0, 0, 0], [0, 0, 1e-4]], cell=[4, 4, 4], pbc=True)
     atoms.calc = ProgramCalculator("espresso", record("H2"), tmp_path)
     with pytest.raises(CalculationFailed, match=r"pw\.x stopped with exit status \d+: .*\(log: "):
         atoms.get_potential_energy()
-
-
-def test_a_missing_program_is_named_with_the_cure(monkeypatch):
-    """Without pw.x, cp2k.psmp or the module gpaw: which, and how to get it."""
-    monkeypatch.setenv("PATH", "/nowhere")
-    for name in ("espresso", "cp2k"):
-        with pytest.raises(FileNotFoundError, match=r"is not installed: run `make codes` \(Debian"):
-            ProgramCalculator(name, record("H2O"))
-    monkeypatch.setattr(Program, "is_installed", lambda _: False)
-    with pytest.raises(FileNotFoundError, match=r"GPAW \(.*\) is not installed.*apt install gpaw"):
-        ProgramCalculator("gpaw", record("H2O"))
-
-
-def test_what_is_not_free_is_refused_with_what_can_be_done():
-    """VASP: inputs are written, outputs are read, nothing runs."""
-    with pytest.raises(ValueError, match=r"VASP is commercial and cannot be run here: write its"):
-        ProgramCalculator("vasp", record("H2O"))
-    with pytest.raises(ValueError, match=r"no program 'siesta'; known: vasp, espresso, cp2k, gpaw"):
-        ProgramCalculator("siesta", record("H2O"))
-
-
-def test_every_free_program_can_be_installed_and_run():
-    """Each has a package and a calculator."""
-    assert [name for name, entry in PROGRAMS.items() if entry.calculator] == FREE
-    assert all(PROGRAMS[name].package for name in FREE)

@@ -311,9 +311,18 @@ def kill(pids):
             os.kill(pid, signal.SIGKILL)
 
 
+def is_running(pid):
+    """Tell whether a process exists and is no zombie, which a container may keep for ever."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def wait_until_gone(pids):
     """Wait until these processes have ended, however long that takes."""
-    psutil.wait_procs([psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)])
+    while any(map(is_running, pids)):
+        time.sleep(0.01)
 
 
 def wait_for_labels(process, store, n_labels):
