@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=20)
     parser.add_argument("--rungs", nargs="+", default=RUNGS, choices=RUNGS)
     options = parser.parse_args()
-    frames = load_rmd17(options.molecule, "test")[: options.frames]
+    frames = load_rmd17(options.molecule, part="test")[: options.frames]
     n_atoms = len(frames[0])
     print(f"{options.molecule}, {n_atoms} atoms, {len(frames)} frames of rMD17, one thread;")
     print(f"load of the machine {os.getloadavg()[0]:.1f}\n")

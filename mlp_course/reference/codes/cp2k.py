@@ -252,6 +252,7 @@ def _dispersion(settings: DFTSettings) -> list[str]:
         f"          TYPE {_D3[settings.dispersion]}",
         "          PARAMETER_FILE_NAME dftd3.dat",
         f"          REFERENCE_FUNCTIONAL {settings.functional}",
+        "          R_CUTOFF [angstrom] 25.0",  # the default, 10.6 Å, leaves out a tail
         "        &END PAIR_POTENTIAL",
         "      &END VDW_POTENTIAL",
     ]

@@ -54,10 +54,11 @@ def write_espresso_inputs(
     """
     settings.check_structure(atoms)
     _check_cell(atoms)
+    options = _options(settings, atoms, pseudopotentials)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "pw.in"
     with path.open("w", encoding="utf-8") as file:
-        write_espresso_in(file, atoms, **_options(settings, atoms, pseudopotentials))
+        write_espresso_in(file, atoms, **options)
     return [path]
 
 
