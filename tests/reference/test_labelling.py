@@ -274,8 +274,10 @@ def run(tmp_path, store):
 
     yield start
     for process in started:
-        kill([process.pid, *workers_of(process)])
-        process.communicate()
+        kill(workers_of(process) if process.poll() is None else [])
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 def finished(store):
