@@ -9,6 +9,7 @@ from ase import Atoms
 from ase.build import molecule
 
 from mlp_course.data import neighbour_list
+from mlp_course.descriptors import tanh_cutoff
 from mlp_course.models import ARCHITECTURES, build_model
 
 
@@ -108,6 +109,14 @@ def test_senseless_requests_are_refused(options, message):
         (dict(species=None), "species must be a list of atomic numbers .*; got None"),
         (dict(cutoff="5"), "cutoff must be a number, in Å; got '5'"),
         (dict(name="ani", hidden=64), r"hidden must be a list of widths, .* \[64, 64\]; got 64"),
+        (
+            dict(name="gap", fade=tanh_cutoff),
+            "fade must be a number, .* which a model file can hold; got <function tanh_cutoff",
+        ),
+        (
+            dict(name="mace", radial={"p": print}),
+            r"radial\['p'\] must be a number, .* got <built-in",
+        ),
     ],
 )
 def test_what_is_no_number_or_no_list_is_refused(options, message):
