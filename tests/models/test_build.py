@@ -88,7 +88,7 @@ def test_a_new_model_is_in_float32_without_references():
         (dict(name="mace", correlation=1.5), "correlation must be a whole number .*; got 1.5"),
         (
             dict(name="gap", cutoff=0.8),
-            "cutoff must be above 1 for a GAP, in Å, .*; got 0.8: raise",
+            "cutoff must be above 1 for SOAP, in Å, .*; got 0.8: raise it, or give radius",
         ),
         (dict(name="schnet", seed=1.5), "seed must be a whole number .*; got 1.5"),
         (dict(name="schnet", species=[1, 1]), "species must not name an element twice; got .1, 1."),
