@@ -72,6 +72,12 @@ def test_senseless_parameters_are_refused(options, message):
         SOAP(**(dict(species=[1], cutoff=4.0) | options))
 
 
+def test_a_cutoff_function_is_given_itself():
+    """Its name is refused at once, not when the first atoms are described."""
+    with pytest.raises(TypeError, match=r"fade must be a cutoff function, .*; got 'cosine'"):
+        SOAP([1], 4.0, fade="cosine")
+
+
 def test_without_fading_the_written_out_derivatives_hold_too():
     """Ethanol and copper, neighbours that count fully up to the cutoff."""
     for atoms in (molecule("CH3CH2OH"), bulk("Cu", cubic=True)):
