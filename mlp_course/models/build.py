@@ -9,7 +9,7 @@ import torch
 
 from mlp_course.descriptors.checks import check_count
 from mlp_course.models.ani import ANI
-from mlp_course.models.architecture import Architecture
+from mlp_course.models.architecture import N_EMBEDDINGS, Architecture
 from mlp_course.models.behler_parrinello import BehlerParrinello
 from mlp_course.models.dimenet import DimeNet
 from mlp_course.models.gap import GAP
@@ -34,7 +34,7 @@ ARCHITECTURES: dict[str, type[Architecture]] = {
     "mace": MACE,
 }
 
-MAX_Z = 99  # SchNetPack's table of embeddings has 100 rows, from 0 to 99
+MAX_Z = N_EMBEDDINGS - 1  # the tables of embeddings begin with 0
 
 
 def build_model(
