@@ -109,21 +109,33 @@ def coordination_number(
     .. math:: n(r) = 4 \pi \rho \int_0^r g(r') \, r'^2 \, dr'
 
     Args:
-        r: middles of even shells in Å, from :func:`radial_distribution`.
-        g: dimensionless.
+        r: middles of even shells from 0 on, in Å, from :func:`radial_distribution`.
+        g: dimensionless, the shape of ``r``.
         density: ρ, atoms per Å³; of the neighbours' element, if g is that of two elements.
 
     Returns:
         Dimensionless, up to the outer edge of each shell, the shape of ``r``.
+
+    Raises:
+        ValueError: if ``r`` are not such middles, ``g`` is of another shape, or ``density`` is not
+            positive.
 
     Example:
         >>> r = np.array([0.5, 1.5])
         >>> coordination_number(r, np.ones(2), 3 / (4 * np.pi)).round(6).tolist()  # r³
         [1.0, 8.0]
     """
-    width = r[1] - r[0]
-    shells = (r + width / 2) ** 3 - (r - width / 2) ** 3
-    return 4 / 3 * np.pi * density * np.cumsum(g * shells)
+    check_positive("in atoms per Å³", density=density)
+    r, g = np.asarray(r, dtype=float), np.asarray(g, dtype=float)
+    if r.ndim != 1 or g.shape != r.shape:
+        raise ValueError(f"r and g must have one shape (n_bins,); got {r.shape} and {g.shape}")
+    edges = 2 * r[:1] * np.arange(len(r) + 1)  # the first middle lies half a shell from 0
+    if not (len(r) and r[0] > 0 and np.allclose(r, (edges[1:] + edges[:-1]) / 2)):
+        raise ValueError(
+            "r must be the middles of even shells from 0 on, in Å, as radial_distribution returns "
+            f"them; got {r}"
+        )
+    return 4 / 3 * np.pi * density * np.cumsum(g * np.diff(edges**3))
 
 
 def first_minimum(r: NDArray[np.float64], g: NDArray[np.float64]) -> float:

@@ -72,19 +72,13 @@ def difference_table(descriptions: Sequence[ArrayLike]) -> NDArray[np.float64]:
         In percent, shape (n, n): 0 for equal ones, 200 for opposite ones.
 
     Raises:
-        ValueError: if the shapes differ.
+        ValueError: if the shapes differ, or there is no description.
 
     Example:
         >>> difference_table([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]).round().tolist()
         [[0.0, 0.0, 141.0], [0.0, 0.0, 141.0], [141.0, 141.0, 0.0]]
     """
-    rows = [np.asarray(x, dtype=float).ravel() for x in descriptions]
-    if len({len(row) for row in rows}) != 1:
-        raise ValueError(
-            f"descriptions must have the same length; got {[len(row) for row in rows]}: "
-            "were they made of structures of different size?"
-        )
-    x = np.stack(rows)
+    x = _as_rows(descriptions)
     lengths = np.linalg.norm(x, axis=1)
     apart = np.linalg.norm(x[:, None] - x[None], axis=2)  # (n, n)
     mean = (lengths[:, None] + lengths[None]) / 2
@@ -107,16 +101,30 @@ def largest_step(descriptions: Sequence[ArrayLike]) -> float:
         Dimensionless, at least 1.
 
     Raises:
-        ValueError: if there are fewer than three descriptions, or most steps change nothing.
+        ValueError: if there are fewer than three descriptions, their shapes differ, or most steps
+            change nothing.
 
     Example:
         >>> largest_step([[0.0], [1.0], [2.0], [7.0]])  # steps of 1, 1 and 5
         5.0
     """
-    rows = np.stack([np.asarray(x, dtype=float).ravel() for x in descriptions])
+    rows = _as_rows(descriptions)
     if len(rows) < 3:
         raise ValueError(f"descriptions must be at least 3, to have two steps; got {len(rows)}")
     steps = np.linalg.norm(np.diff(rows, axis=0), axis=1)
     if not np.median(steps) > 0:
         raise ValueError("descriptions must change along the path; most steps change nothing")
     return float(steps.max() / np.median(steps))
+
+
+def _as_rows(descriptions: Sequence[ArrayLike]) -> NDArray[np.float64]:
+    """One row a description; ValueError if their lengths differ or there is none."""
+    rows = [np.asarray(x, dtype=float).ravel() for x in descriptions]
+    if not rows:
+        raise ValueError("descriptions must hold at least one; got an empty list")
+    if len({len(row) for row in rows}) != 1:
+        raise ValueError(
+            f"descriptions must have the same length; got {[len(row) for row in rows]}: "
+            "were they made of structures of different size?"
+        )
+    return np.stack(rows)

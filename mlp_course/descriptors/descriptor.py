@@ -56,7 +56,7 @@ class Descriptor(nn.Module):
         """Descriptor of each atom, shape (n_atoms, n_components).
 
         Args:
-            atomic_numbers: shape (n_atoms,).
+            atomic_numbers: shape (n_atoms,), of its elements only; ``elements.check`` finds others.
             r_ij: vectors from atom i to its neighbour j in Å, shape (n_pairs, 3).
             idx_i: central atom of each pair, shape (n_pairs,), in rising order.
             idx_j: neighbour of each pair, shape (n_pairs,).

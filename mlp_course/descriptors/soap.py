@@ -51,7 +51,10 @@ class SOAP(Descriptor):
         radius: where the outermost radial function ends, in Å; default: ``cutoff``.
 
     Raises:
-        ValueError: if a length is not positive, ``n_max`` is below 1 or ``l_max`` negative.
+        ValueError: if a length is not positive, ``cutoff`` not above 1 Å without another
+            ``radius``, ``n_max`` below 1 or so large that the radial functions cannot be told
+            apart, or ``l_max`` negative.
+        TypeError: if ``fade`` is no function.
 
     Source:
         A. P. Bartók, R. Kondor, G. Csányi, Phys. Rev. B 87, 184115 (2013); radial functions and
@@ -81,6 +84,13 @@ class SOAP(Descriptor):
         super().__init__(species, cutoff)
         check_count(1, n_max=n_max)
         check_count(0, l_max=l_max)
+        if fade is not None and not callable(fade):
+            raise TypeError(f"fade must be a cutoff function, such as cosine_cutoff; got {fade!r}")
+        if radius is None and not cutoff > 1:
+            raise ValueError(
+                "cutoff must be above 1 for SOAP, in Å, because its radial functions begin at "
+                f"1 Å; got {cutoff}: raise it, or give radius, the distance where they end"
+            )
         self.n_max, self.l_max = n_max, l_max
         self.radial = SmearedAtom(cutoff, n_max, l_max, sigma=sigma, fade=fade, radius=radius)
         degree = torch.arange(l_max + 1).repeat_interleave(2 * torch.arange(l_max + 1) + 1)

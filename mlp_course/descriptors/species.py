@@ -1,7 +1,8 @@
 """Elements as indices 0, 1, 2, ..., and pairs of elements as indices of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations_with_replacement
+from numbers import Integral
 
 import torch
 from ase.data import chemical_symbols
@@ -16,6 +17,7 @@ class SpeciesIndex(nn.Module):
 
     Raises:
         ValueError: if there is none, one is no atomic number, or one appears twice.
+        TypeError: if it is no list.
 
     Example:
         >>> index = SpeciesIndex([8, 1])  # H, O
@@ -29,11 +31,14 @@ class SpeciesIndex(nn.Module):
 
     def __init__(self, species: Sequence[int]):
         super().__init__()
-        self.species = sorted(map(int, species))
-        if not self.species or self.species[0] < 1 or self.species[-1] >= len(chemical_symbols):
-            raise ValueError(
-                f"species must be a list of atomic numbers such as [1, 6, 8]; got {species}"
-            )
+        rule = "species must be a list of atomic numbers such as [1, 6, 8]"
+        if not isinstance(species, Iterable):
+            raise TypeError(f"{rule}; got {species!r}")
+        numbers = list(species)
+        known = range(1, len(chemical_symbols))
+        if not numbers or not all(isinstance(z, Integral) and z in known for z in numbers):
+            raise ValueError(f"{rule}; got {species}")
+        self.species = sorted(map(int, numbers))
         if len(set(self.species)) != len(self.species):
             raise ValueError(f"species must not name an element twice; got {species}")
         self.pairs = list(combinations_with_replacement(self.species, 2))

@@ -12,6 +12,8 @@ import math
 import torch
 from torch import Tensor
 
+from mlp_course.descriptors.checks import check_count
+
 
 def solid_harmonics(r: Tensor, l_max: int) -> Tensor:
     r"""Real solid harmonics, orthonormal on the unit sphere.
@@ -27,7 +29,7 @@ def solid_harmonics(r: Tensor, l_max: int) -> Tensor:
         Degree l in Å^l, shape (n, (l_max + 1)²), ordered by l, then by m from -l to l.
 
     Raises:
-        ValueError: if ``l_max`` is negative.
+        ValueError: if ``l_max`` is no whole number of at least 0.
 
     Source:
         F. Bigi, G. Fraux, N. J. Browning, M. Ceriotti, J. Chem. Phys. 159, 064802 (2023), Eqs. 3-8;
@@ -38,8 +40,7 @@ def solid_harmonics(r: Tensor, l_max: int) -> Tensor:
         >>> (values[1:] / values[0] / 3**0.5).tolist()  # l = 1 is the vector itself: y, z, x
         [2.0, 3.0, 1.0]
     """
-    if l_max < 0:
-        raise ValueError(f"l_max must not be negative, dimensionless; got {l_max}")
+    check_count(0, l_max=l_max)
     legendre, cosine, sine = _parts(r, l_max)
     columns = []
     for l in range(l_max + 1):

@@ -9,8 +9,7 @@ from mlp_course.descriptors.cutoffs import cosine_cutoff, cutoff_with_slope
 from mlp_course.descriptors.descriptor import Descriptor, sum_by_kind
 from mlp_course.descriptors.symmetry_functions import (
     angular_shells,
-    check_angular,
-    check_eta,
+    check_sets,
     radial_shells,
 )
 from mlp_course.descriptors.triples import Triples, blocks_of_atoms
@@ -30,7 +29,7 @@ class SymmetryFunctions(Descriptor):
         with_jk: True for G4, False for G5.
 
     Raises:
-        ValueError: for a parameter outside its range.
+        ValueError: for a parameter outside its range, sets that are no pairs and triples, or none.
 
     Example:
         >>> from ase.build import molecule
@@ -57,10 +56,7 @@ class SymmetryFunctions(Descriptor):
         self.with_jk = with_jk
         self.radial = list(radial_shells(cutoff) if radial is None else radial)
         self.angular = list(angular_shells(cutoff) if angular is None else angular)
-        for eta, _ in self.radial:
-            check_eta(eta)
-        for parameters in self.angular:
-            check_angular(*parameters)
+        check_sets(self.radial, self.angular)
         self.etas = sorted({eta for eta, _, _ in self.angular})
         self.angles = sorted({(zeta, lambda_) for _, zeta, lambda_ in self.angular})
         eta_of = [self.etas.index(eta) for eta, _, _ in self.angular]

@@ -11,8 +11,10 @@ Packages differ by a factor of 2 in the angular functions. Here, as in Behler's 
 literally as a sum over *unordered* pairs of neighbours, every two neighbours count once.
 """  # noqa: E501
 
+import math
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -184,3 +186,24 @@ def check_angular(eta: float, zeta: float, lambda_: float) -> None:
     check_positive("dimensionless", zeta=zeta)
     if lambda_ not in (1, -1):
         raise ValueError(f"lambda_ must be +1 or -1; got {lambda_}")
+
+
+def check_sets(
+    radial: Sequence[tuple[float, float]], angular: Sequence[tuple[float, float, float]]
+) -> None:
+    """Raise ValueError unless there are pairs (eta, r_s) or triples (eta, zeta, lambda_)."""
+    for name, parameters, form in (
+        ("radial", radial, ("eta in Å⁻²", "r_s in Å")),
+        ("angular", angular, ("eta in Å⁻²", "zeta", "lambda_")),
+    ):
+        for entry in parameters:
+            if np.shape(entry) != (len(form),):
+                raise ValueError(f"{name} must hold entries ({', '.join(form)}); got {entry}")
+    if not len(radial) and not len(angular):
+        raise ValueError("radial and angular must hold at least one function; got none")
+    for eta, r_s in radial:
+        check_eta(eta)
+        if not math.isfinite(r_s):
+            raise ValueError(f"r_s must be finite, in Å; got {r_s}")
+    for eta, zeta, lambda_ in angular:
+        check_angular(eta, zeta, lambda_)

@@ -7,6 +7,9 @@ from torch import Tensor, nn
 
 from mlp_course.data.neighbours import Graph
 
+#: Rows of a table with one embedding for each atomic number, from 0 to 99, as in SchNetPack.
+N_EMBEDDINGS = 100
+
 
 class Architecture(nn.Module):
     """A network of atom energies. Subclasses write ``forward`` and, if they need it, ``adapt``.

@@ -11,17 +11,20 @@ from mlp_course.models.architecture import Architecture
 from mlp_course.models.element_networks import ElementNetworks
 
 _SMALLEST_SPREAD = 0.01  # of a symmetry function, dimensionless
+_SPREADS_IN_RANGE = 6  # about what the range of a thousand normally distributed values holds
 
 
 class BehlerParrinello(Architecture):
     r"""Symmetry functions, shifted and scaled, then one network per element.
 
     .. math:: \varepsilon_i = \mathrm{NN}_{Z_i}\!\left(
-        \frac{\mathbf G_i - \bar{\mathbf G}_{Z_i}}{\sigma_{Z_i}} \right)
+        \frac{\mathbf G_i - \bar{\mathbf G}_{Z_i}}{\sigma_{Z_i}} \right), \qquad
+        \sigma = \tfrac{1}{6} (G_{\max} - G_{\min})
 
-    Mean and spread of each function are those of the training frames, element by element. A
-    function that hardly changes there is divided by 0.01 at the most: magnified a thousand times, a
-    pair of atoms that first comes near in another frame would drown everything else.
+    Mean and range of each function are those of the training frames, element by element. Why the
+    range and not the standard deviation: a function that is nearly always zero has a tiny one, and
+    the rare pair of atoms that does come near would arrive in the network as 14 of them, in a test
+    frame as 21. For the same reason nothing is divided by less than 0.01.
 
     Args:
         species: atomic numbers.
@@ -30,7 +33,8 @@ class BehlerParrinello(Architecture):
         radial, angular, with_jk: see :class:`SymmetryFunctions`.
 
     Source:
-        J. Behler, M. Parrinello, Phys. Rev. Lett. 98, 146401 (2007).
+        J. Behler, M. Parrinello, Phys. Rev. Lett. 98, 146401 (2007); scaling by the range as in
+        J. Behler, Int. J. Quantum Chem. 115, 1032 (2015).
 
     Example:
         >>> network = BehlerParrinello([1, 8], cutoff=5.0, hidden=[4])
@@ -67,12 +71,12 @@ class BehlerParrinello(Architecture):
 
     @torch.no_grad()
     def adapt(self, graphs: Sequence[Graph], forces: Sequence[Tensor]) -> None:
-        """Take mean and spread of the symmetry functions from the training frames."""
+        """Take mean and range of the symmetry functions from the training frames."""
         batch = collate(graphs)
         g = self.descriptor(batch.atomic_numbers, batch.pair_vectors(), batch.idx_i, batch.idx_j)
         element = self.descriptor.elements(batch.atomic_numbers)
         for place in element.unique():
             own = g[element == place]
             self.mean[place] = own.mean(dim=0)
-            spread = own.std(dim=0, correction=0)
+            spread = (own.amax(dim=0) - own.amin(dim=0)) / _SPREADS_IN_RANGE
             self.spread[place] = spread.clamp(min=_SMALLEST_SPREAD)

@@ -9,7 +9,7 @@ import torch
 
 from mlp_course.descriptors.checks import check_count
 from mlp_course.models.ani import ANI
-from mlp_course.models.architecture import Architecture
+from mlp_course.models.architecture import N_EMBEDDINGS, Architecture
 from mlp_course.models.behler_parrinello import BehlerParrinello
 from mlp_course.models.dimenet import DimeNet
 from mlp_course.models.gap import GAP
@@ -34,7 +34,7 @@ ARCHITECTURES: dict[str, type[Architecture]] = {
     "mace": MACE,
 }
 
-MAX_Z = 99  # SchNetPack's table of embeddings has 100 rows, from 0 to 99
+MAX_Z = N_EMBEDDINGS - 1  # the tables of embeddings begin with 0
 
 
 def build_model(
@@ -57,8 +57,9 @@ def build_model(
         ValueError: for an unknown name, a cutoff that is not positive, no species, a number of
             something (``n_...``, ``hidden``) that is not a whole number of at least 1, or a degree
             (``l_...``) that is none of at least 0.
-        TypeError: for a hyperparameter that the architecture does not have, a cutoff that is no
-            number, and species or ``hidden`` that are no list.
+        TypeError: for a hyperparameter that the architecture does not have or that a model file
+            could not hold, such as a function, a cutoff that is no number, and species or
+            ``hidden`` that are no list.
 
     Example:
         >>> model = build_model("schnet", species=[1, 8], n_features=16)
@@ -69,7 +70,7 @@ def build_model(
         raise ValueError(f"no architecture {name!r}; known: {', '.join(sorted(ARCHITECTURES))}")
     cutoff, species = _checked_cutoff(cutoff), _checked_species(species)
     check_count(0, seed=seed)
-    hyper = {option: _plain(value) for option, value in hyper.items()}
+    hyper = {option: _plain(option, value) for option, value in hyper.items()}
     for option, value in hyper.items():
         _check_size(option, value)
     with torch.random.fork_rng(devices=[]):
@@ -100,15 +101,20 @@ def _checked_species(species: Sequence[int]) -> list[int]:
     return sorted(map(int, numbers))
 
 
-def _plain(value: object) -> object:
-    """The same without NumPy and tuples: what a model file can hold and give back."""
+def _plain(option: str, value: object) -> object:
+    """The same without NumPy and tuples; TypeError for what a model file cannot hold."""
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
+        return {key: _plain(f"{option}[{key!r}]", entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    return value
+        return [_plain(f"{option}[{n}]", entry) for n, entry in enumerate(value)]
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(
+        f"{option} must be a number, a text, None, or a list or dictionary of them, which a model "
+        f"file can hold; got {value!r}: build the architecture itself, in a Potential(...)"
+    )
 
 
 def _check_size(option: str, value: object) -> None:

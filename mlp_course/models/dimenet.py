@@ -23,10 +23,8 @@ from mlp_course.descriptors.spherical_bessel import (
     legendre_polynomials,
     spherical_bessel,
 )
-from mlp_course.models.architecture import Architecture
+from mlp_course.models.architecture import N_EMBEDDINGS, Architecture
 from mlp_course.models.constant import Constant
-
-_N_ELEMENTS = 100  # rows of the table of embeddings, one per atomic number
 
 
 def envelope(x: Tensor, p: int = 6) -> Tensor:
@@ -227,7 +225,7 @@ class DimeNet(Architecture):
         self.cutoff = float(cutoff)
         self.frequencies = nn.Parameter(torch.pi * torch.arange(1.0, n_radial + 1))
         self.spherical = SphericalBasis(n_spherical, n_radial, cutoff)
-        self.embedding = nn.Embedding(_N_ELEMENTS, n_features)
+        self.embedding = nn.Embedding(N_EMBEDDINGS, n_features)
         self.embed_rbf = nn.Linear(n_radial, n_features)
         self.embed = nn.Linear(3 * n_features, n_features)
         sizes = dict(n_radial=n_radial, n_spherical=n_spherical)

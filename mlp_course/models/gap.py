@@ -15,10 +15,12 @@ import torch
 from torch import Tensor, nn
 
 from mlp_course.data.neighbours import Graph
+from mlp_course.descriptors.checks import check_count, check_positive
 from mlp_course.descriptors.soap import SOAP
 from mlp_course.models.architecture import Architecture
 
 _JITTER = 1e-10  # added to the diagonal of K_MM, so that it has a Cholesky factor
+_CHUNK = 40  # configurations that are added to the triangular form at once
 
 
 class GAP(Architecture):
@@ -39,11 +41,12 @@ class GAP(Architecture):
         delta: spread of an atom's energy before any data are seen, in eV.
         energy_noise: of the labels, in eV/atom.
         force_noise: of the labels, in eV/Å.
-        soap: options of :class:`~mlp_course.descriptors.soap.SOAP`.
+        soap: options of :class:`~mlp_course.descriptors.soap.SOAP`. With another ``fade`` a GAP
+            cannot come from ``build_model``, and cannot be saved.
 
     Raises:
-        ValueError: if ``n_sparse`` is below 1, one of the others not positive, or ``cutoff`` not
-            above 1 Å without another ``radius``.
+        ValueError: if ``n_sparse`` is below 1, one of the others not positive, or for options that
+            SOAP refuses.
 
     Source:
         A. P. Bartók, M. C. Payne, R. Kondor, G. Csányi, Phys. Rev. Lett. 104, 136403 (2010);
@@ -69,17 +72,11 @@ class GAP(Architecture):
         **soap,
     ):
         super().__init__()
-        if n_sparse < 1 or not all(x > 0 for x in (zeta, delta, energy_noise, force_noise)):
-            raise ValueError(
-                "n_sparse must be at least 1, and zeta, delta (eV), energy_noise (eV/atom) and "
-                f"force_noise (eV/Å) positive; got {n_sparse}, {zeta}, {delta}, {energy_noise}, "
-                f"{force_noise}"
-            )
-        if soap.get("radius") is None and not cutoff > 1:
-            raise ValueError(
-                "cutoff must be above 1 for a GAP, in Å, because its radial functions begin at "
-                f"1 Å; got {cutoff}: raise it, or give radius, the distance where they end"
-            )
+        check_count(1, n_sparse=n_sparse)
+        check_positive("dimensionless", zeta=zeta)
+        check_positive("in eV", delta=delta)
+        check_positive("in eV/atom", energy_noise=energy_noise)
+        check_positive("in eV/Å", force_noise=force_noise)
         self.descriptor = SOAP(species, cutoff, **soap)
         self.n_sparse, self.zeta, self.delta = n_sparse, zeta, delta
         self.energy_noise, self.force_noise = energy_noise, force_noise
@@ -248,9 +245,6 @@ class GAP(Architecture):
             for z, environments in enumerate(found):
                 environments.append(p[element == z])
         return torch.stack([farthest_points(torch.cat(p), self.n_sparse) for p in found])
-
-
-_CHUNK = 40  # configurations that are added to the triangular form at once
 
 
 def farthest_points(points: Tensor, n: int) -> Tensor:

@@ -6,6 +6,7 @@ import numpy as np
 from ase import Atoms
 
 from mlp_course.data.neighbours import neighbour_list
+from mlp_course.models.gap import GAP
 from mlp_course.models.potential import Potential, check_potential
 
 
@@ -51,8 +52,12 @@ def energy_error_bars(
         >>> bool(far > 2 * near > 0)
         True
     """
-    if not check_potential(model).architecture.solvable:
-        raise TypeError("model must be a fitted GAP; networks have no error bar of their own")
+    architecture = check_potential(model).architecture
+    if not isinstance(architecture, GAP):
+        raise TypeError(
+            f"model must be a fitted GAP; got a {type(architecture).__name__}, which has no error "
+            "bar of its own"
+        )
     model.check_species({int(z) for atoms in frames for z in atoms.numbers})
     return np.array([_error_bar(model, atoms, correlated) for atoms in frames])
 

@@ -18,9 +18,7 @@ from mlp_course.data.neighbours import sum_over_neighbours
 from mlp_course.descriptors.checks import check_count
 from mlp_course.descriptors.cutoffs import cosine_cutoff
 from mlp_course.descriptors.radial_bases import gaussian_basis
-from mlp_course.models.architecture import Architecture
-
-_N_ELEMENTS = 100  # rows of the table of embeddings, one per atomic number, as in SchNetPack
+from mlp_course.models.architecture import N_EMBEDDINGS, Architecture
 
 
 class ShiftedSoftplus(nn.Module):
@@ -96,7 +94,7 @@ class SchNetByHand(Architecture):
         super().__init__()
         check_count(2, n_rbf=n_rbf)
         self.cutoff, self.n_rbf = float(cutoff), n_rbf
-        self.embedding = nn.Embedding(_N_ELEMENTS, n_features)
+        self.embedding = nn.Embedding(N_EMBEDDINGS, n_features)
         self.interactions = nn.ModuleList(
             Interaction(n_features, n_rbf) for _ in range(n_interactions)
         )

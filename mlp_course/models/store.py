@@ -135,7 +135,8 @@ def load_model(path: str | Path) -> Potential:
     description = json.loads(metadata["description"])
     model = build_model(**description["settings"])
     weights = (value for name, value in tensors.items() if name.startswith("architecture."))
-    model.architecture.to(next(value.dtype for value in weights if value.is_floating_point()))
+    precisions = (value.dtype for value in weights if value.is_floating_point())
+    model.architecture.to(next(precisions, model.dtype))
     model.load_state_dict(tensors)
     model.provenance = description["provenance"]
     return model.eval()

@@ -101,15 +101,27 @@ def new_figure(
     return figure, panels
 
 
+def method_colour(name: str) -> str | None:
+    """Colour of a method, known by the first word of its name; None for what is no method.
+
+    Example:
+        >>> method_colour("Behler-Parrinello (50 frames)") == COLOURS["behler_parrinello"]
+        True
+        >>> method_colour("mean of the training frames") is None
+        True
+    """
+    first = name.split()[0].lower().replace("-", "_")
+    return COLOURS.get(BUILT_ON.get(first, first))
+
+
 def colour_of(name: str, number: int) -> str:
     """Colour of a method by its name, else the number-th colour of the series.
 
     Example:
-        >>> colour_of("Behler-Parrinello", 0) == COLOURS["behler_parrinello"]
+        >>> colour_of("mean of the training frames", 1) == SERIES[1]
         True
     """
-    first = name.split()[0].lower().replace("-", "_")
-    return COLOURS.get(BUILT_ON.get(first, first), SERIES[number % len(SERIES)])
+    return method_colour(name) or SERIES[number % len(SERIES)]
 
 
 def edge_of(colour: str) -> str:

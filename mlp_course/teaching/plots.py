@@ -9,7 +9,6 @@ from ase import Atoms
 
 from mlp_course.simulation import Drift, Trajectory
 from mlp_course.teaching.figures import (
-    COLOURS,
     MARKERS,
     NEUTRAL,
     Picture,
@@ -17,6 +16,7 @@ from mlp_course.teaching.figures import (
     edge_of,
     first_and_last,
     label_axes,
+    method_colour,
     new_figure,
     outline,
     plain_numbers,
@@ -147,7 +147,7 @@ def plot_bars(
     figure, (axes,) = new_figure(width=6.5, height=0.8 + 0.36 * len(values))
     for number, (name, value) in enumerate(values.items()):
         bar = (errors or {}).get(name)
-        colour = _colour_of_bar(name)
+        colour = method_colour(name) or NEUTRAL
         axes.barh(number, value, color=colour, edgecolor=edge_of(colour), xerr=bar, height=0.7)
         axes.text(value + (bar or 0), number, f" {value:.3g}", va="center", fontsize=9)
     axes.set_yticks(range(len(values)), list(values))
@@ -157,10 +157,6 @@ def plot_bars(
     label_axes(axes, quantity, "")
     listed = ", ".join(f"{name} {value:.3g}" for name, value in values.items())
     return Picture(figure, f"Bars of {quantity}: {listed}")
-
-
-def _colour_of_bar(name: str) -> str:
-    return COLOURS.get(name.split()[0].lower().replace("-", "_"), NEUTRAL)
 
 
 def plot_energy_conservation(runs: Mapping[str, tuple[Trajectory, Drift]]) -> Picture:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure, plain_numbers
 from mlp_course.validation import load_published
-from mlp_course.validation.race_results import error_at, learning_curve, only_racers
+from mlp_course.validation.race_results import ROUNDS, error_at, learning_curve, only_racers
 from mlp_course.validation.racers import NAMES, RACERS
 
 if TYPE_CHECKING:
@@ -38,17 +38,18 @@ def plot_timeline() -> Picture:
     racers = sorted(RACERS.values(), key=lambda racer: racer.year)
     for row, racer in enumerate(racers):
         year = racer.year
-        axes.hlines(row, 2006, year, color="0.85", linewidth=1, zorder=0)
+        axes.hlines(row, racers[0].year - 1, year, color="0.85", linewidth=1, zorder=0)
         colour = colour_of(racer.name, 0)
         axes.plot(year, row, racer.marker, color=colour, ms=11, mec="black", mew=0.7)
-        right = year < 2013
+        right = 2 * year < racers[0].year + racers[-1].year
         text = axes.annotate(
             f"{racer.name}\n{racer.idea}", (year, row), xytext=(10 if right else -10, 0),
             textcoords="offset points", ha="left" if right else "right", va="center", fontsize=9,
         )  # fmt: skip
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
-    axes.set(xlim=(2006, 2023.5), ylim=(len(racers) - 0.4, -0.6), yticks=[])
-    axes.set_xticks(range(2007, 2024, 2))
+    first, last = racers[0].year, racers[-1].year
+    axes.set(xlim=(first - 1, last + 1.5), ylim=(len(racers) - 0.4, -0.6), yticks=[])
+    axes.set_xticks(range(first, last + 2, 2))
     axes.spines["left"].set_visible(False)
     axes.grid(False)
     label_axes(axes, "year of publication (NequIP: preprint)", "")
@@ -73,22 +74,23 @@ def plot_learning_curves(
         force MAE / (meV/Å) against training frames of ethanol: MACE 40, 10
     """
     figure, (axes,) = new_figure(width=7.6, height=4.4)
-    said = []
+    found = {}
     for key, name in NAMES.items():
         frames, errors = learning_curve(race, key, molecule=molecule, quantity=quantity)
         if len(frames):
             style = dict(color=colour_of(name, 0), marker=_MARKERS[name], mec="black", mew=0.7)
             axes.plot(frames, errors, color="0.35", linewidth=2.6, zorder=1)  # a dark edge
             axes.plot(frames, errors, **style, ms=8, label=name)
-            said.append(f"{name} {', '.join(f'{error:.3g}' for error in errors)}")
-    _draw_published(axes, molecule, quantity, known=[text.split()[0] for text in said])
+            found[name] = ", ".join(f"{error:.3g}" for error in errors)
+    _draw_published(axes, molecule, quantity, known=list(found))
     axes.set(xscale="log", yscale="log")
-    sizes = [50, 200, 950]
+    sizes = sorted({n_train for _, n_train in ROUNDS})
     axes.set_xticks(sizes, [str(n) for n in sizes], minor=False)
     axes.set_xticks([], minor=True)
     plain_numbers(axes.yaxis)
     label_axes(axes, f"training frames of {molecule}", QUANTITIES[quantity])
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    said = [f"{name} {errors}" for name, errors in found.items()]
     listed = "; ".join(said) or "nothing computed yet, published values only"
     text = f"{QUANTITIES[quantity]} against training frames of {molecule}: {listed}"
     return Picture(figure, text)

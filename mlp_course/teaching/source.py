@@ -13,12 +13,12 @@ class Source:
 
     Attributes:
         text: the lines shown, without common indentation and docstring.
-        place: file and first line.
+        place: file and function; no line, which would be wrong in a stored notebook after any edit.
 
     Example:
         >>> from mlp_course.descriptors.cutoffs import cosine_cutoff
-        >>> show_source(cosine_cutoff, first="return").place.rpartition(",")[0]
-        'mlp_course/descriptors/cutoffs.py'
+        >>> show_source(cosine_cutoff, first="return").place
+        'mlp_course/descriptors/cutoffs.py, cosine_cutoff'
     """
 
     def __init__(self, text: str, place: str) -> None:
@@ -56,22 +56,21 @@ def show_source(
         >>> print(show_source(cosine_cutoff, first="return").text)
         return ...
     """
-    lines, start = _written_lines(function)
-    text = inspect.cleandoc("\n" + "".join(lines))  # without common indentation
+    text = inspect.cleandoc("\n" + _written(function))  # without common indentation
     shown = text.splitlines()
     begin = _after_docstring(text)
     if first is not None:
         begin = _find(shown, first, begin, function)
     end = len(shown) if last is None else _find(shown, last, begin, function) + 1
     piece = inspect.cleandoc("\n" + "\n".join(shown[begin:end]))
-    return Source(piece, f"{_place(function)}, line {start + begin}")
+    return Source(piece, f"{_file(function)}, {function.__qualname__}")
 
 
-def _written_lines(function: Callable[..., Any]) -> tuple[list[str], int]:
-    """Lines of a function in its file, and the number of the first."""
+def _written(function: Callable[..., Any]) -> str:
+    """A function as it stands in its file."""
     try:
         if function.__name__ != "<lambda>":
-            return inspect.getsourcelines(function)
+            return inspect.getsource(function)
     except (AttributeError, TypeError, OSError):  # no function, a built-in, no file
         pass
     raise TypeError(
@@ -88,6 +87,7 @@ def _after_docstring(text: str) -> int:
 
 
 def _find(lines: list[str], wanted: str, start: int, function: Callable[..., Any]) -> int:
+    """Number of the first line from ``start`` on that holds a text."""
     for number, line in enumerate(lines[start:], start):
         if wanted in line:
             return number
@@ -97,7 +97,7 @@ def _find(lines: list[str], wanted: str, start: int, function: Callable[..., Any
     )
 
 
-def _place(function: Callable[..., Any]) -> str:
+def _file(function: Callable[..., Any]) -> str:
     """File of a function, from its package on."""
     path = Path(inspect.getsourcefile(function) or "")
     package = function.__module__.partition(".")[0]

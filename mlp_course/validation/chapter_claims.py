@@ -5,13 +5,13 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from mlp_course.validation.race_results import error_at, load_chapter_table
+from mlp_course.validation.race_results import ROUNDS, error_at, load_chapter_table
 
 OPEN = "not measured yet"
 HOLDS, FAILS = "holds", "does not hold"
 _LEVELS = {"low": 0, "medium": 1, "high": 2, "highest": 3}
 _OLD, _NEW = "behler_parrinello", "mace"  # first and last method of the chapter's table
-_SIZES = (50, 200, 950)  # training frames in the race
+_SIZES = tuple(n for molecule, n in ROUNDS if molecule == "ethanol")  # training frames
 _FEW, _FULL = _SIZES[0], _SIZES[-1]
 _NAMES = "Behler-Parrinello and MACE"
 
@@ -96,6 +96,7 @@ def _less_data(race: pd.DataFrame, molecule: str) -> Check:
 
 
 def _less_data_says(target: float, full: int, found: str, factor: str, holds: bool) -> Check:
+    """The sentence with its verdict; frames and factor as text, as they may be bounds."""
     text = (
         f"{target:.1f} meV/Å: Behler-Parrinello with {full} frames, MACE with {found}; "
         f"factor {factor}"
@@ -104,7 +105,7 @@ def _less_data_says(target: float, full: int, found: str, factor: str, holds: bo
 
 
 def _lower_error(race: pd.DataFrame, quantity: str) -> Check:
-    """Errors of both at the largest size that both have."""
+    """Errors of the oldest and the newest method with all frames."""
     known = _pair(race, _FULL)
     if known is None:
         return OPEN, OPEN

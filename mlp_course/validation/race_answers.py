@@ -16,7 +16,7 @@ def who_moves(race: pd.DataFrame, *, molecule: str = "ethanol") -> str:
     Example:
         >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "ms_per_evaluation"]
         >>> who_moves(pd.DataFrame(columns=columns))
-        'places at 50 and 950 frames: not answered, 8 methods lack a result'
+        'places at 50 and 950 frames: not answered, ... methods lack a result'
     """
     rounds = [_round(race, molecule, n) for n in (50, 950)]
     both = [name for name in NAMES.values() if all(name in own.index for own in rounds)]
@@ -28,9 +28,9 @@ def who_moves(race: pd.DataFrame, *, molecule: str = "ethanol") -> str:
     few, full = (own["force_mae"].rank().astype(int) for own in rounds)
     moved = (full - few).abs()
     most = [name for name in both if moved[name] == moved.max()]
-    cost = rounds[1]["ms_per_evaluation"].rank().astype(int)
+    cost, n = rounds[1]["ms_per_evaluation"].rank().astype(int), len(NAMES)
     said = "; ".join(
-        f"{name}, from place {few[name]} to {full[name]} (place {cost[name]} of 8 in speed)"
+        f"{name}, from place {few[name]} to {full[name]} (place {cost[name]} of {n} in speed)"
         for name in most
     )
     return f"moves most between 50 and 950 frames of {molecule}: {said}"

@@ -172,3 +172,24 @@ def test_a_surface_atom_has_nine_neighbours():
     query = freud.locality.AABBQuery(box, box.wrap(slab.positions))
     found = query.query(slab.positions, {"r_max": 3.0, "exclude_ii": True}).toNeighborList()
     np.testing.assert_array_equal(np.sort(found.neighbor_counts), np.sort(counts))
+
+
+def test_one_shell_is_enough_to_count():
+    """A simple cubic lattice has 6 neighbours at 2 Å, and the next ones at 2.8 Å."""
+    r, g = radial_distribution(Atoms("Ar", cell=[2.0, 2.0, 2.0], pbc=True), 2.5, n_bins=1)
+    assert coordination_number(r, g, 1 / 8) == pytest.approx([6.0])
+
+
+@pytest.mark.parametrize(
+    ("r", "g", "density", "message"),
+    [
+        ([1.0, 2.0], [1.0, 1.0], 0.1, "r must be the middles of even shells from 0 on, in Å"),
+        ([], [], 0.1, "r must be the middles of even shells from 0 on, in Å"),
+        ([0.5, 1.5], [1.0], 0.1, r"one shape \(n_bins,\); got \(2,\) and \(1,\)"),
+        ([0.5, 1.5], [1.0, 1.0], 0, "density must be positive, in atoms per Å³; got 0"),
+    ],
+)
+def test_what_is_no_distribution_is_not_counted(r, g, density, message):
+    """Shells that leave out the first distances, none at all, or no density."""
+    with pytest.raises(ValueError, match=message):
+        coordination_number(r, g, density)

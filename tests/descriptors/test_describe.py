@@ -66,6 +66,11 @@ def test_descriptions_of_different_length_are_refused():
     """Raw coordinates of different molecules cannot be compared at all."""
     with pytest.raises(ValueError, match=r"same length; got \[2, 3\]"):
         difference_table([[1.0, 2.0], [1.0, 2.0, 3.0]])
+    with pytest.raises(ValueError, match=r"same length; got \[1, 2, 1\]"):
+        largest_step([[1.0], [1.0, 2.0], [3.0]])
+    for measure in (difference_table, largest_step):
+        with pytest.raises(ValueError, match="at least one; got an empty list"):
+            measure([])
 
 
 @pytest.mark.parametrize("descriptor", [SymmetryFunctions([1], 4.0), SOAP([1], 4.0), AEV([1], 4.0)])

@@ -62,6 +62,7 @@ def test_the_product_of_two_spectra_is_the_full_sum():
         (dict(n_max=0), "n_max must be a whole number and at least 1"),
         (dict(l_max=-1), "l_max must be a whole number and at least 0"),
         (dict(sigma=0.0), "sigma must be positive, in Å; got 0.0"),
+        (dict(cutoff=0.8), "cutoff must be above 1 for SOAP, in Å, .*; got 0.8: raise it, or give"),
         (dict(radius=0.5), "radius must be above 1, in Å; got 0.5"),
     ],
 )
@@ -69,6 +70,12 @@ def test_senseless_parameters_are_refused(options, message):
     """The message names the parameter and its rule."""
     with pytest.raises(ValueError, match=message):
         SOAP(**(dict(species=[1], cutoff=4.0) | options))
+
+
+def test_a_cutoff_function_is_given_itself():
+    """Its name is refused at once, not when the first atoms are described."""
+    with pytest.raises(TypeError, match=r"fade must be a cutoff function, .*; got 'cosine'"):
+        SOAP([1], 4.0, fade="cosine")
 
 
 def test_without_fading_the_written_out_derivatives_hold_too():

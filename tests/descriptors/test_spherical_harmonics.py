@@ -45,5 +45,5 @@ def test_addition_theorem():
 
 def test_a_negative_degree_is_refused():
     """There is nothing below l = 0."""
-    with pytest.raises(ValueError, match="l_max must not be negative"):
+    with pytest.raises(ValueError, match="l_max must be a whole number and at least 0"):
         solid_harmonics(vectors(), -1)

@@ -150,12 +150,24 @@ def test_a_set_without_angles_needs_no_triples():
         (dict(cutoff=0.4), "cutoff must be above 0.5, in Å, to hold shells"),
         (dict(species=[]), "species must be a list of atomic numbers"),
         (dict(species=[1, 1]), "species must not name an element twice"),
+        (dict(species=["H"]), r"species must be a list of atomic numbers .*; got \['H'\]"),
+        (dict(radial=[(1.0,)]), r"radial must hold entries \(eta in Å⁻², r_s in Å\); got \(1.0,\)"),
+        (dict(radial=[1.0]), "radial must hold entries .*; got 1.0"),
+        (dict(angular=[(1.0, 1.0)]), r"angular must hold entries .*, zeta, lambda_\); got"),
+        (dict(radial=[(1.0, float("nan"))]), "r_s must be finite, in Å; got nan"),
+        (dict(radial=[], angular=[]), "radial and angular must hold at least one function"),
     ],
 )
 def test_senseless_parameters_are_refused(options, message):
     """The message names the parameter, its rule, unit and value."""
     with pytest.raises(ValueError, match=message):
         SymmetryFunctions(**(dict(species=[1, 8], cutoff=CUTOFF) | options))
+
+
+def test_one_element_is_a_list_of_one():
+    """A bare atomic number is no list."""
+    with pytest.raises(TypeError, match=r"species must be a list of .* \[1, 6, 8\]; got 8"):
+        SymmetryFunctions(8, CUTOFF)
 
 
 def test_angular_shells_need_a_cutoff():

@@ -9,6 +9,7 @@ from ase import Atoms
 from ase.build import molecule
 
 from mlp_course.data import neighbour_list
+from mlp_course.descriptors import tanh_cutoff
 from mlp_course.models import ARCHITECTURES, build_model
 
 
@@ -87,7 +88,7 @@ def test_a_new_model_is_in_float32_without_references():
         (dict(name="mace", correlation=1.5), "correlation must be a whole number .*; got 1.5"),
         (
             dict(name="gap", cutoff=0.8),
-            "cutoff must be above 1 for a GAP, in Å, .*; got 0.8: raise",
+            "cutoff must be above 1 for SOAP, in Å, .*; got 0.8: raise it, or give radius",
         ),
         (dict(name="schnet", seed=1.5), "seed must be a whole number .*; got 1.5"),
         (dict(name="schnet", species=[1, 1]), "species must not name an element twice; got .1, 1."),
@@ -108,6 +109,14 @@ def test_senseless_requests_are_refused(options, message):
         (dict(species=None), "species must be a list of atomic numbers .*; got None"),
         (dict(cutoff="5"), "cutoff must be a number, in Å; got '5'"),
         (dict(name="ani", hidden=64), r"hidden must be a list of widths, .* \[64, 64\]; got 64"),
+        (
+            dict(name="gap", fade=tanh_cutoff),
+            "fade must be a number, .* which a model file can hold; got <function tanh_cutoff",
+        ),
+        (
+            dict(name="mace", radial={"p": print}),
+            r"radial\['p'\] must be a number, .* got <built-in",
+        ),
     ],
 )
 def test_what_is_no_number_or_no_list_is_refused(options, message):

@@ -139,8 +139,17 @@ def test_farthest_points_are_far():
     assert len(set(chosen)) == 5
 
 
-@pytest.mark.parametrize("option", ["n_sparse", "zeta", "delta", "energy_noise", "force_noise"])
-def test_senseless_options_are_refused(option):
-    """All of them are positive."""
-    with pytest.raises(ValueError, match="n_sparse must be at least 1, and zeta"):
+@pytest.mark.parametrize(
+    ("option", "rule"),
+    [
+        ("n_sparse", "a whole number and at least 1"),
+        ("zeta", "positive, dimensionless"),
+        ("delta", "positive, in eV"),
+        ("energy_noise", "positive, in eV/atom"),
+        ("force_noise", "positive, in eV/Å"),
+    ],
+)
+def test_senseless_options_are_refused(option, rule):
+    """The message names the one that is wrong, its rule and its unit."""
+    with pytest.raises(ValueError, match=f"^{option} must be {rule}.*; got 0$"):
         GAP([1, 8], 4.0, **{option: 0})

@@ -68,5 +68,5 @@ def test_only_a_fitted_gap_has_error_bars(fitted):
     _, frames = fitted
     with pytest.raises(ValueError, match=r"this GAP has not been fitted, .* call fit\("):
         energy_error_bars(build_model("gap", n_sparse=4, n_max=2, l_max=2), frames[:1])
-    with pytest.raises(TypeError, match="must be a fitted GAP"):
+    with pytest.raises(TypeError, match="must be a fitted GAP; got a SchNet, which has no"):
         energy_error_bars(build_model("schnet", n_features=8), frames[:1])

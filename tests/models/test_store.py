@@ -8,12 +8,22 @@ from pathlib import Path
 
 import pytest
 import torch
+from ase import Atoms
 from ase.build import molecule
 from safetensors import safe_open
 from safetensors.torch import save_file
 
 from mlp_course.data.neighbours import neighbour_list
-from mlp_course.models import list_shipped, load_model, load_shipped, save_model, store
+from mlp_course.models import (
+    ARCHITECTURES,
+    build_model,
+    list_shipped,
+    load_model,
+    load_shipped,
+    save_model,
+    store,
+)
+from mlp_course.models.architecture import Architecture
 from mlp_course.models.potential import Potential
 from mlp_course.models.store import ModelFileError
 from mlp_course.training.checkpoint import save_checkpoint
@@ -243,6 +253,24 @@ def test_only_rebuildable_models_are_saved(model, tmp_path):
     with pytest.raises(ValueError, match="only potentials made by build_model"):
         save_model(bare, tmp_path / "bare.safetensors")
     assert not list(tmp_path.glob("bare*"))
+
+
+def test_a_potential_without_weights_comes_back(tmp_path, monkeypatch):
+    """A formula with nothing to train: 1 eV Å / d, half of it for either atom."""
+
+    class Repulsion(Architecture):
+        def __init__(self, species, cutoff):
+            super().__init__()
+
+        def forward(self, atomic_numbers, r_ij, idx_i, idx_j):
+            own = 0.5 / r_ij.norm(dim=1)
+            return r_ij.new_zeros(atomic_numbers.shape[0]).index_add(0, idx_i, own)
+
+    monkeypatch.setitem(ARCHITECTURES, "repulsion", Repulsion)
+    save_model(build_model("repulsion", species=[1]), tmp_path / "repulsion.safetensors")
+    again = load_model(tmp_path / "repulsion.safetensors")
+    pair = neighbour_list(Atoms("H2", [[0, 0, 0], [0, 0, 2.0]]), 5.0)
+    assert again(pair).energy.item() == pytest.approx(0.5)
 
 
 def test_saving_changes_nothing_and_makes_folders(model, tmp_path):

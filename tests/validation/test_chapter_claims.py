@@ -14,7 +14,8 @@ LEVELS = {"low": 0, "medium": 1, "high": 2, "highest": 3}
 def race(factor=1.0, ms_factor=1.0, drop=()):
     """A race in which MACE is better than Behler-Parrinello by a factor, others between."""
     rows = []
-    for place, (model, method) in enumerate(NAMES.items()):
+    order = sorted(NAMES.items(), key=lambda item: item[0] == "mace")  # MACE last
+    for place, (model, method) in enumerate(order):
         share = factor ** (-place / (len(NAMES) - 1))
         for n_train in (50, 200, 950):
             rows.append(

@@ -156,7 +156,8 @@ def test_literature_has_sources_and_known_methods():
     scratch = published[(published["method"] == "ANI") & (published["molecule"] == "ethanol")]
     assert scratch["force_mae"].tolist() == [45.6]  # 13.4 is ANI pretrained on other data
     chapter = load_chapter_table()
-    assert set(RACERS) - set(chapter.index) == {"painn"}
+    assert len(chapter) == 7
+    assert set(chapter.index) <= set(RACERS) - {"painn"}
     assert (chapter["force_low"] < chapter["force_high"]).sum() == 6
     assert np.isnan(chapter.loc["ani", "frames"])
 
