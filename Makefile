@@ -17,6 +17,7 @@ TORCH_REQUEST := $(TORCH_REQUEST_$(TORCH))
 PIP_INSTALL := $(PY) -m pip install --disable-pip-version-check -c constraints.txt
 
 PEERS := .venv-peers
+DEEPMD := .venv-deepmd
 MACE := mace-torch==0.3.16 # asks for an e3nn that nequip refuses, and works with the newer one
 MADE := $(VENV)/.made
 SETUP := $(VENV)/.setup-$(TORCH)
@@ -73,12 +74,17 @@ models: $(SETUP) ## train the shipped models again (an hour; needs rMD17 ethanol
 browser-test: $(TEST_SETUP) ## open a lesson in a real Chromium
 	$(ONE_THREAD) $(PY) -m pytest -m browser tests $(PYTEST_ARGS)
 
-peers: $(PEERS)/.made ## other packages for potentials, in .venv-peers, to compare with
+peers: $(PEERS)/.made $(DEEPMD)/.made ## other packages for potentials, in .venv-peers and .venv-deepmd
 
 $(PEERS)/.made: tests/peers/requirements.txt | $(SETUP)
 	$(PY) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --disable-pip-version-check -r $< $(TORCH_REQUEST)
 	$(PEERS)/bin/python -m pip install --disable-pip-version-check --no-deps $(MACE)
+	touch $@
+
+$(DEEPMD)/.made: tests/peers/requirements-deepmd.txt | $(SETUP)
+	$(PY) -m venv $(DEEPMD)
+	$(DEEPMD)/bin/python -m pip install --disable-pip-version-check -r $<
 	touch $@
 
 test-peers: $(TEST_SETUP) peers ## our models against the packages in .venv-peers
