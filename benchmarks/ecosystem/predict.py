@@ -21,8 +21,9 @@ def calculator(name, folder):
     if name == "nequip":
         from nequip.ase import NequIPCalculator
 
-        path = str(folder / "model.nequip.pth")
-        return NequIPCalculator.from_compiled_model(path, device="cpu")
+        # nequip-compile wants a C++ compiler (and no TorchScript any more), so the checkpoint as is
+        path = str(folder / "last.ckpt")
+        return NequIPCalculator._from_saved_model(path, chemical_species_to_atom_type_map=True)
     from deepmd.calculator import DP
 
     return DP(model=str(folder / "model.pb"))

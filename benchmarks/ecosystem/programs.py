@@ -121,9 +121,7 @@ def prepare(
         )
         (folder / "input.yaml").write_text(text)
         call = ["nequip-train", "-cp", str(folder), "-cn", "input"]
-        export = ["nequip-compile", "--mode", "torchscript", "--device", "cpu"]
-        files = [str(folder / "last.ckpt"), str(folder / "model.nequip.pth")]
-        return [[*call, f"hydra.run.dir={folder}"]], [[*export, *files]], units
+        return [[*call, f"hydra.run.dir={folder}"]], [], units
     systems = [str(path) for path in write_deepmd(train, folder / "train")]
     unseen = [str(path) for path in write_deepmd(validation, folder / "validation")]
     (folder / "input.json").write_text(json.dumps(_deepmd(systems, unseen, units), indent=1))

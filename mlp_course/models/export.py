@@ -46,11 +46,6 @@ class _Exported(nn.Module):
         self.register_buffer("known", known)
         self.cutoff: float = model.cutoff
 
-    @torch.jit.export
-    def dtype_of_weights(self) -> torch.dtype:
-        """Precision of positions, cell and shift."""
-        return self.like_weights.dtype
-
     def forward(
         self,
         atomic_numbers: Tensor,

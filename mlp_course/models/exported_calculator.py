@@ -30,7 +30,7 @@ class ExportedCalculator(Calculator):
         """List the pairs within the cutoff and evaluate once."""
         super().calculate(atoms, properties, system_changes)
         idx_i, idx_j, shift = neighbor_list("ijS", self.atoms, self.model.cutoff)
-        real = dict(dtype=self.model.dtype_of_weights())
+        real = dict(dtype=self.model.like_weights.dtype)
         with torch.jit.optimized_execution(False):
             results = self.model(
                 torch.tensor(self.atoms.numbers, dtype=torch.long),

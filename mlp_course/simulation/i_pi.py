@@ -46,7 +46,7 @@ class PathIntegralRun:
             the beads), kinetic_energy (centroid-virial estimator: the quantum one) and
             kinetic_energy_H and so on for each element (eV), temperature (of all beads, K).
         centroids: the mean positions of the rings, one configuration a frame.
-        beads: for each bead its configurations.
+        beads: for each bead its configurations. i-PI writes positions with six digits.
         temperature: of the thermostat, in K.
         timestep: in fs.
     """

@@ -7,6 +7,7 @@ from typing import TextIO
 import ase.io
 import numpy as np
 from ase import Atoms, units
+from ase.calculators.singlepoint import SinglePointCalculator
 from numpy.typing import NDArray
 
 from mlp_course.simulation.standard_cell import turn_to_standard
@@ -68,6 +69,8 @@ def read_lammpstrj(path: Path) -> tuple[list[Atoms], list[int]]:
     """
     frames = ase.io.read(path, ":", format="lammps-dump-text", units="metal")
     for atoms in frames:
+        if atoms.calc is not None:  # ASE adds an energy of zero, which the file does not say
+            atoms.calc = SinglePointCalculator(atoms, forces=atoms.get_forces())
         if not atoms.pbc.any():
             atoms.set_cell(None)
             atoms.set_celldisp(np.zeros(3))

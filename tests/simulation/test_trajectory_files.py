@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 from ase import Atoms, units
-from ase.build import bulk, molecule
+from ase.build import bulk
 from ase.calculators.emt import EMT
 
 from mlp_course.simulation import run_npt, run_nve
@@ -23,19 +23,19 @@ def breathing():
     """A cubic cell that changes its size."""
     atoms = bulk("CuAu", "rocksalt", a=5.0, cubic=True)
     atoms.calc = EMT()
-    options = dict(temperature=300, cell_relaxation=20.0, interval=2, progress=False)
+    options = dict(temperature=300, cell_relaxation=200.0, interval=2, progress=False)
     return run_npt(atoms, steps=6, timestep=2.0, **options)
 
 
-def water():
-    """A molecule."""
-    atoms = molecule("H2O")
+def cluster():
+    """Three atoms without a cell, far from the origin."""
+    atoms = Atoms("CuAuCu", [[0, 0, 0], [2.5, 0, 0], [1.2, 2.2, 0]])
     atoms.positions += [3.0, -40.0, 0.5]
     atoms.calc = EMT()
     return run_nve(atoms, steps=6, timestep=0.5, temperature=300, interval=2, progress=False)
 
 
-RUNS = {"crystal": crystal, "breathing": breathing, "water": water}
+RUNS = {"crystal": crystal, "breathing": breathing, "cluster": cluster}
 TOLERANCE = {".xyz": 2e-8, ".traj": 0.0, ".lammpstrj": 2e-10, ".dcd": 5e-6}  # Å
 
 
@@ -141,7 +141,7 @@ def test_ovito_opens_them(run, suffix, tmp_path):
 
 def test_a_file_is_replaced_whole(tmp_path):
     """What is no trajectory leaves the old file as it was, and no half file beside it."""
-    run = water()
+    run = cluster()
     path = write_frames(run, tmp_path / "run.xyz")
     before = path.read_bytes()
     with pytest.raises(ValueError, match="all frames must hold the same atoms; frame 1 has Cu"):
@@ -161,10 +161,14 @@ def left_handed():
 @pytest.mark.parametrize(
     ("frames", "name", "message"),
     [
-        (lambda: water().frames, "run.pdb", r"must end in one of \.xyz, \.traj"),
+        (lambda: cluster().frames, "run.pdb", r"must end in one of \.xyz, \.traj"),
         (lambda: [], "run.xyz", "at least one configuration"),
-        (lambda: water().frames, "run.lammpstrj", "timestep must be positive, in fs"),
-        (lambda: [*water().frames[:2], water().frames[3]], "run.dcd", "even spacing from time 0"),
+        (lambda: cluster().frames, "run.lammpstrj", "timestep must be positive, in fs"),
+        (
+            lambda: [*cluster().frames[:2], cluster().frames[3]],
+            "run.dcd",
+            "even spacing from time 0",
+        ),
         (lambda: [Atoms("H")], "run.dcd", r'must tell their time in info\["time_fs"\]'),
         (left_handed, "run.dcd", "three cell vectors, in Å, that are right-handed"),
     ],
@@ -178,12 +182,12 @@ def test_what_a_format_cannot_say_is_refused(frames, name, message, tmp_path):
 def test_times_must_be_steps(tmp_path):
     """LAMMPS counts steps; a frame between two of them has no number."""
     with pytest.raises(ValueError, match="no multiples of timestep"):
-        write_frames(water(), tmp_path / "run.lammpstrj", timestep=0.3)
+        write_frames(cluster(), tmp_path / "run.lammpstrj", timestep=0.3)
 
 
 def test_dcd_needs_to_be_told_the_elements(tmp_path):
     """And notices another number of atoms."""
-    path = write_frames(water(), tmp_path / "run.dcd")
+    path = write_frames(cluster(), tmp_path / "run.dcd")
     with pytest.raises(ValueError, match=r"knows no elements: give like="):
         read_frames(path)
     with pytest.raises(ValueError, match="holds 3 atoms; like has 1"):
