@@ -19,7 +19,7 @@ def calculator(name, folder):
         path = str(folder / "model.model")
         return MACECalculator(model_paths=path, device="cpu", default_dtype="float32")
     if name == "nequip":
-        from nequip.ase import NequIPCalculator
+        from nequip.integrations.ase import NequIPCalculator
 
         # nequip-compile wants a C++ compiler (and no TorchScript any more), so the checkpoint as is
         path = str(folder / "last.ckpt")

@@ -69,11 +69,12 @@ def read_lammpstrj(path: Path) -> tuple[list[Atoms], list[int]]:
     """
     frames = ase.io.read(path, ":", format="lammps-dump-text", units="metal")
     for atoms in frames:
-        if atoms.calc is not None:  # ASE adds an energy of zero, which the file does not say
-            atoms.calc = SinglePointCalculator(atoms, forces=atoms.get_forces())
+        forces = atoms.get_forces()
         if not atoms.pbc.any():
             atoms.set_cell(None)
             atoms.set_celldisp(np.zeros(3))
+        # without the energy of zero that ASE adds and the file does not say
+        atoms.calc = SinglePointCalculator(atoms, forces=forces)
     lines = path.read_text().splitlines()
     marks = [n for n, line in enumerate(lines) if line == "ITEM: TIMESTEP"]
     return frames, [int(lines[n + 1]) for n in marks]
