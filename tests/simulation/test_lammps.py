@@ -104,7 +104,8 @@ def test_the_energy_of_a_network_is_conserved(ethanol):
 def test_a_molecule_under_a_thermostat_has_its_temperature():
     """It rotates under Langevin's noise: 3N - 3 degrees of freedom share the kinetic energy.
 
-    Counted as 3N - 6, three Cu atoms would be reported at 800 K instead of 400 K.
+    Counted as 3N - 6, three Cu atoms would be reported at 800 K instead of 400 K. They lie in a
+    plane, where a box that shrinks to the atoms would be flat.
     """
     atoms = Atoms("Cu3", [[0, 0, 0], [2.3, 0, 0], [1.15, 2.0, 0]])
     atoms.calc = EMT()
