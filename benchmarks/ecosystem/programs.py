@@ -165,6 +165,7 @@ def _deepmd(systems: list[str], unseen: list[str], steps: int) -> dict:
         "training": {
             "training_data": {"systems": systems, "batch_size": BATCH},
             "validation_data": {"systems": unseen, "batch_size": BATCH},
-            "numb_steps": steps, "seed": 1, "disp_freq": 500, "save_freq": steps,
+            "numb_steps": steps, "seed": 1, "disp_freq": max(1, steps // 20),
+            "save_freq": steps + 1,  # at the end only; it may skip the end where this divides it
         },
     }  # fmt: skip
