@@ -127,7 +127,7 @@ def run_production(
         >>> copper.calc = EMT()
         >>> settings = ProductionSettings(n_atoms=4, ensemble="NPT", timestep=1.0)
         >>> run = run_production(copper, settings, steps=20, interval=10, progress=False)
-        >>> run.ensemble, run.log["time"].iloc[-1]
+        >>> run.ensemble, float(run.log["time"].iloc[-1])
         ('NPT', 20.0)
     """
     if len(atoms) != settings.n_atoms:
