@@ -17,6 +17,7 @@ TORCH_REQUEST := $(TORCH_REQUEST_$(TORCH))
 PIP_INSTALL := $(PY) -m pip install --disable-pip-version-check -c constraints.txt
 
 PEERS := .venv-peers
+DEEPMD := .venv-deepmd
 MACE := mace-torch==0.3.16 # asks for an e3nn that nequip refuses, and works with the newer one
 MADE := $(VENV)/.made
 SETUP := $(VENV)/.setup-$(TORCH)
@@ -96,12 +97,17 @@ codes: ## Quantum ESPRESSO, CP2K and GPAW from Debian's packages (asks for root)
 test-codes: $(TEST_SETUP) ## really run Quantum ESPRESSO, CP2K and GPAW (make codes installs them)
 	$(ONE_THREAD) $(PY) -m pytest -m codes tests/reference/test_codes.py $(PYTEST_ARGS)
 
-peers: $(PEERS)/.made ## other packages for potentials, in .venv-peers, to compare with
+peers: $(PEERS)/.made $(DEEPMD)/.made ## other packages for potentials, in .venv-peers and .venv-deepmd
 
 $(PEERS)/.made: tests/peers/requirements.txt | $(SETUP)
 	$(PY) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --disable-pip-version-check -r $< $(TORCH_REQUEST)
 	$(PEERS)/bin/python -m pip install --disable-pip-version-check --no-deps $(MACE)
+	touch $@
+
+$(DEEPMD)/.made: tests/peers/requirements-deepmd.txt | $(SETUP)
+	$(PY) -m venv $(DEEPMD)
+	$(DEEPMD)/bin/python -m pip install --disable-pip-version-check -r $<
 	touch $@
 
 test-peers: $(TEST_SETUP) peers ## our models against the packages in .venv-peers

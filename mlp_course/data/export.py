@@ -2,15 +2,16 @@
 
 | program | form | what it calls the labels |
 | --- | --- | --- |
-| MACE | extended XYZ | ``REF_energy``, ``REF_forces`` |
-| NequIP, Allegro | extended XYZ | ``energy``, ``forces`` (ASE's own names) |
-| DeePMD-kit | a folder of arrays for each composition | ``energy.npy``, ``force.npy`` |
+| MACE | extended XYZ | ``REF_energy``, ``REF_forces``, ``REF_stress`` |
+| NequIP, Allegro | extended XYZ | ``energy``, ``forces``, ``stress`` (ASE's own names) |
+| DeePMD-kit | a folder of arrays a composition | ``energy.npy``, ``force.npy``, ``virial.npy`` |
 | SchNetPack | ASE database with units in its metadata | ``energy``, ``forces`` |
 
-All of them keep eV and Å, so that no number changes on the way.
+All of them keep eV and Å, so that no number changes on the way; DeePMD's virial is -σV, in eV. A
+stress is written where frames have one (to DeePMD where all frames of a system do).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import ase.io
@@ -20,6 +21,7 @@ from ase.data import chemical_symbols
 from ase.db import connect
 
 from mlp_course.data.quality import check_frames
+from mlp_course.data.whole_files import write_whole
 
 
 def write_mace_xyz(frames: Sequence[Atoms], path: str | Path) -> Path:
@@ -40,8 +42,10 @@ def write_mace_xyz(frames: Sequence[Atoms], path: str | Path) -> Path:
         copy = _bare(atoms)
         copy.info["REF_energy"] = float(atoms.get_potential_energy())
         copy.arrays["REF_forces"] = atoms.get_forces()
+        if _has_stress(atoms):
+            copy.info["REF_stress"] = atoms.get_stress(voigt=False)
         renamed.append(copy)
-    return _write(path, lambda part: ase.io.write(part, renamed, format="extxyz"))
+    return write_whole(path, lambda part: ase.io.write(part, renamed, format="extxyz"))
 
 
 def write_nequip_xyz(frames: Sequence[Atoms], path: str | Path) -> Path:
@@ -67,7 +71,7 @@ def write_nequip_xyz(frames: Sequence[Atoms], path: str | Path) -> Path:
         True
     """
     frames = check_frames(frames)
-    return _write(path, lambda part: ase.io.write(part, frames, format="extxyz"))
+    return write_whole(path, lambda part: ase.io.write(part, frames, format="extxyz"))
 
 
 def write_deepmd(frames: Sequence[Atoms], folder: str | Path) -> list[Path]:
@@ -97,11 +101,15 @@ def write_deepmd(frames: Sequence[Atoms], folder: str | Path) -> list[Path]:
                 f"{atoms.pbc.tolist()}: add vacuum and set pbc=True"
             )
         systems.setdefault((bool(atoms.pbc.all()), *atoms.numbers.tolist()), []).append(atoms)
-    paths = []
-    for number, same in enumerate(systems.values()):
-        path = Path(folder) / f"{same[0].get_chemical_formula()}_{number}"
+    paths = [
+        Path(folder) / f"{same[0].get_chemical_formula()}_{number}"
+        for number, same in enumerate(systems.values())
+    ]
+    for path in paths:
+        if path.exists():
+            raise FileExistsError(f"{path} is there already: name another folder")
+    for path, same in zip(paths, systems.values(), strict=True):
         _write_system(same, elements, path)
-        paths.append(path)
     return paths
 
 
@@ -120,6 +128,10 @@ def _write_system(frames: Sequence[Atoms], elements: Sequence[int], path: Path) 
         "energy": [atoms.get_potential_energy() for atoms in frames],
         "box": [vectors.ravel() for vectors in box],
     }
+    if all(map(_has_stress, frames)):
+        arrays["virial"] = [
+            -atoms.get_volume() * atoms.get_stress(voigt=False).ravel() for atoms in frames
+        ]
     for name, values in arrays.items():
         np.save(path / "set.000" / f"{name}.npy", np.array(values, dtype=float))
 
@@ -154,20 +166,14 @@ def write_schnetpack_db(frames: Sequence[Atoms], path: str | Path) -> Path:
                 database.write(_bare(atoms), data={"energy": energy, "forces": atoms.get_forces()})
             database.metadata = metadata
 
-    return _write(path, write)
+    return write_whole(path, write)
+
+
+def _has_stress(atoms: Atoms) -> bool:
+    """Tell whether a stress is among the labels."""
+    return atoms.cell.rank == 3 and atoms.calc.results.get("stress") is not None
 
 
 def _bare(atoms: Atoms) -> Atoms:
     """Elements, positions and cell."""
     return Atoms(atoms.numbers, atoms.positions, cell=atoms.cell, pbc=atoms.pbc)
-
-
-def _write(path: str | Path, write: Callable[[Path], None]) -> Path:
-    """Have a file written beside its place and put there when it is whole."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".part{path.suffix}")
-    part.unlink(missing_ok=True)
-    write(part)
-    part.replace(path)
-    return path

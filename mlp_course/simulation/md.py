@@ -7,10 +7,9 @@ from ase.md.langevin import Langevin
 from ase.md.verlet import VelocityVerlet
 
 from mlp_course.simulation.alarms import AlarmLimits
-from mlp_course.simulation.engine import advance, check_run
-from mlp_course.simulation.one_pass import OnePass
+from mlp_course.simulation.engine import advance, check_run, moving_copy
 from mlp_course.simulation.trajectory import Recorder, Trajectory
-from mlp_course.simulation.velocities import degrees_of_freedom, with_thermal_velocities
+from mlp_course.simulation.velocities import degrees_of_freedom
 
 
 def run_nve(
@@ -65,7 +64,7 @@ def run_nve(
         (3, [0.0, 20.0, 40.0])
     """
     check_run(atoms, steps=steps, timestep=timestep, interval=interval)
-    moving = _moving_copy(atoms, temperature, seed)
+    moving = moving_copy(atoms, temperature, seed)
     recorder = Recorder(moving, degrees_of_freedom(moving), "NVE", timestep, seed)
     recorder.constraints = list(atoms.constraints)
     return advance(
@@ -135,7 +134,7 @@ def run_langevin(
     check_run(atoms, steps=steps, timestep=timestep, interval=interval, friction=friction)
     if not temperature >= 0:
         raise ValueError(f"temperature must not be negative, in K; got {temperature}")
-    moving = _moving_copy(atoms, None if keep_velocities else temperature, seed)
+    moving = moving_copy(atoms, None if keep_velocities else temperature, seed)
     if len(moving) > 1 and not moving.constraints:
         moving.set_constraint(FixCom())
     recorder = Recorder(moving, degrees_of_freedom(moving), "Langevin", timestep, seed)
@@ -157,12 +156,3 @@ def run_langevin(
         limits=limits or AlarmLimits(),
         temperature=temperature,
     )
-
-
-def _moving_copy(atoms: Atoms, temperature: float | None, seed: int) -> Atoms:
-    """Copy atoms, with new velocities if a temperature (K) is given, and one evaluation a step."""
-    moving = atoms.copy()
-    if temperature is not None:
-        moving = with_thermal_velocities(atoms, temperature, seed=seed)
-    moving.calc = OnePass(atoms.calc)
-    return moving

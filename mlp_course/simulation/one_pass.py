@@ -11,15 +11,19 @@ class OnePass:
     ASE's integrators ask for the forces three times a step, and each time the calculator compares
     the whole configuration with the one before; the log then asks for the energy, which some
     calculators compute anew because only forces were requested. Here energy and forces are
-    requested together once, and positions are the only thing that changes.
+    requested together once, and positions, and the cell under a barostat, are all that changes.
 
     Args:
         calculator: any ASE calculator.
+        with_stress: request the stress as well, in the same evaluation.
     """
 
-    def __init__(self, calculator: Calculator) -> None:
+    def __init__(self, calculator: Calculator, *, with_stress: bool = False) -> None:
         self.calculator = calculator
+        self.with_stress = with_stress
         self._positions: np.ndarray | None = None
+        self._cell = np.zeros((3, 3))
+        self._stress = np.empty(0)
         self._energy = np.nan
         self._forces = np.empty((0, 3))
 
@@ -33,17 +37,42 @@ class OnePass:
         self._evaluate(atoms)
         return self._energy
 
+    def get_stress(self, atoms: Atoms) -> np.ndarray:
+        """Stress in eV/Å³, ASE's sign and Voigt order, shape (6,); needs ``with_stress``."""
+        self._evaluate(atoms)
+        return self._stress.copy()
+
     def _evaluate(self, atoms: Atoms) -> None:
-        if self._positions is not None and np.array_equal(self._positions, atoms.positions):
+        changes = self._changes(atoms)
+        if not changes:
             return
-        changes = all_changes if self._positions is None else ["positions"]
-        if isinstance(self.calculator, Calculator):
-            self.calculator.results = {}  # nothing of the geometry before may survive
-            self.calculator.calculate(atoms, ["energy", "forces"], changes)
-            results = self.calculator.results
-            energy, forces = results["energy"], results["forces"]
-        else:  # a calculator that only looks like one
-            forces = self.calculator.get_forces(atoms)
-            energy = self.calculator.get_potential_energy(atoms)
-        self._energy, self._forces = float(energy), np.array(forces, dtype=float)
-        self._positions = atoms.positions.copy()
+        results = self._results(atoms, changes)
+        self._energy = float(results["energy"])
+        self._forces = np.array(results["forces"], dtype=float)
+        self._stress = np.array(results.get("stress", []), dtype=float)
+        self._positions, self._cell = atoms.positions.copy(), atoms.cell.array.copy()
+
+    def _results(self, atoms: Atoms, changes: list[str]) -> dict:
+        """Ask for everything at once."""
+        calculator = self.calculator
+        wanted = ["energy", "forces"] + ["stress"] * self.with_stress
+        if isinstance(calculator, Calculator):
+            calculator.results = {}  # nothing of the geometry before may survive
+            calculator.calculate(atoms, wanted, changes)
+            return calculator.results
+        results = {"forces": calculator.get_forces(atoms)}  # one that only looks like a calculator
+        results["energy"] = calculator.get_potential_energy(atoms)
+        if self.with_stress:
+            results["stress"] = calculator.get_stress(atoms)
+        return results
+
+    def _changes(self, atoms: Atoms) -> list[str]:
+        """Tell what differs from the last evaluation."""
+        if self._positions is None:
+            return list(all_changes)
+        changes = []
+        if not np.array_equal(self._positions, atoms.positions):
+            changes.append("positions")
+        if not np.array_equal(self._cell, atoms.cell.array):
+            changes.append("cell")
+        return changes

@@ -26,8 +26,9 @@ class Trajectory:
         frames: copies with momenta, and with energy (eV) and forces (eV/Å) as labels.
         log: one row per frame; columns step, time (fs), total_energy, potential_energy,
             kinetic_energy (eV), temperature (K), shortest_distance (Å). The units are also in
-            ``log.attrs["units"]``.
-        ensemble: "NVE" or "Langevin".
+            ``log.attrs["units"]``. A run at constant pressure has volume (Å³) and pressure (eV/Å³)
+            as well.
+        ensemble: "NVE", "Langevin", "Bussi" or "NPT".
         timestep: in fs.
         seed: of velocities and thermostat.
 
@@ -83,6 +84,7 @@ class Recorder:
     timestep: float
     seed: int
     constraints: list = field(default_factory=list)
+    with_stress: bool = False
     frames: list[Atoms] = field(default_factory=list)
     rows: list[tuple] = field(default_factory=list)
 
@@ -92,7 +94,8 @@ class Recorder:
         forces = self.atoms.get_forces(apply_constraint=False)
         kinetic = float(self.atoms.get_kinetic_energy())
         temperature = 2 * kinetic / (self.n_degrees * units.kB)
-        frame = labelled_copy(self.atoms, potential, forces, step * self.timestep)
+        stress = self.atoms.get_stress(apply_constraint=False) if self.with_stress else None
+        frame = labelled_copy(self.atoms, potential, forces, step * self.timestep, stress)
         frame.set_constraint(self.constraints)  # the caller's own, not those of the run
         self.frames.append(frame)
         total = potential + kinetic
@@ -104,12 +107,43 @@ class Recorder:
         """Everything recorded so far."""
         log = pd.DataFrame(self.rows, columns=list(LOG_UNITS))
         log.attrs["units"] = dict(LOG_UNITS)
+        if self.with_stress:
+            log["volume"] = [frame.get_volume() for frame in self.frames]
+            log["pressure"] = [pressure_of(frame) for frame in self.frames]
+            log.attrs["units"] |= {"volume": "Å³", "pressure": "eV/Å³"}
         return Trajectory(self.frames, log, self.ensemble, self.timestep, self.seed)
 
 
-def labelled_copy(atoms: Atoms, energy: float, forces: object, time: float) -> Atoms:
-    """Copy atoms and momenta; keep energy (eV) and forces (eV/Å) as labels, time in fs."""
+def labelled_copy(
+    atoms: Atoms, energy: float, forces: object, time: float, stress: object | None = None
+) -> Atoms:
+    """Copy atoms and momenta; keep energy (eV), forces (eV/Å), stress (eV/Å³) and time (fs)."""
     frame = atoms.copy()
     frame.info["time_fs"] = time
-    frame.calc = SinglePointCalculator(frame, energy=energy, forces=forces)
+    labels = {"energy": energy, "forces": forces}
+    if stress is not None:
+        labels["stress"] = stress
+    frame.calc = SinglePointCalculator(frame, **labels)
     return frame
+
+
+def pressure_of(atoms: Atoms) -> float:
+    r"""Pressure of one configuration: the share of the motion and that of the forces.
+
+    .. math:: P = \frac{2 E_\mathrm{kin}}{3 V} - \tfrac{1}{3} \operatorname{Tr} \sigma
+
+    Args:
+        atoms: with momenta, a cell and a calculator for the stress.
+
+    Returns:
+        In eV/Å³; 1 eV/Å³ is 160.2 GPa.
+
+    Example:
+        >>> atom = Atoms("H", cell=[1, 1, 1], pbc=True, masses=[1.0])
+        >>> atom.set_momenta([[3**0.5, 0, 0]])  # 1.5 eV of motion in 1 Å³
+        >>> atom.calc = SinglePointCalculator(atom, stress=[0.25, 0.25, 0.25, 0, 0, 0])
+        >>> pressure_of(atom)  # 1 eV/Å³ of motion; the tension pulls back with 0.25
+        0.75
+    """
+    kinetic = 2 * atoms.get_kinetic_energy() / (3 * atoms.get_volume())
+    return float(kinetic - atoms.get_stress(voigt=True)[:3].mean())

@@ -33,6 +33,7 @@ def copper():
         atoms.rattle(0.05, seed=seed)
         atoms.calc = EMT()
         label = dict(energy=atoms.get_potential_energy(), forces=atoms.get_forces())
+        label["stress"] = atoms.get_stress()
         atoms.calc = SinglePointCalculator(atoms, **label)
         frames.append(atoms)
     return frames
@@ -46,6 +47,13 @@ def test_mace_finds_its_names(ethanol, tmp_path):
         np.testing.assert_allclose(one.arrays["REF_forces"], other.get_forces(), atol=1e-8)
         np.testing.assert_allclose(one.positions, other.positions, atol=1e-8)
         assert one.calc is None
+
+
+def test_mace_gets_the_stress_of_crystals(copper, tmp_path):
+    """REF_stress, 3 by 3, in eV/Å³."""
+    again = ase.io.read(write_mace_xyz(copper, tmp_path / "train.xyz"), ":")
+    for one, other in zip(again, copper, strict=True):
+        np.testing.assert_allclose(one.info["REF_stress"], other.get_stress(voigt=False), atol=1e-8)
 
 
 def test_extended_xyz_keeps_cells(copper, tmp_path):
@@ -73,6 +81,9 @@ def test_deepmd_reads_what_was_written(ethanol, copper, tmp_path):
         np.testing.assert_allclose(system["coords"], [atoms.positions for atoms in frames])
         assert system.nopbc == (not frames[0].pbc.any())
     np.testing.assert_allclose(system["cells"][0], copper[0].cell.array)
+    theirs = dpdata.LabeledSystem(copper[0], fmt="ase/structure")  # its own way from ASE
+    np.testing.assert_allclose(system["virials"][0], theirs["virials"][0])
+    assert not (paths[0] / "set.000" / "virial.npy").exists()  # molecules have none
 
 
 def test_schnetpack_opens_its_database(ethanol, copper, tmp_path):
@@ -111,5 +122,5 @@ def test_an_existing_set_is_not_written_over(ethanol, tmp_path):
     with pytest.raises(FileExistsError, match="is there already"):
         write_schnetpack_db(ethanol, path)
     write_deepmd(ethanol, tmp_path / "deepmd")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(FileExistsError, match="is there already"):
         write_deepmd(ethanol, tmp_path / "deepmd")

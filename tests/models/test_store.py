@@ -285,7 +285,8 @@ def test_shipped_models_load_and_say_where_they_come_from():
     """Every model that comes with the course loads, is finite and names its origin."""
     for name in list_shipped():
         model = load_shipped(name)
-        graph = neighbour_list(molecule("CH3CH2OH"), model.cutoff).to(dtype=model.dtype)
+        row = Atoms(model.species, [[2.0 * n, 0, 0] for n in range(len(model.species))])
+        graph = neighbour_list(row, model.cutoff).to(dtype=model.dtype)
         assert torch.isfinite(model(graph).energy).all()
         assert model.provenance
 
