@@ -4,9 +4,9 @@
     python benchmarks/data_types.py --table   # print what is there
 
 Copper, labelled by EMT. Each row has the same network, the same number of frames and the same
-seconds of one core; only the kind of the frames differs. A sixth row is a mixture of all five, with
-as many frames in all. A result is one JSON file with where it comes from. A run that was killed goes
-on from build/data_types/. Delete a result to compute it again.
+seconds of one core; only the kind of the frames differs. A sixth row is a mixture of all five,
+with as many frames in all. A result is one JSON file with where it comes from. A run that was
+killed goes on from build/data_types/. Delete a result to compute it again.
 """
 
 import argparse
@@ -110,7 +110,7 @@ def hops(strain: float) -> list[tuple[Atoms, Atoms]]:
 
 
 def path(n_frames: int, part: str, seed: int) -> list[Atoms]:
-    """Bands of nine images of three hops, in cells strained by up to 2 %; whole bands are tested."""
+    """Bands of nine images of three hops in cells strained by up to 2 %; tested on whole bands."""
     frames = []
     for strain in tqdm(STRAINS["test" if part == "test" else "train"], desc="bands"):
         for start, end in hops(strain):
@@ -130,7 +130,7 @@ def _bare(atoms: Atoms, like: Atoms) -> Atoms:
 
 
 def random(n_frames: int, part: str, seed: int) -> list[Atoms]:
-    """Three quarters: displaced by 0.2 Å in cells strained by 3 %; the rest: Monte Carlo at 2000 K."""
+    """Three in four: moved by 0.2 Å in cells strained by 3 %; the rest Monte Carlo at 2000 K."""
     crystal = cube().repeat(2)
     walk = dict(temperature=2000, n_frames=n_frames // 4, burn_in=30, seed=seed, progress=True)
     far = dict(amplitude=0.2, strain=0.03, n_frames=n_frames - n_frames // 4, seed=seed)

@@ -1,4 +1,4 @@
-"""Labels at once, in this process: for cheap methods, where a cluster would cost more than it brings."""
+"""Labels at once, in this process: for methods so cheap that workers would only cost time."""
 
 from collections.abc import Iterable
 
