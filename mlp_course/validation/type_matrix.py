@@ -1,4 +1,4 @@
-"""What a network knows that has seen one data type only: stored results, one row a data type."""
+"""What a model knows that has seen one data type only: stored results, one row a data type."""
 
 import dataclasses
 import json
@@ -16,7 +16,7 @@ MIXTURE = "mixture"
 
 @dataclasses.dataclass(frozen=True)
 class TypeMatrix:
-    """Errors of networks that were each trained on one data type, on test sets of all types.
+    """Errors of models that were each trained on one data type, on test sets of all types.
 
     Attributes:
         results: what ``benchmarks/data_types.py`` wrote, by the data type trained on.
@@ -55,8 +55,8 @@ class TypeMatrix:
         return self.table("zero_force_mae").iloc[0]
 
     def provenance(self) -> pd.DataFrame:
-        """Where each row comes from: script, commit, date, machine, frames, seconds, steps."""
-        keys = ("n_train", "train_seconds", "steps")
+        """Where each row comes from: script, commit, date, machine, frames, seconds."""
+        keys = ("n_train", "train_seconds")
         origin = ("script", "commit", "date", "machine")
         rows = {
             name: {key: row[key] for key in keys} | {key: row["provenance"][key] for key in origin}
@@ -66,7 +66,7 @@ class TypeMatrix:
 
 
 def load_type_matrix(folder: str | Path = TYPE_FOLDER) -> TypeMatrix:
-    """Load the errors of networks that were trained on one data type.
+    """Load the errors of models that were trained on one data type.
 
     Args:
         folder: with JSON files of ``benchmarks/data_types.py``; by default those that come with
@@ -104,7 +104,7 @@ def _read(path: Path, name: str) -> dict:
             raise ValueError(
                 f"trained on {result['trained_on']}, tested on {result['tests'].keys()}"
             )
-        for key in ("n_train", "train_seconds", "steps", "provenance"):
+        for key in ("n_train", "train_seconds", "provenance"):
             result[key]
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(
