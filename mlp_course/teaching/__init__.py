@@ -18,6 +18,7 @@ from mlp_course.teaching.descriptor_plots import (
     plot_pca,
 )
 from mlp_course.teaching.explorer import SymmetryFunctionExplorer, plot_symmetry_functions
+from mlp_course.teaching.faults import plant_faults
 from mlp_course.teaching.figures import COLOURS, Picture
 from mlp_course.teaching.gallery import plot_structures
 from mlp_course.teaching.live import LiveCurve, LiveRace
@@ -57,6 +58,7 @@ __all__ = [
     "explore_frames",
     "explore_race",
     "plan_composition",
+    "plant_faults",
     "plot_bars",
     "plot_choice",
     "plot_differences",

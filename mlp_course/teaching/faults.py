@@ -82,9 +82,7 @@ def _spoil(frames: list[Atoms], place: int, fault: str) -> None:
         frames[place] = _copy(atoms, energy=energy + 0.02)
 
 
-def _copy(
-    atoms: Atoms, *, energy: float | None = None, forces: np.ndarray | None = None
-) -> Atoms:
+def _copy(atoms: Atoms, *, energy: float | None = None, forces: np.ndarray | None = None) -> Atoms:
     """Copy with labels of its own, those of the frame unless others are given."""
     copy = atoms.copy()
     copy.info.setdefault("label_method", "pbe")
