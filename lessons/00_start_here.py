@@ -33,7 +33,7 @@
 # | **[07 Architectures](07_architectures.ipynb)** | which of eight ways to build a potential would you take? | < 4 min |
 # | **[09 Training on MD17](09_training_on_md17.ipynb)** | how good does a network get on real data, and what decides it? | < 4 min |
 #
-# Coming, not written yet: 01 what a potential is, 02 glossary, 03 training data, 04 programs around a
+# Coming, not written yet: 01 what a potential is, 02 glossary, 04 programs around a
 # potential, 08 active learning, 10 reproducibility and licences,
 # 11 units, 12 failure patterns, 13 checklist.
 

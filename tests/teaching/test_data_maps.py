@@ -64,7 +64,8 @@ def test_what_is_worse_than_the_limit_is_crossed_out():
     names = dict(quantity="MAE", rows="trained on", columns="tested on")
     picture = plot_matrix(table, **names, hopeless={"path": 10.0})
     (cross,) = picture.figure.axes[0].lines
-    assert cross.get_xdata().mean() == pytest.approx(0) and cross.get_ydata().mean() == 1
+    assert cross.get_xdata().mean() == pytest.approx(0)
+    assert cross.get_ydata().mean() == 1
     assert "path 20.0 (hopeless)" in picture.alt
 
 

@@ -33,7 +33,7 @@ def test_all_rows_were_tested_on_the_same_frames():
 
 def test_an_unknown_quantity_is_refused():
     """The message names what there is."""
-    with pytest.raises(ValueError, match="quantity must be one of .*force_mae.*got charge"):
+    with pytest.raises(ValueError, match=r"quantity must be one of .*force_mae.*got charge"):
         load_type_matrix().table("charge")
 
 
