@@ -133,8 +133,9 @@ def random(n_frames: int, part: str, seed: int) -> list[Atoms]:
     """Nine in ten: moved by 0.2 Å in cells strained by 3 %; the rest Monte Carlo at 2000 K."""
     crystal = cube().repeat(2)
     walk = dict(temperature=2000, n_frames=n_frames // 10, burn_in=10, seed=seed, progress=True)
+    (warm,) = rattled(crystal, amplitude=0.15, n_frames=1, seed=seed)  # about as high as 2000 K
     far = dict(amplitude=0.2, strain=0.03, n_frames=n_frames - n_frames // 10, seed=seed)
-    return [*rattled(crystal, **far), *sample_monte_carlo(crystal, EMT(), **walk)]
+    return [*rattled(crystal, **far), *sample_monte_carlo(warm, EMT(), **walk)]
 
 
 def defect(n_frames: int, part: str, seed: int) -> list[Atoms]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from ase import Atoms
 from matplotlib.figure import Figure
+from matplotlib.ticker import AsinhLocator
 from numpy.typing import ArrayLike
 
 from mlp_course.sampling import DATA_TYPES, PrincipalMap
@@ -76,11 +77,15 @@ def plot_map(
     for number, (name, places) in enumerate(points.items()):
         colour, marker = sign_of(name, number)
         style = dict(s=24, alpha=0.75, marker=marker, color=colour, linewidths=0.5)
+        style["zorder"] = 2 + 1 / len(places)  # small sets on top of large ones
         axes.scatter(*places.T, edgecolor=edge_of(colour), label=name, **style)
     if stretched:
         width = _LINEAR * np.abs(np.vstack(list(points.values()))).max()
         axes.set_xscale("asinh", linear_width=width)
         axes.set_yscale("asinh", linear_width=width)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(AsinhLocator(width, numticks=7, base=0))
+            axis.set_major_formatter("{x:.2g}")
     if at is not None:
         place = points[at[0]][at[1]]
         axes.plot(*place, "o", ms=15, mfc="none", mec="black", mew=2, zorder=10)

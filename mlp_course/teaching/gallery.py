@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 from ase import Atoms
+from ase.utils import rotate
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from mlp_course.teaching.figures import Picture
 from mlp_course.teaching.picture import draw_molecule, half_width_shown, turn, viewing_rotation
@@ -13,7 +15,7 @@ from mlp_course.teaching.picture import draw_molecule, half_width_shown, turn, v
 def plot_structures(
     structures: Mapping[str, Atoms], *, captions: Mapping[str, str] | None = None, columns: int = 4
 ) -> Picture:
-    """Draw structures on one scale, several in a row.
+    """Draw structures several in a row, slabs from the side; each panel has its own scale bar.
 
     Args:
         structures: by name; molecules, crystals and slabs together.
@@ -26,14 +28,13 @@ def plot_structures(
     """
     n_rows = -(-len(structures) // columns)
     figure = Figure(figsize=(2.4 * columns, 2.75 * n_rows))
-    turned = {name: turn(atoms, viewing_rotation(atoms)) for name, atoms in structures.items()}
-    widest = max(half_width_shown(atoms) for atoms in turned.values())
+    turned = {name: turn(atoms, _view(atoms)) for name, atoms in structures.items()}
     for number, (name, atoms) in enumerate(turned.items()):
         row, column = np.divmod(number, columns)
         height = 0.84 / n_rows
         box = (column / columns, 1 - row / n_rows - height - 0.14 / n_rows, 1 / columns, height)
         axes = figure.add_axes(box)
-        draw_molecule(atoms, axes, half_width=widest)
+        draw_molecule(atoms, axes, half_width=half_width_shown(atoms))
         caption = f"{name}\n{(captions or {}).get(name, '')}".rstrip()
         axes.text(0.5, 1.0, caption, transform=axes.transAxes, ha="center", fontsize=9)
     listed = ", ".join(
@@ -41,3 +42,9 @@ def plot_structures(
         for name, atoms in structures.items()
     )
     return Picture(figure, f"Structures: {listed}")
+
+
+def _view(atoms: Atoms) -> NDArray[np.float64]:
+    """From the side, z up, where the crystal ends along z; else as everywhere."""
+    slab = atoms.pbc.tolist() == [True, True, False]
+    return rotate("-80x,10y") if slab else viewing_rotation(atoms)

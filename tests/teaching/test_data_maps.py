@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from ase.build import bulk, molecule
+from ase.build import bulk, fcc111, molecule
 
 from mlp_course.sampling import CU_CO2, METHANOL_CU, PrincipalMap, energy_histogram
 from mlp_course.teaching import (
@@ -76,11 +76,20 @@ def test_an_empty_entry_stays_empty():
     assert [text.get_text() for text in picture.figure.axes[0].texts] == ["1.0", "2.0"]
 
 
-def test_structures_of_different_size_share_one_scale():
-    """Every panel is as wide as the widest structure needs."""
+def test_a_slab_is_seen_from_the_side():
+    """Its layers lie above each other: along the picture's y they are as far apart as along z."""
+    slab = fcc111("Cu", (1, 1, 3), vacuum=4)
+    picture = plot_structures({"slab": slab})
+    heights = sorted(patch.center[1] for patch in picture.figure.axes[0].patches)
+    layers = sorted(slab.positions[:, 2])
+    assert np.ptp(heights) == pytest.approx(np.ptp(layers), rel=0.2)
+
+
+def test_structures_of_different_size_are_all_named():
+    """One panel each, with formula in the words for who cannot see them."""
     picture = plot_structures({"water": molecule("H2O"), "copper": bulk("Cu", cubic=True)})
-    one, other = picture.figure.axes
-    assert one.get_xlim() == other.get_xlim()
+    assert len(picture.figure.axes) == 2
+    assert picture.alt == "Structures: water (H2O), copper (Cu4)"
 
 
 def test_the_chapters_plans_are_drawn_with_their_numbers():
