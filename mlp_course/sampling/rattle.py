@@ -45,7 +45,8 @@ def rattled(
     """Displace all atoms by normally distributed steps and reject what brings two atoms too close.
 
     A small amplitude about a minimum samples its vicinity (data type 1, or 5 if the minimum has a
-    defect), a large one explores (data type 4). A crystal needs strained cells too, if its potential is to know stress.
+    defect), a large one explores (data type 4). A crystal needs strained cells too, if its
+    potential is to know stress.
 
     Args:
         atoms: start configuration.
