@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from ase import Atoms
-from ase.utils import rotate
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from mlp_course.teaching.figures import Picture
 from mlp_course.teaching.picture import draw_molecule, half_width_shown, turn, viewing_rotation
@@ -28,7 +26,7 @@ def plot_structures(
     """
     n_rows = -(-len(structures) // columns)
     figure = Figure(figsize=(2.4 * columns, 2.75 * n_rows))
-    turned = {name: turn(atoms, _view(atoms)) for name, atoms in structures.items()}
+    turned = {name: turn(atoms, viewing_rotation(atoms)) for name, atoms in structures.items()}
     for number, (name, atoms) in enumerate(turned.items()):
         row, column = np.divmod(number, columns)
         height = 0.84 / n_rows
@@ -42,9 +40,3 @@ def plot_structures(
         for name, atoms in structures.items()
     )
     return Picture(figure, f"Structures: {listed}")
-
-
-def _view(atoms: Atoms) -> NDArray[np.float64]:
-    """From the side, z up, where the crystal ends along z; else as everywhere."""
-    slab = atoms.pbc.tolist() == [True, True, False]
-    return rotate("-80x,10y") if slab else viewing_rotation(atoms)
