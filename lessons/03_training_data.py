@@ -475,14 +475,14 @@ names |= dict(rows="trained on", columns="tested on")
 plot_matrix(matrix.table().drop("mixture"), hopeless=zero, log=True, **names)
 
 # %% [markdown]
-# On the diagonal everybody is at home, and off it errors grow up to a thousandfold: the same model, the same number of
-# labels. (Where no force at all scores better, the entry is crossed out; images of a relaxed path hardly have forces.)
+# Read down a column: the specialist on the diagonal is the best or shares the first place, and others are up to nearly a
+# hundred times worse, with the same model and as many labels. (Where no force at all scores better, the entry is crossed out; images of a relaxed path hardly have forces.)
 #
 # - *Dynamics* teaches the minimum as well as the minimum teaches itself, but neither knows a hole in the crystal.
 # - *Path* is the narrowest teacher: nobody fails worse than its pupil on random frames, as its own small forces suggested.
 # - *Random* covers neither the quiet crystal nor the defects well, as the coverage matrix had warned.
-# - *Defect* is the best teacher of all: surfaces, holes and boundaries show many kinds of surroundings, the path's among
-#   them. What counts is not how far atoms are moved but how many **different environments** are labelled.
+# - *Defect* is the best teacher for others, first behind the specialist in three columns of four: surfaces, holes and
+#   boundaries show many kinds of surroundings, the path's among them. What counts is not how far atoms are moved but how many **different environments** are labelled.
 #
 # **And if the same 100 labels are shared out, 20 of each type? Predict:** is the mixture worse than the specialist on the
 # specialist's own ground, and by how much?
@@ -498,10 +498,10 @@ plot_matrix(pd.DataFrame(rows).T, hopeless=zero, log=True, **names)
 matrix.provenance()
 
 # %% [markdown]
-# The mixture pays: with a fifth of the labels it loses to each specialist at home, by a factor of about three for
-# several. What it buys is its *worst* column, which is far better than that of any single type, the defects included; where
-# they have their weak spot (random), the mixture has none. **A specialist is best where you know that you will stay, a
-# mixture where you do not.** And 20 of each is no law: the next step would be more defects and fewer of the rest.
+# With a fifth of the labels the mixture loses to every specialist at home, by anything from a fifth to a factor of seven,
+# and to the defects in four columns of five. What it buys is its *worst* column, a third of that of the best single
+# type: it has no blind spot. **A specialist is best where you know that you will stay, a mixture where you do not.**
+# And 20 of each is no law: a next try would be more defects and fewer of the rest.
 
 # %% [markdown]
 # ## Three questions
