@@ -36,6 +36,7 @@ def plot_matrix(
     """
     values = table.to_numpy(dtype=float)
     figure, (axes,) = new_figure(width=1.9 + 0.95 * values.shape[1], height=1.5 + 0.5 * len(values))
+    limits = {} if hopeless is None else dict(hopeless)
     lowest, highest = np.nanmin(values), np.nanmax(values)
     scale = LogNorm(lowest, highest) if log else Normalize(lowest, highest)
     axes.imshow(values, cmap="cividis_r", norm=scale, aspect="auto")
@@ -43,7 +44,7 @@ def plot_matrix(
     for (row, column), value in np.ndenumerate(values):
         if np.isnan(value):
             continue
-        lost = value > (hopeless or {}).get(table.columns[column], np.inf)
+        lost = value > limits.get(table.columns[column], np.inf)
         ink = "white" if scale(value) > 0.55 else "black"
         text = _three_digits(value)
         axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=10)

@@ -50,9 +50,9 @@ class TypeMatrix:
         }
         return pd.DataFrame.from_dict(rows, orient="index")
 
-    def zero_forces(self) -> pd.Series:
+    def zero_forces(self) -> dict[str, float]:
         """Error of predicting no force at all on each test set, in meV/Å: who is worse is lost."""
-        return self.table("zero_force_mae").iloc[0]
+        return self.table("zero_force_mae").iloc[0].to_dict()
 
     def provenance(self) -> pd.DataFrame:
         """Where each row comes from: script, commit, date, machine, frames, seconds."""

@@ -62,7 +62,7 @@ def test_what_is_worse_than_the_limit_is_crossed_out():
     """One line is drawn, through the one entry above the limit of its column."""
     table = pd.DataFrame({"path": [1.0, 20.0], "random": [50.0, 60.0]}, index=["path", "random"])
     names = dict(quantity="MAE", rows="trained on", columns="tested on")
-    picture = plot_matrix(table, **names, hopeless={"path": 10.0})
+    picture = plot_matrix(table, **names, hopeless=pd.Series({"path": 10.0}))
     (cross,) = picture.figure.axes[0].lines
     assert cross.get_xdata().mean() == pytest.approx(0)
     assert cross.get_ydata().mean() == 1
