@@ -328,8 +328,8 @@ plot_map(described, PrincipalMap.fit(np.vstack(list(described.values()))))
 # %% [markdown]
 # Here it does: a turn of the OH group costs some tens of meV and happens all the time. In copper the hop needed a
 # vacancy, and ten times the energy. **Whether you need type 3 depends on the barrier over $k_B T$.** And here
-# the random frames cover everything, because nine atoms moved by 0.1 Å still pass near the minimum; 32 atoms moved
-# by 0.2 Å do not. The map shows half of the variance only; the matrix sees all of it.
+# the random frames seem to cover everything. Remember the caution: they lie far from each other, so that "usual" is far,
+# and half of this verdict is the yardstick. The map shows half of the variance only; the matrix sees all of it.
 #
 # ## Quality control
 #
@@ -393,8 +393,8 @@ plot_lines(
 )
 
 # %% [markdown]
-# (c) for the random split of close frames. (By construction 5 % of unrelated frames count as leaking; with so few test
-# frames that scatters by several percent.) Two repairs show: cut the trajectory in *blocks* with a gap between them, or
+# (c) for the random split of close frames. (By construction 5 % of unrelated frames count as leaking. A blocked
+# split may show more or less: its test frames are few and resemble each other, so they are near or far together.) Two repairs show: cut the trajectory in *blocks* with a gap between them, or
 # thin it before you split. Both are needed in practice: block first, and label only what is thinned. [Lesson 09](
 # 09_training_on_md17.ipynb) shows what such a leak does to a reported error. Splits of several runs:
 # `grouped_split` keeps trajectories, bands and parents whole; `temperature_split` trains cold and tests hot.
