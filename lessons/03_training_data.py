@@ -329,7 +329,7 @@ plot_map(described, PrincipalMap.fit(np.vstack(list(described.values()))))
 # Here it does: a turn of the OH group costs some tens of meV and happens all the time. In copper the hop needed a
 # vacancy, and ten times the energy. **Whether you need type 3 depends on the barrier over $k_B T$.** And here
 # the random frames seem to cover everything. Remember the caution: they lie far from each other, so that "usual" is far,
-# and half of this verdict is the yardstick. The map shows half of the variance only; the matrix sees all of it.
+# and part of this verdict is the yardstick. The map shows half of the variance only; the matrix sees all of it.
 #
 # ## Quality control
 #
