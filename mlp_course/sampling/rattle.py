@@ -44,8 +44,9 @@ def rattled(
 ) -> list[Atoms]:
     """Displace all atoms by normally distributed steps and reject what brings two atoms too close.
 
-    A small amplitude about a minimum samples its vicinity (data type 1), a large one explores
-    (data type 4). A crystal needs strained cells too, if its potential is to know stress.
+    A small amplitude about a minimum samples its vicinity (data type 1, or 5 if the minimum has a
+    defect), a large one explores (data type 4). A crystal needs strained cells too, if its
+    potential is to know stress.
 
     Args:
         atoms: start configuration.
@@ -56,7 +57,7 @@ def rattled(
         max_tries: attempts for one configuration.
         strain: standard deviation of each component of the random strain of a periodic cell,
             dimensionless; the atoms follow the cell.
-        data_type: written into the provenance, "random" or "equilibrium".
+        data_type: written into the provenance, "random", "equilibrium" or "defect".
 
     Returns:
         Configurations without calculator.

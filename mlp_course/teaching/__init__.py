@@ -3,6 +3,13 @@
 import pandas as pd
 
 from mlp_course.teaching.arrow_plots import plot_turned_vectors
+from mlp_course.teaching.data_maps import (
+    explore_frames,
+    plot_energy_rows,
+    plot_map,
+    plot_memory,
+    plot_selection,
+)
 from mlp_course.teaching.descriptor_plots import (
     plot_differences,
     plot_feature_maps,
@@ -11,8 +18,12 @@ from mlp_course.teaching.descriptor_plots import (
     plot_pca,
 )
 from mlp_course.teaching.explorer import SymmetryFunctionExplorer, plot_symmetry_functions
+from mlp_course.teaching.faults import plant_faults
 from mlp_course.teaching.figures import COLOURS, Picture
+from mlp_course.teaching.gallery import plot_structures
 from mlp_course.teaching.live import LiveCurve, LiveRace
+from mlp_course.teaching.matrix_plots import plot_matrix
+from mlp_course.teaching.planner import plan_composition, plot_plan
 from mlp_course.teaching.plots import (
     plot_bars,
     plot_energy_conservation,
@@ -44,26 +55,36 @@ __all__ = [
     "SelectionGuide",
     "SymmetryFunctionExplorer",
     "choose_method",
+    "explore_frames",
     "explore_race",
+    "plan_composition",
+    "plant_faults",
     "plot_bars",
     "plot_choice",
     "plot_differences",
     "plot_energy_conservation",
+    "plot_energy_rows",
     "plot_feature_maps",
     "plot_fingerprints",
     "plot_history",
     "plot_labels",
     "plot_learning_curves",
     "plot_lines",
+    "plot_map",
+    "plot_matrix",
+    "plot_memory",
     "plot_neighbourhood",
     "plot_panels",
     "plot_pareto",
     "plot_parity",
     "plot_pca",
+    "plot_plan",
     "plot_reports",
     "plot_rounds",
     "plot_scan",
     "plot_seen",
+    "plot_selection",
+    "plot_structures",
     "plot_symmetry_functions",
     "plot_timeline",
     "plot_turned_vectors",

@@ -35,6 +35,7 @@ BOND_FACTOR = 1.2  # bonded: closer than 1.2 times the sum of the covalent radii
 MAX_PANELS = 4
 DPI = 100
 TILT = "20x,-30y"  # rotations of ase.utils.rotate, in degrees
+SIDE = "-80x,10y"
 
 
 def find_bonds(atoms: Atoms) -> NDArray[np.int64]:
@@ -96,7 +97,8 @@ def viewing_rotation(atoms: Atoms) -> NDArray[np.float64]:
 
     The longest extent lies along x, the next along y, and the reader looks down z. What is not
     flat is tilted a little, so that atoms behind each other come apart. Mirror images stay
-    apart: the result is a proper rotation. Periodic structures are only tilted.
+    apart: the result is a proper rotation. Periodic structures are only tilted; a slab, which ends
+    along z, is seen from the side with z up.
 
     Args:
         atoms: the structure, positions in Å.
@@ -111,6 +113,8 @@ def viewing_rotation(atoms: Atoms) -> NDArray[np.float64]:
         >>> abs(turned[1] - turned[0]).round(2).tolist()
         [1.1, 0.0, 0.0]
     """
+    if atoms.pbc.tolist() == [True, True, False]:
+        return rotate(SIDE)
     if atoms.pbc.any():
         return rotate(TILT)
     centred = atoms.positions - atoms.positions.mean(axis=0)

@@ -22,11 +22,13 @@ from mlp_course.validation.race_results import (
 )
 from mlp_course.validation.report import TARGETS, Report
 from mlp_course.validation.timing import shortest_time
+from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix
 
 __all__ = [
     "TARGETS",
     "CheckTolerances",
     "Report",
+    "TypeMatrix",
     "beside_published",
     "chapter_ratios",
     "check_claims",
@@ -36,6 +38,7 @@ __all__ = [
     "load_chapter_table",
     "load_published",
     "load_race",
+    "load_type_matrix",
     "missing_cells",
     "only_racers",
     "order_of_rounds",

@@ -1,0 +1,549 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+# ---
+
+# %% [markdown]
+# # 03 · Training data
+#
+# **You can pay for a few thousand quantum-chemical labels. Which configurations do you send, and how do
+# you notice that you sent the wrong ones?**
+#
+# After this lesson you can
+#
+# 1. make all five types of configurations, for a crystal, a surface and a molecule, and say what each covers,
+# 2. find faulty labels, and split data so that the test does not flatter,
+# 3. plan a data set: how many of which type, at what cost, with which gaps.
+#
+# - **You need** [lesson 00](00_start_here.ipynb) and [lesson 05](05_workflow.ipynb); SOAP is explained in
+#   [lesson 06](06_descriptors.ipynb).
+# - **Time** under 4 minutes to run on two cores, about 50 minutes to work through.
+# - **Memory** under 1 GB; measured values stand in [the list of lessons](README.md).
+# - **Data** copper made and labelled here with EMT, a cheap potential for metals that comes with ASE; ethanol
+#   labelled for this course with PBE/def2-SVP (CC0).
+
+# %%
+import numpy as np
+import pandas as pd
+from ase import units
+from ase.build import bulk
+from ase.calculators.emt import EMT
+
+from mlp_course.reference import label_here
+from mlp_course.sampling import optimised
+
+cube = optimised(bulk("Cu", cubic=True), EMT(), relax_cell=True)
+a = cube.cell.lengths()[0]
+crystal = cube.repeat(2)
+(perfect,) = label_here([crystal], "emt")
+bulk_energy = perfect.get_potential_energy() / len(perfect)  # eV an atom
+print(f"{len(crystal)} atoms, lattice constant of EMT copper {a:.3f} Å")
+
+# %% [markdown]
+# EMT (*effective medium theory*) is no quantum chemistry, but it has surfaces, vacancies and barriers, and a label
+# costs milliseconds. So everything here is made live. Lattice constant, modes and barriers are those of EMT.
+#
+# ## Type 1 · A minimum and its vicinity
+#
+# Near a minimum the energy is a quadratic form, and its eigenvectors are the *normal modes*. Each mode $k$ with force
+# constant $\lambda_k$ gets an amplitude $Q_k$ from Boltzmann's law:
+#
+# $$\mathbf R = \mathbf R_0 + M^{-1/2} \sum_k Q_k \mathbf e_k , \qquad Q_k \sim \mathcal N(0, k_B T / \lambda_k) .$$
+#
+# **Predict:** how high do such frames lie above the minimum at 300 K, on average: (a) 4, (b) 40, (c) 400 meV an atom?
+# ($k_B T$ is 26 meV, and an atom has three modes.)
+
+# %%
+from mlp_course.sampling import normal_modes, sample_normal_modes
+from mlp_course.teaching import show_molecule
+
+modes = normal_modes(crystal, EMT())  # 3 N - 3 of them: moving the whole crystal costs nothing
+near = sample_normal_modes(modes, temperature=300, n_frames=40, seed=1)
+sets = {"equilibrium": label_here(near, "emt")}
+show_molecule([crystal, *near[:3]], size=320, names=["minimum", "frame 0", "frame 1", "frame 2"])
+
+
+# %%
+from mlp_course.teaching import plot_bars
+
+
+def above(frames):
+    """Energies above the perfect crystal, in eV an atom."""
+    return np.array([atoms.get_potential_energy() / len(atoms) for atoms in frames]) - bulk_energy
+
+
+high = 1000 * above(sets["equilibrium"])  # meV/atom
+expected = 1000 * len(modes.energies) / len(crystal) * 0.5 * units.kB * 300
+mean = {"equipartition, harmonic": expected, "the frames, by EMT": high.mean()}
+sem = {"the frames, by EMT": high.std() / np.sqrt(len(high))}
+plot_bars(mean, errors=sem, quantity="energy above the minimum / (meV/atom)")
+
+# %% [markdown]
+# (b): $\tfrac12 k_B T$ for each of the $3N - 3$ modes (*equipartition*), about 38 meV an atom. EMT itself need not agree:
+# the frames were drawn from a parabola. **Use:** stable structures, vibrations. **Blind spot:** everything that
+# is not a small displacement. At higher temperature the parabola is wrong, not just wide.
+#
+# ## Type 2 · Dynamics
+#
+# Molecular dynamics visits what is likely at its temperature, anharmonic or not. We run three temperatures, and look at
+# every 20 fs. **Predict:** after which time is a frame worth a new label: (a) 5 fs, (b) some 100 fs, (c) 5 ps?
+
+# %%
+from mlp_course.sampling import sample_dynamics
+
+times = dict(spacing=20.0, equilibration=1000.0, timestep=5.0)  # fs
+runs = {
+    f"{T} K": sample_dynamics(crystal, EMT(), temperature=T, n_frames=250, seed=T, **times)
+    for T in (300, 700, 1100)
+}
+show_molecule(runs["1100 K"][::25], size=320)
+
+# %%
+from mlp_course.data import autocorrelation
+from mlp_course.sampling import decorrelation_time
+from mlp_course.teaching import plot_memory
+
+memory, tau = {}, {}
+for name, run in runs.items():
+    energy = [atoms.info["sampler_energy"] for atoms in run]
+    memory[name] = 20.0 * np.arange(30), autocorrelation(energy)[:30]
+    tau[name] = decorrelation_time(run)  # fs
+plot_memory(memory, tau)
+
+# %% [markdown]
+# (b). The *correlation time* $\tau$ is the area under the curve,
+# $\tau = \Delta t\,(\tfrac12 + \sum_k \rho_k)$, and frames closer than $2\tau$ tell nearly the same. `thinned` keeps one
+# in $2\tau$; a slower process (a hop, a torsion) needs its own clock: `decorrelation_time(run, [its_coordinate])`.
+
+# %%
+from mlp_course.sampling import thinned
+
+kept = {name: thinned(run) for name, run in runs.items()}
+for name, run in runs.items():
+    print(f"{name}: {len(run)} frames looked at, {len(kept[name])} worth a label")
+sets["dynamics"] = label_here([atoms for run in kept.values() for atoms in run][::2], "emt")
+
+# %% [markdown]
+# Labelling every frame would have paid several times for the same knowledge. **Use:** finite temperature. **Blind
+# spot:** whatever is rare at that temperature. Not one vacancy has formed.
+#
+# ## Type 3 · Reaction paths
+#
+# A neighbour jumps into a vacancy. On the way it passes a *saddle*, which dynamics crosses too rarely to be sampled.
+# The *nudged elastic band* relaxes a chain of images between two minima; its highest image climbs to the saddle.
+#
+# **Predict** the barrier: (a) below 0.1, (b) 0.3 to 1, (c) above 3 eV?
+
+# %%
+from mlp_course.sampling import interpolated_path, minimum_energy_path
+from mlp_course.sampling.defects import vacancy
+
+hole = vacancy(crystal, 0)
+hopped = hole.copy()
+hopped.positions[0] = crystal.positions[0]  # the neighbour fills the hole
+ends = [optimised(atoms, EMT(), force_tolerance=0.01) for atoms in (hole, hopped)]
+band = minimum_energy_path(interpolated_path(*ends, 11), EMT)
+sets["path"] = label_here(band, "emt")
+show_molecule(band, size=320)
+
+# %%
+from ipywidgets import IntSlider, interact
+
+from mlp_course.sampling import barrier
+from mlp_course.teaching import plot_scan
+
+rise = np.array([atoms.get_potential_energy() for atoms in sets["path"]])
+rise -= rise[0]
+print(f"barrier of the hop: {barrier(band):.2f} eV")
+
+
+@interact(image=IntSlider(5, min=0, max=10))
+def hop(image):
+    axes = dict(x="image of the band", y="energy above the start / eV")
+    return plot_scan(band, range(11), {"EMT": rise}, at=image, **axes)
+
+
+# %% [markdown]
+# (b). Move the slider and watch one atom leave its place. At 300 K such a height is crossed with a factor of
+# $e^{-E_b/k_BT} \approx 10^{-12}$: no affordable trajectory contains it, and a potential that has never seen it will
+# guess. **Use:** reactions, diffusion. **Blind spot:** a path is a *line*. Away from it, nothing is known, and its
+# images are relaxed, so that they teach small forces only.
+#
+# ## Type 4 · Random sampling
+#
+# Displace every atom at random, and the cell with it, but let no two atoms clash (`rattled`); or walk by *Monte Carlo*:
+# move one atom, accept with the probability $\min(1, e^{-\Delta E / k_B T})$, here at 2000 K.
+#
+# **Predict:** which of the four types so far lies highest in energy, and which lowest?
+
+# %%
+from mlp_course.sampling import rattled, sample_monte_carlo
+
+wild = rattled(crystal, amplitude=0.2, strain=0.03, n_frames=25, seed=2)
+(warm,) = rattled(crystal, amplitude=0.15, n_frames=1, seed=3)  # about as high as 2000 K
+walk = dict(temperature=2000, n_frames=15, burn_in=10, seed=3)
+wild += sample_monte_carlo(warm, EMT(), **walk)
+sets["random"] = label_here(wild, "emt")
+show_molecule([wild[0], wild[-1]], size=320, names=["displaced", "Monte Carlo"])
+
+# %%
+from mlp_course.sampling import energy_histogram
+from mlp_course.teaching import plot_energy_rows
+
+energies = {name: above(frames) for name, frames in sets.items()}
+plot_energy_rows(
+    energy_histogram(energies, bin_width=0.01), x="energy above the crystal / (eV/atom)"
+)
+
+# %% [markdown]
+# Random frames lie highest: the displaced ones where dynamics never goes, those of Monte Carlo where it would be at
+# 2000 K. The path lies low and nearly still: its height is
+# that of *one* atom, shared by 31 (and each of them carries its part of the vacancy). **Use:** a potential that knows
+# how steep the walls are does not invent minima there. **Blind spot:** most of these frames will never occur, and a
+# quantum-chemical method may fail to converge on them.
+#
+# ## Type 5 · Defects and interfaces
+#
+# A real crystal ends somewhere, and has holes, extra atoms, steps and grain boundaries. **Predict:** which costs
+# less energy, a vacancy or an interstitial (an atom too many)?
+
+# %%
+from ase.build import fcc111
+
+from mlp_course.sampling import defects as made
+
+slab = fcc111("Cu", (3, 3, 3), a=a, vacuum=6)
+starts = {
+    "vacancy": made.vacancy(crystal),
+    "interstitial": made.interstitial(crystal, "dumbbell", lattice_constant=a),
+    "surface (111)": slab,
+    "adatom": made.with_adsorbate(slab, "Cu", "fcc"),
+    "steps (211)": made.stepped_surface(cube, (2, 1, 1), layers=6, vacuum=6).repeat((1, 2, 1)),
+    "grain boundary": made.tilt_grain_boundary("Cu", (2, 1), lattice_constant=a),
+    "nanoparticle": made.octahedral_particle("Cu", length=4, cutoff=1, lattice_constant=a),
+}
+
+# %%
+from mlp_course.teaching import plot_structures
+
+relaxed = {n: optimised(atoms, EMT(), force_tolerance=0.05) for n, atoms in starts.items()}
+cost = {n: made.excess_energy(atoms, bulk_energy) for n, atoms in relaxed.items()}
+around = [rattled(d, amplitude=0.06, n_frames=6, data_type="defect") for d in relaxed.values()]
+sets["defect"] = label_here([atoms for frames in around for atoms in frames], "emt")
+plot_structures(relaxed, captions={name: f"{energy:.2f} eV" for name, energy in cost.items()})
+
+# %% [markdown]
+# The numbers are energies above as many atoms of the perfect crystal, of the whole cell: two surfaces of a slab, two
+# boundaries in their cell. The vacancy is cheaper: there is more room for an atom too few than for one too many. Turn
+# them in 3D. **In which structure does an atom have the fewest neighbours?**
+
+
+# %%
+@interact(name=list(relaxed))
+def turn(name):
+    n = made.coordination_numbers(relaxed[name], cutoff=3.0)
+    print(f"{name}: fewest neighbours within 3 Å {n.min()}, most {n.max()}")
+    return show_molecule(relaxed[name], size=320)
+
+
+# %% [markdown]
+# The adatom, with three. In bulk everybody has twelve. **Use:** fracture, catalysis, growth. **Blind spot:** there is
+# always one more kind of defect.
+#
+# ## One map of all five
+#
+# A frame has dozens of coordinates. SOAP describes the surroundings of each atom; the mean over the atoms describes the
+# frame; *principal components* are the directions in which the frames differ most. **Predict:** which types lie on each
+# other, and which lies apart?
+
+# %%
+from mlp_course.descriptors import SOAP
+from mlp_course.sampling import PrincipalMap, average_descriptions
+
+soap = SOAP([29], cutoff=5.0, n_max=6, l_max=4)
+features = {name: average_descriptions(soap, frames) for name, frames in sets.items()}
+everything = np.vstack(list(features.values()))  # (n_frames, n_components)
+principal = PrincipalMap.fit(everything)
+print(
+    {name: len(rows) for name, rows in features.items()},
+    "frames of",
+    everything.shape[1],
+    "numbers",
+)
+
+# %%
+from mlp_course.teaching import explore_frames
+
+explore_frames(sets, features, principal, stretched=True)
+
+# %% [markdown]
+# Choose a set, move the slider, and see frame and place together (the axes are stretched around the origin, where
+# everything crystalline is crowded). Defects lie far out in islands, one for each kind. The path lies beside the
+# vacancies, for all its frames have a hole. Equilibrium and the coldest dynamics share a spot; heat leads away from it,
+# and Monte Carlo and random displacements go on in the same direction.
+#
+# A map flattens. The question "is this frame new?" is asked in full space: a frame is *outside* a set if its nearest
+# neighbour there is farther than usual within the set. **Predict:** read each row as "if I had labelled only this type".
+# Which row covers most of the others?
+
+# %%
+from mlp_course.sampling import coverage_table
+from mlp_course.teaching import plot_matrix
+
+outside = 100 * coverage_table(features)
+plot_matrix(outside, quantity="frames outside / %", rows="labelled", columns="needed")
+
+# %% [markdown]
+# No row covers all columns. Dynamics covers the minimum, which it passes; the minimum does not cover dynamics. Random
+# frames reach beyond the hot ones, and yet do **not** cover the quiet crystal: where 32 atoms are displaced at once, an
+# undisturbed surrounding never occurs. Paths and defects are covered by nobody. A word of caution: in a sparse set "usual"
+# is far, and so it seems to cover much. Coverage is a warning light; the proof comes at the end, with forces.
+#
+# ## The same for a molecule
+#
+# The course has ethanol, labelled with PBE: normal modes (type 1), dynamics at 300 and 1000 K (2), a turn of the
+# OH group (3), random displacements (4). A molecule has no defects; what takes their place is a broken bond or
+# another molecule, and there is none here. **Predict:** does dynamics cover the turn of the OH group, as it did not cover the path in copper?
+
+# %%
+from mlp_course.data import load_embedded
+
+molecules = {
+    "equilibrium": load_embedded("ethanol/normal_modes")[:80],
+    "dynamics": load_embedded("ethanol/300K")[:40] + load_embedded("ethanol/1000K")[:40],
+    "path": load_embedded("ethanol/torsion"),
+    "random": load_embedded("ethanol/rattled")[:80],
+}
+small = SOAP([1, 6, 8], cutoff=5.0, n_max=4, l_max=3)
+described = {name: average_descriptions(small, frames) for name, frames in molecules.items()}
+outside = 100 * coverage_table(described)
+plot_matrix(outside, quantity="frames outside / %", rows="labelled", columns="needed")
+
+# %%
+from mlp_course.teaching import plot_map
+
+plot_map(described, PrincipalMap.fit(np.vstack(list(described.values()))))
+
+# %% [markdown]
+# Here it does: a turn of the OH group costs some tens of meV and happens all the time. In copper the hop needed a
+# vacancy, and ten times the energy. **Whether you need type 3 depends on the barrier over $k_B T$.** And here
+# the random frames seem to cover everything. Remember the caution: they lie far from each other, so that "usual" is far,
+# and part of this verdict is the yardstick. The map shows half of the variance only; the matrix sees all of it.
+#
+# ## Quality control
+#
+# Labels come from thousands of jobs, and some go wrong. Forty good frames of ethanol, and nine planted faults:
+
+# %%
+from mlp_course.data.quality_control import quality_control
+from mlp_course.teaching import plant_faults
+
+frames, planted = plant_faults(load_embedded("ethanol/500K")[:400:10])
+planted
+
+# %% [markdown]
+# **Predict:** how many of the nine will be found, and which will not?
+
+# %%
+report = quality_control(frames)
+planted["found"] = planted["frame"].isin(report.rejected)
+print(report)
+report.findings.round(3)[["frame", "check", "value", "limit", "unit", "what"]]
+
+# %%
+planted[["frame", "fault", "found"]]
+
+# %% [markdown]
+# Eight of nine. Each check knows a law: forces of a free molecule add up to zero and do not turn it, energies of one
+# composition lie together, labels belong to one method. An energy that is 20 meV off breaks no law that a single label can
+# show: it is lost in the thermal spread. Such labels are found by the *model* that disagrees with them, or never. Nothing
+# was dropped in silence: `report.kept` and the table make up the whole.
+#
+# ## Splits, and a meter for leakage
+#
+# *Announced failure.* The test set shall say how a potential does on frames that it has not seen. We draw it at
+# random from one trajectory at 300 K, as most do. A test frame *leaks* if it is closer to a training frame than unrelated
+# frames of this trajectory come to each other. **Predict:** with a frame every 20 fs, how many test frames leak: (a) 5 %,
+# (b) half, (c) nearly all?
+
+# %%
+from mlp_course.data import blocked_split, leakage, random_split, unrelated_distance
+
+run = runs["300 K"]
+pairs = np.triu_indices(len(crystal), k=1)
+x = np.array([atoms.get_all_distances(mic=True)[pairs] for atoms in run])  # (n_frames, n_pairs), Å
+limit = unrelated_distance(x, gap=50)  # frames at least 1 ps apart
+measured = {"random split": [], "blocked split": []}
+strides = (1, 2, 3, 5)
+for stride in strides:
+    some, gap = x[::stride], -(-15 // stride)  # the gap is 300 fs, in frames
+    splits = random_split(some, (0.8, 0.2), seed=0), blocked_split(some, (0.8, 0.2), gap=gap)
+    for name, parts in zip(measured, splits, strict=True):
+        measured[name].append(100 * leakage(*parts, closer_than=limit))
+
+# %%
+from mlp_course.teaching import plot_lines
+
+spacings = [20 * stride for stride in strides]  # fs
+plot_lines(
+    {name: (spacings, values) for name, values in measured.items()},
+    x="time between frames / fs",
+    y="leaking test frames / %",
+)
+
+# %% [markdown]
+# (c) for the random split of close frames. (By construction 5 % of unrelated frames count as leaking. A blocked
+# split may show more or less: its test frames are few and resemble each other, so they are near or far together.) Two repairs show: cut the trajectory in *blocks* with a gap between them, or
+# thin it before you split. Both are needed in practice: block first, and label only what is thinned. [Lesson 09](
+# 09_training_on_md17.ipynb) shows what such a leak does to a reported error. Splits of several runs:
+# `grouped_split` keeps trajectories, bands and parents whole; `temperature_split` trains cold and tests hot.
+#
+# ## Which frames first?
+#
+# The pool is larger than the budget. *Farthest-point selection* picks the frame that is farthest from all picked before,
+#
+# $$n_{k+1} = \arg\max_n \min_{m \in \{n_1 \ldots n_k\}} |\mathbf x_n - \mathbf x_m| .$$
+#
+# **Before you move the slider: of the seven kinds of defects, how many will 20 random picks miss, and how many will 20
+# farthest points?**
+
+# %%
+from mlp_course.sampling import farthest_points
+from mlp_course.teaching import plot_selection
+
+chance = np.random.default_rng(0).permutation(len(everything))
+kinds = np.repeat(list(relaxed), 6)  # of the frames with a defect, the last ones of all
+first = len(everything) - len(kinds)
+
+
+@interact(n=IntSlider(20, min=2, max=60, description="budget"))
+def pick(n):
+    picks = {"at random": chance[:n], "farthest points": farthest_points(everything, n)}
+    for name, rows in picks.items():
+        met = {kinds[row - first] for row in rows if row >= first}
+        print(f"{name}: {len(met)} of {len(relaxed)} kinds of defects")
+    return plot_selection(everything, principal, picks)
+
+
+# %% [markdown]
+# Random picks follow the crowd, farthest points go to the islands first: with the same budget no frame of the pool is left as
+# far from a picked one. The price: outliers come first, and a broken frame is the greatest outlier of all. **Quality
+# control comes before selection.** What is labelled already goes in as `known=`.
+#
+# ## Planning a data set
+#
+# The chapter that this course follows has an example for CO₂ reduction on copper: 5,000 configurations, here at one
+# node-hour a label. **Before you play:** which slider brings the first warning when you move it down? And what happens
+# if you add a fourth temperature?
+
+# %%
+from mlp_course.sampling import CU_CO2, METHANOL_CU
+from mlp_course.teaching import plan_composition
+
+plan_composition(CU_CO2)
+
+# %% [markdown]
+# The paths: below 10 % of all, barriers will be wrong. A fourth temperature leaves 750 frames for each, and at least 1,000
+# are advised. The second plan of the chapter, 4,000 configurations for methanol on copper, shall run at 500 K. **Predict:** does it
+# pass without a warning?
+
+# %%
+plan_composition(METHANOL_CU)
+
+# %% [markdown]
+# It does not: it has never seen anything hotter than the temperature of use, so half of the production run is hotter than
+# the average of its hottest training data. Move "one more temperature" above 500 K: that warning goes, and another comes,
+# for 2,000 frames do not last for three temperatures. A plan is a compromise; the planner only says which one. Some limits
+# are the chapter's, those "as a rule" are ours.
+#
+# ## The proof: train on one type, test on all
+#
+# One model (a GAP of fixed size, solved in one go, so that nobody trains longer than others) learned from 100 frames of
+# *one* type of copper, and was tested on 30 new frames of *each*: other trajectories, other bands, other displacements.
+# This takes minutes, so the result is stored; `python benchmarks/data_types.py` makes it again.
+#
+# **Predict, and write it down:** which type is the best teacher for all others? Which pupil fails worst, and where?
+
+# %%
+from mlp_course.validation import load_type_matrix
+
+matrix = load_type_matrix()
+zero = matrix.zero_forces()  # what "no force at all" would score on each test set, meV/Å
+names = dict(quantity="force MAE / (meV/Å); crossed out: worse than no force at all")
+names |= dict(rows="trained on", columns="tested on")
+plot_matrix(matrix.table().drop("mixture"), hopeless=zero, log=True, **names)
+
+# %% [markdown]
+# Read down a column: the specialist on the diagonal is the best or shares the first place, and others are up to nearly a
+# hundred times worse, with the same model and as many labels. (Where no force at all scores better, the entry is crossed out; images of a relaxed path hardly have forces.)
+#
+# - *Dynamics* teaches the minimum as well as the minimum teaches itself, but neither knows a hole in the crystal.
+# - *Path* is the narrowest teacher: nobody fails worse than its pupil on random frames, as its own small forces suggested.
+# - *Random* covers neither the quiet crystal nor the defects well, as the coverage matrix had warned.
+# - *Defect* is the best teacher for others, first behind the specialist in three columns of four: surfaces, holes and
+#   boundaries show many kinds of surroundings, the path's among them. What counts is not how far atoms are moved but how many **different environments** are labelled.
+#
+# **And if the same 100 labels are shared out, 20 of each type? Predict:** is the mixture worse than the specialist on the
+# specialist's own ground, and by how much?
+
+# %%
+table = matrix.table()
+own = {name: table.loc[name, name] for name in table.columns}
+best = {name: table.drop("mixture")[name].drop(name).min() for name in table.columns}
+rows = {"the specialist": own, "the best of the others": best, "the mixture": table.loc["mixture"]}
+plot_matrix(pd.DataFrame(rows).T, hopeless=zero, log=True, **names)
+
+# %%
+matrix.provenance()
+
+# %% [markdown]
+# With a fifth of the labels the mixture loses to every specialist at home, by anything from a fifth to a factor of seven,
+# and to the defects in four columns of five. What it buys is its *worst* column, a third of that of the best single
+# type: it has no blind spot. **A specialist is best where you know that you will stay, a mixture where you do not.**
+# And 20 of each is no law: a next try would be more defects and fewer of the rest.
+
+# %% [markdown]
+# ## Three questions
+#
+# **1. Your trajectory has 100,000 frames, 1 fs apart. Which do you label?**
+#
+# <details><summary>(a) a random 1,000 · (b) the first 1,000 · (c) one in 2τ, and then as many as you can pay</summary>
+#
+# **(c).** (a) Better than (b), but some of them are near twins, and a random split of them leaks. (b) One
+# picosecond is a few correlation times: you pay a thousand times for a handful of independent frames.
+# </details>
+#
+# **2. All frames pass quality control. Are the labels right?**
+#
+# <details><summary>(a) yes · (b) no visible law is broken; small errors can remain · (c) no, a check with no findings is broken</summary>
+#
+# **(b).** The planted 20 meV passed every check. (a) Checks find what contradicts itself. (c) A clean set gives an
+# empty table; plant a fault to see that the check works.
+# </details>
+#
+# **3. A potential for a crystal at 300 K was trained on dynamics at 300 K. When do you miss the random frames?**
+#
+# <details><summary>(a) never: it runs at 300 K · (b) as soon as a rare event brings atoms closer than ever in training · (c) only above the melting point</summary>
+#
+# **(b).** In a long run the improbable happens, and where no data are the network is free to invent a minimum. (a) The
+# training set is shorter than the run. (c) Two atoms can meet at any temperature.
+# </details>
+#
+# **Open challenge.** Add a sixth set, molten copper (dynamics at 2000 K from a rattled start), to the map and the coverage
+# matrix. Which type covers it best, and does the row of that type in the force matrix agree? Then change the composition in
+# `benchmarks/data_types.py`: which mixture of 100 frames has the lowest *worst* error? Graded exercises are on their way to
+# [exercises](../exercises/README.md).
+#
+# ## You can now
+#
+# make configurations of all five types and say where each is blind, thin a trajectory by its memory, catch faulty labels,
+# measure the leak of a split, pick few frames for many, and price a plan before it is computed.
+#
+# **What this does not prove.** EMT copper is one element and short-ranged; cells of some 30 atoms hold few
+# kinds of defects. One model and one draw of frames: with another model the factors in the matrix change. Coverage depends
+# on the descriptor: two frames that SOAP averages to the same point may differ in one important atom. The right mixture
+# follows from the use, and no table of percentages knows yours. How to let the model choose its own data is
+# the subject of active learning, a later lesson.
+#
+# Next: [05 The workflow](05_workflow.ipynb), or [06 Descriptors](06_descriptors.ipynb).
