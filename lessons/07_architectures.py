@@ -64,10 +64,10 @@ from mlp_course.teaching import show_molecule
 twins = twin_molecules(6)  # six pairs
 for star in twins[:2]:
     print(star_angles(star).round(1), "degrees,", f"{star.get_potential_energy():.3f} eV")
-show_molecule(twins[:2], size=420, names=("twin 1", "twin 2"), align=True)
+show_molecule(twins[:2], size=420, names=("twin 1", "twin 2"))
 
 # %% [markdown]
-# The two twins, laid on each other as well as can be. (No sticks are drawn: real C-H bonds are half as long.) The
+# The two twins, each turned at will. (No sticks are drawn: real C-H bonds are half as long.) The
 # same distances, the same six angles, and yet another shape and another energy. A list of distances and angles has
 # lost which angles share an arm.
 #
