@@ -536,7 +536,7 @@ plot_learning_curves(race)
 # Table 1, trained from scratch). Three warnings. From 200 to 950 frames of ethanol the minutes grow from 10 to 30, so
 # that part of the slope there mixes more data with more time. Malonaldehyde had 10 minutes, ethanol 30. And between a
 # filled and a hollow mark lies more than patience: most published networks are larger and trained far longer, on a
-# GPU. That explains a filled mark that is *higher*. Where ours is *lower*, other choices must be behind it (size of the
+# GPU. That can explain a filled mark that is *higher*. Where ours is *lower*, other choices must be behind it (size of the
 # basis, number of kept environments, weight of the forces, schedule); which of them, we have not measured.
 #
 # A curve that still falls at 950 would gain from more data or time; one that has become flat is at the end of its
@@ -546,8 +546,8 @@ plot_learning_curves(race)
 # misled us twice. MACE with 16 channels, the choice of four-minute runs, came in at 10.5 meV/Å after its half hour,
 # behind NequIP. So MACE was tried longer than the others, in runs of fifteen minutes, which led to 64 channels
 # *and* a cutoff of 4 Å (two changes at once), and to 8.1. The others were chosen by runs of at most five minutes
-# (GAP: until solved) and keep 5 Å; NequIP had one longer trial of another size, which did not look better. So a part
-# of MACE's place is our effort, as in most published comparisons. The other surprise: the learning rate with which
+# (GAP: until solved) and keep 5 Å; NequIP had one longer trial, of another size, which was not taken. So a part of
+# MACE's place is our effort; ask the same of every published comparison. The other surprise: the learning rate with which
 # SchNet was best after five minutes killed it in the half hour; from some step on it answered zero force to
 # everything. What is quick at the beginning is not what is good at the end; the trials are listed in
 # `benchmarks/README.md`.
