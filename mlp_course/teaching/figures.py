@@ -169,7 +169,7 @@ class FewNumbers(LogLocator):
         >>> [round(float(x)) for x in FewNumbers().tick_values(8, 18) if 8 <= x <= 18]
         [8, 9, 10, 12, 15]
         >>> [round(float(x)) for x in FewNumbers().tick_values(3, 700) if 3 <= x <= 700]
-        [10, 30, 100, 300]
+        [3, 10, 30, 100, 300]
     """
 
     _DIGITS = (

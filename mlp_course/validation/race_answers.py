@@ -54,7 +54,7 @@ def who_is_beaten(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int
     Example:
         >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "ms_per_evaluation"]
         >>> rows = [("mace", "MACE", "ethanol", 950, 8.0, 9.0),
-        ...         ("gap", "GAP", "ethanol", 950, 21.0, 10.0)]
+        ...         ("gap", "GAP", "ethanol", 950, 21.0, 20.0)]
         >>> who_is_beaten(pd.DataFrame(rows, columns=columns))
         'beaten in accuracy and speed, of 2 methods: GAP by MACE'
     """
@@ -133,8 +133,9 @@ def order_of_rounds(race: pd.DataFrame) -> pd.DataFrame:
     Example:
         >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "train_seconds"]
         >>> row = ("mace", "MACE", "ethanol", 950, 8.4, 1801.0)
-        >>> order_of_rounds(pd.DataFrame([row], columns=columns)).loc[0].tolist()
-        ['ethanol, 950 frames', 30, 'MACE 8.4']
+        >>> order = order_of_rounds(pd.DataFrame([row], columns=columns))
+        >>> order["at most / min"].item(), order["methods"].item()
+        (30, 'MACE 8.4')
     """
     rows = []
     for molecule, n_train in ROUNDS:

@@ -91,8 +91,8 @@ def describe_plans(race: pd.DataFrame, *, n_train: int = 950) -> str:
         >>> columns = ["model", "molecule", "n_train", "force_mae", "ms_per_evaluation"]
         >>> rows = [("mace", "ethanol", 950, 8.0, 9.0), ("ani", "ethanol", 950, 20.0, 2.0)]
         >>> said = describe_plans(pd.DataFrame(rows, columns=columns))
-        >>> said.splitlines()[-1]
-        '  9 atoms, 1,000,000 steps, 1 h: MACE is the most accurate and takes 2.5 h; take ANI'
+        >>> said.splitlines()[2]  # 10⁷ steps of 9 and of 2 ms
+        '  9 atoms, 10,000,000 steps, 10 h: MACE is the most accurate and takes 25 h; take ANI'
     """
     answers = {plan[1:]: answer for plan, answer in _answers(race) if plan[0] == n_train}
     costs = cost_of_plan(race, n_train=n_train, n_atoms=9, steps=1)
@@ -120,8 +120,8 @@ def which_menu_matters(race: pd.DataFrame) -> str:
         >>> columns = ["model", "molecule", "n_train", "force_mae", "ms_per_evaluation"]
         >>> rows = [("mace", "ethanol", n, 4000 / n, 9.0) for n in (50, 950)]
         >>> race = pd.DataFrame(rows, columns=columns)
-        >>> which_menu_matters(race)  # 1, 3 or 10 h; 10⁶ or 10⁷ steps; one method, so labels do not
-        'changing one menu alone changes the answer: steps in 48 %, hours in 20 %, labels in 0 %'
+        >>> which_menu_matters(race)  # enough or not: 10 of 42 pairs of steps, 18 of 84 of hours
+        'changing one menu alone changes the answer: steps in 24 %, hours in 21 %, labels in 0 %'
     """
     answers = {plan: answer for plan, answer in _answers(race) if answer != UNKNOWN}
     shares = {}
