@@ -49,7 +49,8 @@ def nearest_label_accuracy(features: ArrayLike, labels: Sequence[str]) -> float:
     """Ask whether alike means alike: is the nearest description one of the same label?
 
     Features are scaled as in :func:`principal_components`. Each row of the second half is compared
-    with all rows of the first half, so that no row meets its own frame of a trajectory.
+    with all rows of the first half. Give an even number of whole frames, one after the other: then
+    no row meets its own frame of a trajectory.
 
     Args:
         features: one row a description, shape (n, n_features).

@@ -33,16 +33,13 @@ from mlp_course.teaching.plots import (
     plot_parity,
     plot_reports,
 )
-from mlp_course.teaching.race_plots import (
-    plot_choice,
-    plot_learning_curves,
-    plot_pareto,
-    plot_timeline,
-)
+from mlp_course.teaching.race_cost_plots import plot_choice, plot_pareto, plot_times
+from mlp_course.teaching.race_plots import plot_learning_curves, plot_timeline
 from mlp_course.teaching.race_widgets import choose_method, explore_race, plot_rounds
 from mlp_course.teaching.selection_guide import SelectionGuide, recommend
 from mlp_course.teaching.source import show_source
 from mlp_course.teaching.structure_plots import plot_neighbourhood, plot_scan
+from mlp_course.teaching.tables import Table
 from mlp_course.teaching.trust_plots import plot_seen, plot_uncertainty
 from mlp_course.teaching.viewer import MoleculeView, show_molecule
 
@@ -54,6 +51,7 @@ __all__ = [
     "Picture",
     "SelectionGuide",
     "SymmetryFunctionExplorer",
+    "Table",
     "choose_method",
     "explore_frames",
     "explore_race",
@@ -87,6 +85,7 @@ __all__ = [
     "plot_structures",
     "plot_symmetry_functions",
     "plot_timeline",
+    "plot_times",
     "plot_turned_vectors",
     "plot_uncertainty",
     "recommend",

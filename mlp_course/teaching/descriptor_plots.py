@@ -123,14 +123,14 @@ def plot_pca(features: Mapping[str, ArrayLike], groups: Sequence[str]) -> Pictur
         for number, group in enumerate(dict.fromkeys(groups)):
             mine = np.array(groups) == group
             colour = SERIES[number % len(SERIES)]
-            style = dict(s=14, alpha=0.7, linewidths=0.4, marker=MARKERS[number % 8])
+            style = dict(s=26, alpha=0.7, linewidths=0.4, marker=MARKERS[number % 8])
             style |= dict(color=colour, edgecolor=edge_of(colour))
             axes.scatter(*points[mine].T, label=group, **style)
         parts.append(f"{name} {100 * part.sum():.0f} %")
         label_axes(axes, f"component 1 ({part[0]:.0%})", "component 2", name)
         if len(part) > 1:
             axes.set_ylabel(f"component 2 ({part[1]:.0%})")
-    panels[-1].legend(frameon=False, fontsize=8, markerscale=1.6, loc="best")
+    panels[-1].legend(frameon=False, fontsize=8, markerscale=1.2, loc="best")
     text = f"Principal components, part of the variance in the plane: {', '.join(parts)}"
     return Picture(figure, text)
 
@@ -180,7 +180,8 @@ def plot_fingerprints(
     marks = dict(color="black", clip_on=False, linestyle="none", markersize=9)
     right.plot([0], [coordinate[at]], marker=">", **marks)
     right.plot([columns[-1]], [coordinate[at]], marker="<", **marks)
-    right.set_xticks((edges[1:] + edges[:-1]) / 2, list(groups), fontsize=8)
+    names = [name.replace(" ", "\n") for name in groups]  # narrow blocks stand close
+    right.set_xticks((edges[1:] + edges[:-1]) / 2, names, fontsize=9)
     label_axes(right, "component", x)
     figure.colorbar(drawn, ax=right, label="change / % of the group's largest", pad=0.04)
     largest = np.maximum.reduceat(np.abs(change).max(axis=0), edges[:-1])

@@ -174,6 +174,42 @@ def label_axes(axes: "Axes", x: str, y: str, title: str = "") -> None:
         axes.set_title(title, fontsize=11)
 
 
+class FewNumbers(LogLocator):
+    """Round numbers on a logarithmic axis: at least four, however short the axis is.
+
+    Example:
+        >>> [round(float(x)) for x in FewNumbers().tick_values(8, 18) if 8 <= x <= 18]
+        [8, 9, 10, 12, 15]
+        >>> [round(float(x)) for x in FewNumbers().tick_values(3, 700) if 3 <= x <= 700]
+        [3, 10, 30, 100, 300]
+    """
+
+    _DIGITS = (
+        (1,),
+        (1, 3),
+        (1, 2, 5),
+        (1, 1.5, 2, 3, 5, 7),
+        (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9),
+    )
+
+    def tick_values(self, vmin: float, vmax: float) -> np.ndarray:
+        """Places of the numbers, some of them beyond the ends."""
+        low, high = sorted((vmin, vmax))
+        for digits in self._DIGITS:
+            self.set_params(subs=digits)
+            places = np.asarray(super().tick_values(vmin, vmax))
+            if np.count_nonzero((places >= low) & (places <= high)) >= 4:
+                break
+        return places
+
+
+def close_numbers(axis: "Axis") -> None:
+    """Write plain numbers on a logarithmic axis that may be shorter than a decade."""
+    axis.set_major_locator(FewNumbers())
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(NullFormatter())
+
+
 def plain_numbers(axis: "Axis") -> None:
     """Write 30 instead of 3 × 10¹ on a logarithmic axis, at 1, 2 and 5 of each decade."""
     axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))

@@ -6,9 +6,13 @@ from IPython.display import display
 
 from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
 from mlp_course.teaching.plots import plot_bars
-from mlp_course.teaching.race_plots import QUANTITIES, plot_choice
-from mlp_course.validation.race_results import ROUNDS, only_racers
+from mlp_course.teaching.race_cost_plots import plot_choice
+from mlp_course.teaching.race_plots import QUANTITIES
+from mlp_course.validation.race_plans import MENUS, START
+from mlp_course.validation.race_results import ROUNDS, only_racers, round_minutes
 from mlp_course.validation.racers import RACERS
+
+_MISSING = "not computed yet"
 
 
 def explore_race(race: pd.DataFrame) -> None:
@@ -59,8 +63,9 @@ def plot_rounds(race: pd.DataFrame) -> Picture:
         race: from ``load_race``; a round without a cell stays empty and says so.
 
     Example:
-        >>> columns = ["model", "method", "molecule", "n_train", "force_mae"]
-        >>> rows = [("ani", "ANI", "ethanol", 50, 70.0), ("mace", "MACE", "ethanol", 50, 40.0)]
+        >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "train_seconds"]
+        >>> rows = [("ani", "ANI", "ethanol", 50, 70.0, 600.0),
+        ...         ("mace", "MACE", "ethanol", 50, 40.0, 601.0)]
         >>> plot_rounds(pd.DataFrame(rows, columns=columns))
         Force MAE in meV/Å; ethanol, 50 frames: MACE 40, ANI 70; ethanol, 950 frames: nothing; ...
     """
@@ -78,7 +83,8 @@ def plot_rounds(race: pd.DataFrame) -> Picture:
         axes.margins(x=0.2)
         if not len(errors):
             axes.set_xticks([])
-        title = f"{molecule}, {n_train} frames" + ("" if len(errors) else "\nnot computed yet")
+        title = f"{molecule}, {n_train} frames\n"
+        title += f"up to {round_minutes(own, molecule, n_train)} min" if len(errors) else _MISSING
         label_axes(axes, QUANTITIES["force_mae"], "", title)
         listed = ", ".join(f"{name} {error:.3g}" for name, error in errors.items())
         said.append(f"{molecule}, {n_train} frames: {listed or 'nothing'}")
@@ -100,10 +106,14 @@ def choose_method(race: pd.DataFrame) -> None:
 
     ipywidgets.interact(
         show,
-        frames=ipywidgets.Dropdown(options=[50, 100, 200, 400, 950], value=200),
-        atoms=ipywidgets.Dropdown(options=[9, 100, 1000], value=9),
-        steps=ipywidgets.Dropdown(
-            options={"10⁴": 1e4, "10⁵": 1e5, "10⁶": 1e6, "10⁷": 1e7}, value=1e6
-        ),
-        hours=ipywidgets.Dropdown(options=[1, 10, 100, 1000], value=10),
+        frames=_menu("labels"),
+        atoms=_menu("atoms"),
+        steps=_menu("steps"),
+        hours=_menu("hours"),
     )
+
+
+def _menu(name: str) -> ipywidgets.Dropdown:
+    """The values of a plan to choose from, at first where all plans begin."""
+    options = {f"{value:,.0f}": value for value in MENUS[name]}
+    return ipywidgets.Dropdown(options=options, value=START[name], description=name)

@@ -6,6 +6,7 @@ import dataclasses
 import html
 from typing import TYPE_CHECKING, Any
 
+from mlp_course.teaching.tables import html_table
 from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ QUESTIONS = {
     "use": (
         "What is it for?",
         (
-            "dynamics of molecules in vacuum: few neighbours",
-            "dynamics of a crystal, alloy or liquid: many neighbours",
+            "dynamics with few neighbours: gas, thin layer, short cutoff",
+            "dynamics with many neighbours: crystal, alloy, liquid",
             "compare, sort or pick structures",
         ),
     ),
@@ -71,9 +72,9 @@ _SYMMETRY = Recommendation(
 )
 _FAST = dataclasses.replace(
     _SYMMETRY,
-    reason="With few neighbours there are few angles to count, and nothing was cheaper in lesson "
-    "06. It learns less from each label, and labels you have. With many neighbours its cost grows "
-    "with their square.",
+    reason="With few neighbours there are few angles to count (ANI cuts them off at 3.5 Å), and "
+    "nothing was cheaper in lesson 06. It learns less from each label, and labels you have. With "
+    "many neighbours its cost grows with their square.",
 )
 _EQUIVARIANT = Recommendation(
     "an equivariant network (MACE, NequIP)",
@@ -116,8 +117,8 @@ def recommend(labels: str, use: str, size: str, need: str) -> Recommendation:
 
     Example:
         >>> best = recommend(
-        ...     labels="up to 200", use="dynamics of molecules in vacuum: few neighbours",
-        ...     size="up to 1,000 atoms", need="nothing special"
+        ...     labels="up to 200", size="up to 1,000 atoms", need="nothing special",
+        ...     use="dynamics with few neighbours: gas, thin layer, short cutoff",
         ... )
         >>> best.choice
         'an equivariant network (MACE, NequIP)'
@@ -212,12 +213,9 @@ def rules_as_html() -> str:
         >>> rules_as_html().count("<tr>") == len(RULES) + 1  # and a head
         True
     """
-    heads = ("the first line that fits decides", "take", "because")
+    heads = ["the first line that fits decides", "take", "because"]
     rows = [
-        (html.escape(words), f"<b>{html.escape(best.choice)}</b>", html.escape(best.reason))
+        [html.escape(words), f"<b>{html.escape(best.choice)}</b>", html.escape(best.reason)]
         for words, _, best in RULES
     ]
-    left = 'style="text-align:left"'  # JupyterLab sets tables flush right
-    lines = ["".join(f"<th {left}>{cell}</th>" for cell in heads)]
-    lines += ["".join(f"<td {left}>{cell}</td>" for cell in row) for row in rows]
-    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+    return html_table([heads, *rows])

@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from mlp_course.teaching.figures import NEUTRAL, Picture, colour_of, label_axes, new_figure
+from mlp_course.teaching.figures import (
+    NEUTRAL,
+    Picture,
+    close_numbers,
+    colour_of,
+    label_axes,
+    new_figure,
+)
 
 _SEES, _BLIND = "#0072B2", "#F2F2F2"
 
@@ -32,7 +39,7 @@ def plot_seen(
             strength = np.clip(0.35 + 0.1 * np.log10(own[puzzle] / 1e-10), 0.35, 1) if sees else 1
             face = (_SEES, strength) if sees else _BLIND
             axes.barh(row, 0.96, left=column + 0.02, height=0.9, color=face)
-            word = f"sees it: {_power_of_ten(own[puzzle])}" if sees else "blind"
+            word = f"sees it: {_share(own[puzzle])}" if sees else "blind"
             ink = "white" if sees and strength > 0.6 else "black"
             style = dict(ha="center", va="center", fontsize=9, color=ink)
             axes.text(column + 0.5, row, word, **style)
@@ -51,8 +58,15 @@ def plot_seen(
     return Picture(figure, f"Who tells two configurations apart: {listed}")
 
 
-def _power_of_ten(value: float) -> str:
-    """2 × 10⁻⁵ instead of 2e-05."""
+def _share(value: float) -> str:
+    """5 % instead of 0.05, and 2 × 10⁻⁵ instead of 2e-05.
+
+    Example:
+        >>> _share(1.6), _share(0.05), _share(2e-5)
+        ('160 %', '5 %', '2 × 10⁻⁵')
+    """
+    if value >= 0.01:
+        return f"{100 * value:.0f} %"
     digit, _, power = f"{value:.0e}".partition("e")
     return f"{digit} × 10" + str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
@@ -94,6 +108,8 @@ def plot_uncertainty(
         axes.plot(ends, factor * ends, style, color=NEUTRAL, label=f"{factor} σ")
     if log:
         axes.set(xscale="log", yscale="log")
+        for axis in (axes.xaxis, axes.yaxis):
+            close_numbers(axis)
     label_axes(axes, f"predicted σ of the {quantity} / {unit}", f"|error| / {unit}")
     axes.legend(frameon=False, fontsize=9)
     listed = ", ".join(f"{name} {share:.0f} %" for name, share in within.items())

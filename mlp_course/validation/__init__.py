@@ -4,18 +4,25 @@ from mlp_course.validation.chapter_claims import chapter_ratios, check_claims
 from mlp_course.validation.evaluate import evaluate
 from mlp_course.validation.physical_checks import CheckTolerances, physical_checks
 from mlp_course.validation.predict import predict
+from mlp_course.validation.published import (
+    beside_published,
+    load_chapter_table,
+    load_published,
+)
 from mlp_course.validation.race_answers import (
-    is_the_best_affordable,
+    how_times_grow,
     order_of_rounds,
     ours_or_published,
     who_is_beaten,
     who_moves,
 )
+from mlp_course.validation.race_plans import (
+    describe_plans,
+    is_the_best_affordable,
+    which_menu_matters,
+)
 from mlp_course.validation.race_results import (
-    beside_published,
     degree_errors,
-    load_chapter_table,
-    load_published,
     load_race,
     missing_cells,
     only_racers,
@@ -33,7 +40,9 @@ __all__ = [
     "chapter_ratios",
     "check_claims",
     "degree_errors",
+    "describe_plans",
     "evaluate",
+    "how_times_grow",
     "is_the_best_affordable",
     "load_chapter_table",
     "load_published",
@@ -46,6 +55,7 @@ __all__ = [
     "physical_checks",
     "predict",
     "shortest_time",
+    "which_menu_matters",
     "who_is_beaten",
     "who_moves",
 ]

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from mlp_course.validation.race_results import ROUNDS, error_at, load_chapter_table
+from mlp_course.validation.published import load_chapter_table
+from mlp_course.validation.race_results import ROUNDS, error_at
 
 OPEN = "not measured yet"
 HOLDS, FAILS = "holds", "does not hold"

@@ -2,8 +2,11 @@
 
 import pandas as pd
 
-from mlp_course.validation.race_results import ROUNDS, beside_published, only_racers
+from mlp_course.validation.published import beside_published
+from mlp_course.validation.race_results import ROUNDS, only_racers, round_minutes
 from mlp_course.validation.racers import NAMES
+
+_FASTER = 0.9  # a time below 90 % of another one is a shorter time
 
 
 def who_moves(race: pd.DataFrame, *, molecule: str = "ethanol") -> str:
@@ -25,10 +28,12 @@ def who_moves(race: pd.DataFrame, *, molecule: str = "ethanol") -> str:
             "places at 50 and 950 frames: not answered, "
             f"{len(NAMES) - len(both)} methods lack a result"
         )
-    few, full = (own["force_mae"].rank().astype(int) for own in rounds)
+    few, full = (own["force_mae"].rank(method="min").astype(int) for own in rounds)
     moved = (full - few).abs()
+    if moved.max() == 0:
+        return f"between 50 and 950 frames of {molecule} nobody changes place"
     most = [name for name in both if moved[name] == moved.max()]
-    cost, n = rounds[1]["ms_per_evaluation"].rank().astype(int), len(NAMES)
+    cost, n = rounds[1]["ms_per_evaluation"].rank(method="min").astype(int), len(NAMES)
     said = "; ".join(
         f"{name}, from place {few[name]} to {full[name]} (place {cost[name]} of {n} in speed)"
         for name in most
@@ -39,6 +44,8 @@ def who_moves(race: pd.DataFrame, *, molecule: str = "ethanol") -> str:
 def who_is_beaten(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int = 950) -> str:
     """Say which methods another one beats in force error and in speed.
 
+    Times within 10 % count as equal; who is beaten in error by an equally fast one is named apart.
+
     Args:
         race: from ``load_race``; cells may be missing.
         molecule: which one.
@@ -47,53 +54,53 @@ def who_is_beaten(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int
     Example:
         >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "ms_per_evaluation"]
         >>> rows = [("mace", "MACE", "ethanol", 950, 8.0, 9.0),
-        ...         ("gap", "GAP", "ethanol", 950, 21.0, 10.0)]
+        ...         ("gap", "GAP", "ethanol", 950, 21.0, 20.0)]
         >>> who_is_beaten(pd.DataFrame(rows, columns=columns))
         'beaten in accuracy and speed, of 2 methods: GAP by MACE'
     """
     own = _round(race, molecule, n_train)
-    said = []
+    beaten, level = [], []
     for name, row in own.iterrows():
-        better = own[
-            (own["force_mae"] < row["force_mae"])
-            & (own["ms_per_evaluation"] < row["ms_per_evaluation"])
-        ]
-        if len(better):
-            said.append(f"{name} by {', '.join(better.index)}")
-    return f"beaten in accuracy and speed, of {len(own)} methods: {'; '.join(said) or 'none'}"
+        better = own[own["force_mae"] < row["force_mae"]]
+        ratio = better["ms_per_evaluation"] / row["ms_per_evaluation"]
+        if (ratio < _FASTER).any():
+            beaten.append(f"{name} by {', '.join(better.index[ratio < _FASTER])}")
+        elif (ratio <= 1 / _FASTER).any():
+            level.append(f"{name} than {', '.join(better.index[ratio <= 1 / _FASTER])}")
+    said = f"beaten in accuracy and speed, of {len(own)} methods: {'; '.join(beaten) or 'none'}"
+    equal = f"; less accurate at the same speed (within 10 %): {'; '.join(level)}"
+    return said + (equal if level else "")
 
 
-def is_the_best_affordable(
-    race: pd.DataFrame, *, n_atoms: int, steps: float, hours: float, n_train: int = 950
-) -> str:
-    """Say for one plan what the most accurate method takes, and who is the best within the hours.
-
-    The time of an evaluation grows in proportion to the atoms; ethanol has nine.
+def how_times_grow(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int = 950) -> str:
+    """Say how many times as long an evaluation takes at the largest size that was timed.
 
     Args:
         race: from ``load_race``; cells may be missing.
-        n_atoms: of the system.
-        steps: of the simulation.
-        hours: of one core that may pass.
-        n_train: labels, one of the sizes of the race.
+        molecule: which one.
+        n_train: training frames.
 
     Example:
-        >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "ms_per_evaluation"]
-        >>> rows = [("mace", "MACE", "ethanol", 950, 8.0, 9.0),
-        ...         ("ani", "ANI", "ethanol", 950, 20.0, 2.0)]
-        >>> race = pd.DataFrame(rows, columns=columns)
-        >>> is_the_best_affordable(race, n_atoms=9, steps=1e6, hours=1)  # 2.5 h and 0.56 h
-        '9 atoms, 1e+06 steps, 1 h: MACE is the most accurate and takes 2.5 h; take ANI'
+        >>> columns = ["model", "method", "molecule", "n_train", "ms_by_atoms"]
+        >>> rows = [("mace", "MACE", "ethanol", 950, {9: 20.0, 999: 1700.0}),
+        ...         ("gap", "GAP", "ethanol", 950, None)]
+        >>> how_times_grow(pd.DataFrame(rows, columns=columns))
+        'from 9 to 999 atoms (111 times as many): MACE 85 times as long; not timed: GAP'
     """
-    own = _round(race, "ethanol", n_train)
-    plan = f"{n_atoms} atoms, {steps:.0e} steps, {hours:g} h"
-    if own.empty:
-        return f"{plan}: no result yet"
-    needed = own["ms_per_evaluation"] * n_atoms / 9 * steps / 3.6e6  # h
-    best = own["force_mae"].idxmin()
-    possible = own[needed <= hours]
-    take = f"take {possible['force_mae'].idxmin()}" if len(possible) else "nobody is left"
-    return f"{plan}: {best} is the most accurate and takes {needed[best]:.3g} h; {take}"
+    times = _round(race, molecule, n_train)["ms_by_atoms"]
+    timed = {name: own for name, own in times.items() if isinstance(own, dict)}
+    unknown = [name for name in times.index if name not in timed]
+    if not timed:
+        return "no method has been timed at several sizes yet"
+    small, large = min(map(min, timed.values())), max(map(max, timed.values()))
+    factors = {
+        name: own[large] / own[small] for name, own in timed.items() if {small, large} <= set(own)
+    }
+    order = sorted(factors, key=lambda name: factors[name])
+    said = ", ".join(f"{name} {factors[name]:.0f}" for name in order)
+    note = f"; not timed: {', '.join(unknown)}" if unknown else ""
+    sizes = f"from {small} to {large} atoms ({large / small:.0f} times as many)"
+    return f"{sizes}: {said} times as long{note}"
 
 
 def ours_or_published(race: pd.DataFrame) -> str:
@@ -120,21 +127,24 @@ def order_of_rounds(race: pd.DataFrame) -> pd.DataFrame:
     """Methods of each round from the lowest force error to the highest.
 
     Returns:
-        Columns round, methods (text with errors in meV/Å); one row a round with results.
+        Columns round, "at most / min" (the longest training), methods (text with errors in
+        meV/Å); one row a round with results.
 
     Example:
-        >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "ms_per_evaluation"]
-        >>> row = ("mace", "MACE", "ethanol", 950, 8.4, 9.0)
-        >>> order_of_rounds(pd.DataFrame([row], columns=columns))["methods"].item()
-        'MACE 8.4'
+        >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "train_seconds"]
+        >>> row = ("mace", "MACE", "ethanol", 950, 8.4, 1801.0)
+        >>> order = order_of_rounds(pd.DataFrame([row], columns=columns))
+        >>> order["at most / min"].item(), order["methods"].item()
+        (30, 'MACE 8.4')
     """
     rows = []
     for molecule, n_train in ROUNDS:
         own = _round(race, molecule, n_train).sort_values("force_mae")
         if len(own):
             said = ", ".join(f"{name} {error:.1f}" for name, error in own["force_mae"].items())
-            rows.append((f"{molecule}, {n_train} frames", said))
-    return pd.DataFrame(rows, columns=["round", "methods"])
+            minutes = round_minutes(race, molecule, n_train)
+            rows.append((f"{molecule}, {n_train} frames", minutes, said))
+    return pd.DataFrame(rows, columns=["round", "at most / min", "methods"])
 
 
 def _round(race: pd.DataFrame, molecule: str, n_train: int) -> pd.DataFrame:

@@ -13,13 +13,15 @@ from mlp_course.validation.racers import NAMES
 
 #: Where ``benchmarks/race.py`` writes and this module reads.
 RACE_FOLDER = Path(__file__).parent / "race"
-_LITERATURE = Path(__file__).parent / "literature"
 
 #: NequIP with lower degrees: no racers, but part of the same run.
 ABLATION = {"nequip_l0": "NequIP l_max = 0", "nequip_l1": "NequIP l_max = 1"}
 
 #: Molecule and number of training frames of each round.
 ROUNDS = (("ethanol", 50), ("ethanol", 200), ("ethanol", 950), ("malonaldehyde", 950))
+
+#: A result was timed alone if everything else took less than this part of one core meanwhile.
+QUIET = 0.2
 
 _PROVENANCE = ("script", "commit", "date", "machine")
 _COLUMNS = (
@@ -52,6 +54,9 @@ def load_race(folder: str | Path = RACE_FOLDER) -> pd.DataFrame:
         ms_per_evaluation    energy and forces of one molecule on one core, ms
         peak_mb              peak memory of the run, MB (10⁶ bytes)
         hyper, settings      dictionaries: of ``build_model``, of ``fit``
+        ms_by_atoms          dictionary, atoms to ms: the same for several molecules in one system;
+                             None in results that ``race.py --time`` has not timed
+        timed_alone          whether that was done with nothing beside
         script, commit, date, machine, versions   where it comes from
         ==================== ======================================================
 
@@ -72,8 +77,9 @@ def load_race(folder: str | Path = RACE_FOLDER) -> pd.DataFrame:
     paths = sorted(Path(folder).glob("*.json"))
     rows = [_read(path) for path in paths]
     _check_once(rows, paths)
-    columns = ["model", "method", *_COLUMNS[1:], *_PROVENANCE, "versions"]
-    race = pd.DataFrame(rows, columns=columns)
+    columns = ["model", "method", *_COLUMNS[1:], "ms_by_atoms", "timed_alone"]
+    race = pd.DataFrame(rows, columns=[*columns, *_PROVENANCE, "versions"])
+    race["timed_alone"] = race["timed_alone"].astype(bool)
     return race.sort_values(["molecule", "n_train", "force_mae"], ignore_index=True)
 
 
@@ -85,11 +91,33 @@ def _read(path: Path) -> dict:
         origin = {name: result["provenance"][name] for name in (*_PROVENANCE, "versions")}
         for name, value in (row | origin).items():
             _check_kind(name, value)
+        row |= _timing(result)
     except (KeyError, TypeError, ValueError) as error:  # ValueError: also no JSON, or no text
         raise ValueError(
             f"{path} is no result of benchmarks/race.py ({error!r}): delete it and run the script"
         ) from error
     return row | {"method": (NAMES | ABLATION).get(result["model"], result["model"])} | origin
+
+
+def _timing(result: dict) -> dict:
+    """What ``race.py --time`` wrote: ms by atoms, and whether nothing else ran; it may be absent.
+
+    Example:
+        >>> timing = {"other_load": 0.1}  # of one core
+        >>> _timing({"ms_by_atoms": {"9": 4.0}, "provenance": {"timing": timing}})
+        {'ms_by_atoms': {9: 4.0}, 'timed_alone': True}
+    """
+    times = result.get("ms_by_atoms")
+    if times is None:
+        return {"ms_by_atoms": None, "timed_alone": False}
+    if not isinstance(times, dict):
+        raise TypeError(f"ms_by_atoms must be a dictionary, got {times!r}")
+    for ms in times.values():
+        _check_kind("ms_by_atoms", ms)
+    other = result["provenance"]["timing"]["other_load"]
+    _check_kind("other_load", other)
+    times = {int(n_atoms): float(ms) for n_atoms, ms in times.items()}
+    return {"ms_by_atoms": times, "timed_alone": other < QUIET}
 
 
 def _check_kind(name: str, value: object) -> None:
@@ -127,6 +155,19 @@ def only_racers(race: pd.DataFrame) -> pd.DataFrame:
         ['nequip']
     """
     return race[race["model"].isin(NAMES)].reset_index(drop=True)
+
+
+def round_minutes(race: pd.DataFrame, molecule: str, n_train: int) -> int:
+    """Longest training of a round in minutes of one core, at least 1; GAP takes what it takes.
+
+    Example:
+        >>> columns = ["model", "molecule", "n_train", "train_seconds"]
+        >>> rows = [("gap", "ethanol", 950, 214.0), ("mace", "ethanol", 950, 1801.0)]
+        >>> round_minutes(pd.DataFrame(rows, columns=columns), "ethanol", 950)
+        30
+    """
+    own = race[(race["molecule"] == molecule) & (race["n_train"] == n_train)]
+    return max(1, round(own["train_seconds"].max() / 60))
 
 
 def degree_errors(race: pd.DataFrame) -> dict[str, float]:
@@ -167,37 +208,6 @@ def missing_cells(race: pd.DataFrame) -> list[str]:
         if names:
             lines.append(f"{molecule}, {n_train} frames: {', '.join(names)}")
     return lines
-
-
-def load_published() -> pd.DataFrame:
-    """Errors that others published for the same molecules, each with its source.
-
-    Returns:
-        Columns method, molecule, n_train, energy_mae_total (meV, NaN where not given), force_mae
-        (meV/Å), dataset and source. Rows of ``dataset`` "MD17" belong to the original data, which
-        has another functional: near, not equal.
-
-    Example:
-        >>> published = load_published().set_index(["method", "molecule", "n_train"])
-        >>> float(published.loc[("MACE", "ethanol", 950), "force_mae"])
-        2.1
-    """
-    return pd.read_csv(_LITERATURE / "published_rmd17.csv")
-
-
-def load_chapter_table() -> pd.DataFrame:
-    """What the chapter that the course follows says of each method (its section 2.7).
-
-    Returns:
-        Index: key of ``build_model``. Columns method, year, data_efficiency, accuracy, frames, and
-        the ends of the ranges energy (meV/atom), force (meV/Å) and hours; NaN for ANI, which its
-        second table leaves out.
-
-    Example:
-        >>> int(load_chapter_table().loc["mace", "frames"])
-        3000
-    """
-    return pd.read_csv(_LITERATURE / "chapter_architectures.csv", index_col="model")
 
 
 def error_at(
@@ -245,27 +255,3 @@ def learning_curve(
     """
     own = race[(race["model"] == model) & (race["molecule"] == molecule)].sort_values("n_train")
     return own["n_train"].to_numpy(), own[quantity].to_numpy()
-
-
-def beside_published(race: pd.DataFrame) -> pd.DataFrame:
-    """Our force errors beside published ones for the same molecule, data and number of frames.
-
-    Args:
-        race: from :func:`load_race`.
-
-    Returns:
-        One row for each cell that somebody published too: method, molecule, n_train, ours and
-        published (meV/Å), and how many times larger ours is.
-
-    Example:
-        >>> columns = ["model", "method", "molecule", "n_train", "force_mae"]
-        >>> race = pd.DataFrame([("mace", "MACE", "ethanol", 950, 8.4)], columns=columns)
-        >>> beside_published(race)["ratio"].tolist()  # 8.4 against 2.1 meV/Å
-        [4.0]
-    """
-    key = ["method", "molecule", "n_train"]
-    published = load_published().query("dataset == 'rMD17'")[[*key, "force_mae"]]
-    both = race[[*key, "force_mae"]].merge(published, on=key, suffixes=("", "_published"))
-    both["ratio"] = (both["force_mae"] / both["force_mae_published"]).round(1)
-    names = {"force_mae": "ours / (meV/Å)", "force_mae_published": "published / (meV/Å)"}
-    return both.rename(columns=names)

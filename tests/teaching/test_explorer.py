@@ -114,7 +114,7 @@ def test_every_answer_matters(question):
 
 def test_symmetry_functions_are_no_advice_for_many_atoms_with_many_neighbours():
     """Their angles count pairs of neighbours, which lesson 06 shows to be the dearest there."""
-    crystal = "dynamics of a crystal, alloy or liquid: many neighbours"
+    crystal = "dynamics with many neighbours: crystal, alloy, liquid"
     answers = dict(use=crystal, size="more than 10,000 atoms", need="nothing special")
     for labels in QUESTIONS["labels"][1]:
         assert "symmetry" not in recommend(labels=labels, **answers).choice

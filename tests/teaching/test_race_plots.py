@@ -8,6 +8,7 @@ from matplotlib.colors import to_hex
 from mlp_course.teaching import (
     COLOURS,
     LiveRace,
+    Table,
     choose_method,
     explore_race,
     live,
@@ -17,10 +18,12 @@ from mlp_course.teaching import (
     plot_rounds,
     plot_seen,
     plot_timeline,
+    plot_times,
     plot_uncertainty,
 )
-from mlp_course.teaching.figures import colour_of
-from mlp_course.teaching.race_plots import QUANTITIES, pareto_front
+from mlp_course.teaching.figures import FewNumbers, colour_of
+from mlp_course.teaching.race_cost_plots import pareto_front
+from mlp_course.teaching.race_plots import QUANTITIES
 from mlp_course.teaching.race_widgets import plot_round
 from mlp_course.validation import load_chapter_table
 from mlp_course.validation.racers import NAMES, RACERS
@@ -82,7 +85,8 @@ def test_pictures_of_no_results_say_so(race):
     assert "nothing computed yet" in plot_learning_curves(empty).alt
     assert "no cell computed yet" in plot_pareto(empty).alt
     plan = dict(frames=50, n_atoms=9, steps=1e3, hours=1)
-    assert "nobody is fast enough" in plot_choice(empty, **plan).alt
+    assert "nobody is left" in plot_choice(empty, **plan).alt
+    assert "not timed yet" in plot_times(empty.assign(ms_by_atoms=None)).alt
     for picture in (plot_learning_curves(empty), plot_pareto(empty)):
         assert picture.png().startswith(b"\x89PNG")
 
@@ -98,15 +102,70 @@ def test_the_front_holds_whom_nobody_beats(race):
     [
         (dict(frames=50, n_atoms=9, steps=1e6, hours=10), "take MACE (40 meV/Å, 2.5 h)"),
         (dict(frames=50, n_atoms=9, steps=1e6, hours=1), "take ANI (80 meV/Å, 0.83 h)"),
-        (dict(frames=200, n_atoms=90, steps=1e6, hours=10), "take ANI (40 meV/Å, 8.3 h)"),
-        (dict(frames=200, n_atoms=900, steps=1e6, hours=10), "nobody is fast enough"),
+        (dict(frames=200, n_atoms=99, steps=1e6, hours=4), "take ANI (40 meV/Å, 1.7 h)"),
+        (dict(frames=200, n_atoms=99, steps=1e6, hours=1), "nobody is left"),
         (dict(frames=100, n_atoms=9, steps=1e6, hours=10), "take MACE (28.3 meV/Å, 2.5 h)"),
-        (dict(frames=950, n_atoms=9, steps=1e6, hours=10), "nobody is fast enough"),
+        (dict(frames=950, n_atoms=9, steps=1e6, hours=10), "nobody is left"),
     ],
 )
 def test_the_choice_follows_from_plan_and_race(race, plan, answer):
-    """10⁶ steps of 9 ms are 2.5 h; ten times the atoms take ten times as long."""
+    """10⁶ steps of 9 ms are 2.5 h; with 99 atoms the time is the one that was taken there."""
+    race["ms_by_atoms"] = [
+        {9: ms, 99: 2 * ms if model == "ani" else 10 * ms}
+        for model, ms in zip(race["model"], race["ms_per_evaluation"], strict=True)
+    ]
     assert plot_choice(race, **plan).alt.endswith(answer)
+
+
+def test_what_was_not_timed_at_this_size_is_named_and_not_drawn(race):
+    """Nothing is assumed about 99 atoms from 9."""
+    picture = plot_choice(race, frames=50, n_atoms=99, steps=1e3, hours=1)
+    assert "the time is not known; not timed with 99 atoms: GAP, ANI, MACE" in picture.alt
+    assert not [text for text in picture.figure.axes[0].texts if text.get_text() == "MACE"]
+
+
+def test_times_grow_as_they_were_taken(race):
+    """One curve a method beside the line of proportion; without times the picture says so."""
+    assert "not timed yet" in plot_times(race.assign(ms_by_atoms=None), n_train=50).alt
+    race["ms_by_atoms"] = [{9: 4.0, 99: 6.0, 999: 50.0}, *[None] * (len(race) - 1)]
+    picture = plot_times(race, n_train=50)
+    assert picture.alt.endswith("9 to 999: MACE 4 to 50")
+    lines = {line.get_label(): line for line in picture.figure.axes[0].lines}
+    assert lines["MACE"].get_ydata().tolist() == [4.0, 6.0, 50.0]
+    assert lines["in proportion"].get_ydata() == pytest.approx([4.0, 444.0])
+
+
+def test_names_of_near_points_do_not_cover_each_other(race):
+    """SchNet and ANI differ by a tenth in time and hardly in error; both can be read."""
+    rows = [("schnet", 14.5, 4.4), ("ani", 14.8, 5.1), ("mace", 8.1, 18.7), ("gap", 14.4, 28.8)]
+    near = pd.DataFrame(rows, columns=["model", "force_mae", "ms_per_evaluation"])
+    near = near.assign(method=near["model"].map(NAMES), molecule="ethanol", n_train=950)
+    picture = plot_pareto(near)
+    picture.png()
+    (axes,) = picture.figure.axes
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert len(boxes) == 4
+    assert not any(a.overlaps(b) for n, a in enumerate(boxes) for b in boxes[:n])
+    marks = [
+        axes.transData.transform(row) for row in near[["ms_per_evaluation", "force_mae"]].values
+    ]
+    assert not any(box.contains(*mark) for box in boxes for mark in marks)
+
+
+@pytest.mark.parametrize("ends", [(8, 18), (8, 30), (25, 60), (1, 9), (0.03, 400), (1e-7, 1e7)])
+def test_a_short_logarithmic_axis_has_numbers_enough(ends):
+    """At least four between the ends, and not so many that they touch."""
+    places = FewNumbers().tick_values(*ends)
+    assert 4 <= sum(ends[0] <= place <= ends[1] for place in places) <= 9
+
+
+def test_a_table_is_flush_left_and_escapes_what_it_shows():
+    """Every cell says so; a sign of HTML stays a sign."""
+    shown = Table(pd.DataFrame({"claim": ["low < high"], "factor": [2.5]}))._repr_html_()
+    assert shown.count("text-align:left") == 4
+    assert "low &lt; high" in shown
+    assert "<td" in shown
+    assert "2.5" in shown
 
 
 def test_a_molecule_that_was_not_raced_is_refused(race):
@@ -133,11 +192,11 @@ def test_menus_show_the_first_round_and_an_empty_race_speaks(race, capsys):
 
 
 def test_a_difference_of_rounding_is_no_sight():
-    """1e-15 of the energy is blind, 1e-10 is seen; the words stand in the cells."""
-    picture = plot_seen({"SchNet": {"angle": 1e-15}, "MACE": {"angle": 1e-10}})
-    assert picture.alt.endswith("SchNet: nothing; MACE: angle")
+    """1e-15 of the energy is blind, 1e-10 is seen, 1.6 is 160 %; the words stand in the cells."""
+    picture = plot_seen({"SchNet": {"a": 1e-15}, "MACE": {"a": 1e-10}, "PaiNN": {"a": 1.6}})
+    assert picture.alt.endswith("SchNet: nothing; MACE: a; PaiNN: a")
     words = [text.get_text() for text in picture.figure.axes[0].texts]
-    assert words == ["blind", "sees it: 1 × 10⁻¹⁰"]
+    assert words == ["blind", "sees it: 1 × 10⁻¹⁰", "sees it: 160 %"]
 
 
 def test_shares_within_one_standard_deviation():
@@ -188,9 +247,9 @@ def test_a_live_race_keeps_one_picture(monkeypatch):
 def test_rounds_side_by_side_leave_out_the_lower_degrees(race):
     """Three panels, the empty one says so; NequIP with l_max = 0 stands in none."""
     extra = race.iloc[[0]].assign(model="nequip_l0", method="NequIP l_max = 0")
-    picture = plot_rounds(pd.concat([race, extra]))
+    picture = plot_rounds(pd.concat([race, extra]).assign(train_seconds=600.7))
     titles = [axes.get_title() for axes in picture.figure.axes]
-    assert titles[0] == "ethanol, 50 frames"
+    assert titles[0] == "ethanol, 50 frames\nup to 10 min"
     assert "not computed yet" in titles[2]
     assert "l_max" not in picture.alt
     assert "ethanol, 50 frames: MACE 40, ANI 80, GAP 85" in picture.alt

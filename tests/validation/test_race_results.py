@@ -4,14 +4,16 @@ import fcntl
 import importlib.util
 import json
 import math
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from ase.build import molecule
 
-from mlp_course.data import load_embedded
+from mlp_course.data import load_embedded, neighbour_list
 from mlp_course.models import ARCHITECTURES, build_model, save_model
 from mlp_course.training import fit
 from mlp_course.validation import (
@@ -22,7 +24,7 @@ from mlp_course.validation import (
     load_race,
     missing_cells,
 )
-from mlp_course.validation.race_results import ABLATION, RACE_FOLDER, ROUNDS, error_at
+from mlp_course.validation.race_results import ABLATION, QUIET, RACE_FOLDER, ROUNDS, error_at
 from mlp_course.validation.racers import RACERS
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "race.py"
@@ -201,23 +203,116 @@ def test_cells_are_chosen_by_whole_parts_of_their_names(script, only, names):
     assert all(cell.matches("") for cell in script.CELLS)
 
 
-def test_timing_again_changes_the_time_and_says_so(script, monkeypatch, tmp_path):
-    """The new value has its own provenance; errors and origin stay."""
+@pytest.fixture
+def to_time(script, monkeypatch, tmp_path):
+    """The script with one stored result of methane, an impossible time, and a folder of models."""
     monkeypatch.setattr(script, "RESULTS", tmp_path)
-    monkeypatch.setattr(script, "WORK", tmp_path)
-    cell = script.Cell("schnet", "ethanol", 50)
-    frames = [molecule("CH4")]
-    monkeypatch.setattr(script, "load_rmd17", lambda *_, **__: frames)
-    path = tmp_path / f"{cell}.json"
-    path.write_text(json.dumps(result(model="schnet", ms_per_evaluation=1e9)), encoding="utf-8")
-    save_model(build_model("schnet", n_features=8), tmp_path / f"{cell}.model.safetensors")
-    script.time_again()
-    again = json.loads(path.read_text(encoding="utf-8"))
-    assert 0 < again["ms_per_evaluation"] < 1e4
-    assert again["provenance"]["timing"]["script"].endswith("--time")
+    monkeypatch.setattr(script, "load_rmd17", lambda *_, **__: [molecule("CH4")])
+    monkeypatch.setattr(script, "COPIES", (1, 4))
+    text = json.dumps(result(model="schnet", ms_per_evaluation=1e9))
+    (tmp_path / "schnet-ethanol-50.json").write_text(text, encoding="utf-8")
+    (tmp_path / "models").mkdir()
+    return script
+
+
+def save_small(folder):
+    """A small SchNet as the race stores it."""
+    model = build_model("schnet", n_features=8)
+    save_model(model, folder / "models" / "schnet-ethanol-50.model.safetensors")
+
+
+def test_timing_again_changes_the_time_and_says_so(to_time, tmp_path):
+    """New values for one molecule and four, with their own provenance; errors and origin stay."""
+    save_small(tmp_path)
+    to_time.time_again(tmp_path / "models")
+    again = json.loads((tmp_path / "schnet-ethanol-50.json").read_text(encoding="utf-8"))
+    timing = again["provenance"]["timing"]
+    assert set(again["ms_by_atoms"]) == {"5", "20"}
+    assert 0 < again["ms_by_atoms"]["5"] == again["ms_per_evaluation"] < 1e4
+    assert timing["script"].endswith("--time")
+    assert {"date", "machine", "commit"} <= set(timing)
+    assert timing["other_load"] >= 0
     assert again["force_mae"] == 40.0
     assert again["provenance"]["commit"] == "abc"
-    assert load_race(tmp_path).loc[0, "ms_per_evaluation"] == again["ms_per_evaluation"]
+    (row,) = load_race(tmp_path).to_dict("records")
+    assert row["ms_by_atoms"][5] == row["ms_per_evaluation"]
+    assert row["timed_alone"] == (timing["other_load"] < QUIET)
+
+
+def test_a_result_without_its_model_is_no_silence(to_time, tmp_path):
+    """What was skipped is listed with the cure, and keeps its old time; others are timed."""
+    message = r"not timed, no model in .*models: schnet-ethanol-50; --models names"
+    with pytest.raises(SystemExit, match=message):
+        to_time.time_again(tmp_path / "models")
+    assert load_race(tmp_path).loc[0, "ms_per_evaluation"] == 1e9
+    save_small(tmp_path)
+    other = json.dumps(result(model="ani", ms_per_evaluation=1e9))
+    (tmp_path / "ani-ethanol-50.json").write_text(other, encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"no model in .*: ani-ethanol-50;"):
+        to_time.time_again(tmp_path / "models")
+    times = load_race(tmp_path).set_index("model")["ms_per_evaluation"]
+    assert times["ani"] == 1e9
+    assert times["schnet"] < 1e4
+
+
+def test_nothing_to_time_is_said(to_time, tmp_path):
+    """An empty folder of results is named."""
+    (tmp_path / "schnet-ethanol-50.json").unlink()
+    with pytest.raises(SystemExit, match=r"no results in .* to time"):
+        to_time.time_again(tmp_path / "models")
+
+
+def test_copies_do_not_see_each_other(script):
+    """Each atom of eleven molecules has the neighbours that it has in one, 10 Å around."""
+    one = load_embedded("ethanol/500K")[0]
+    many = script.in_one_system(one, 11)
+    assert len(many) == 99
+    assert many.get_chemical_symbols() == 11 * one.get_chemical_symbols()
+    pairs = [len(neighbour_list(atoms, 10.0).idx_i) for atoms in (one, many)]
+    assert pairs[1] == 11 * pairs[0]
+
+
+def test_work_of_others_is_seen(script):
+    """A process that computes for a second adds about its share of a core; we do not count."""
+    watch = script.OtherWork()
+    end = time.process_time() + 0.5
+    while time.process_time() < end:
+        pass
+    own = watch.load()
+    busy = "import time\nend = time.process_time() + 1\nwhile time.process_time() < end: pass"
+    watch = script.OtherWork()
+    subprocess.run([sys.executable, "-c", busy], check=True)
+    assert watch.load() > 0.1
+    assert own >= 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "alone"),
+    [
+        ({}, False),
+        (dict(ms_by_atoms={"9": 4.0, "99": 8.0}, other_load=0.01), True),
+        (dict(ms_by_atoms={"9": 4.0, "99": 8.0}, other_load=0.9), False),
+    ],
+)
+def test_a_time_is_alone_if_nothing_ran_beside(tmp_path, changed, alone):
+    """Results that were never timed again stay readable, and are not called alone."""
+    stored = result(**{k: v for k, v in changed.items() if k != "other_load"})
+    if changed:
+        stored["provenance"]["timing"] = {"other_load": changed["other_load"]}
+    (tmp_path / "one.json").write_text(json.dumps(stored), encoding="utf-8")
+    (row,) = load_race(tmp_path).to_dict("records")
+    assert row["timed_alone"] is alone
+    assert row["ms_by_atoms"] == ({9: 4.0, 99: 8.0} if changed else None)
+
+
+@pytest.mark.parametrize("times", [{"9": "4"}, {"9": math.nan}, {"nine": 4.0}, [4.0]])
+def test_times_of_another_kind_are_refused(tmp_path, times):
+    """Text, NaN, no number of atoms, no dictionary: the file is named."""
+    stored = result(ms_by_atoms=times)
+    stored["provenance"]["timing"] = {"other_load": 0.0}
+    (tmp_path / "odd.json").write_text(json.dumps(stored), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"odd\.json is no result"):
+        load_race(tmp_path)
 
 
 def test_stored_results_are_readable():
