@@ -22,8 +22,8 @@ from mlp_course.training.dataset import LabelledGraphs, mean_errors
 from mlp_course.training.losses import EnergyForceLoss
 from mlp_course.training.schedule import AveragedWeights, warm_up_cosine
 
-#: A loss so many times the best of an epoch, and back where it began, is that of a network that no
-#: longer answers: errors ten times as large.
+#: A loss that had fallen by so much (errors ten times as small) and is back where it began is that
+#: of a network that no longer answers. One that overshoots at first may still come down.
 _COLLAPSE = 100.0
 
 
@@ -124,7 +124,7 @@ class TrainingRun:
                 self._advice(f"the loss is no longer a number (on average {loss:.3g})")
             )
         before = [row["train_loss"] for row in self.history]
-        if before and loss > max(_COLLAPSE * min(before), 0.5 * before[0]):
+        if before and before[0] > _COLLAPSE * min(before) and loss > 0.5 * before[0]:
             raise TrainingDiverged(
                 self._advice(
                     f"the training has collapsed: its loss fell to {min(before):.2g} and is back at"

@@ -255,6 +255,18 @@ def test_a_network_that_dies_is_told(model, train, validation, monkeypatch):
         fit(model, train, validation, max_epochs=60, on_epoch=kill, **QUICK)
 
 
+def test_an_overshoot_in_the_first_steps_is_no_collapse(model, train, validation):
+    """A loss that jumps to hundreds of times its start may come down again: the run goes on."""
+
+    def kick(history):
+        if len(history) == 1:
+            for weights in model.parameters():
+                weights.data *= 4
+
+    history = fit(model, train, validation, max_epochs=3, on_epoch=kick, **QUICK)
+    assert history["train_loss"][1] > 100 * history["train_loss"][0]
+
+
 def test_a_model_trained_on_is_better_than_its_start(model, train, validation):
     """fit on a trained model goes on from its weights."""
     fit(model, train, validation, max_epochs=30, **QUICK)
