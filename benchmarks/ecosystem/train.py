@@ -82,7 +82,7 @@ def train_and_test(name: str, folder: Path, amount: float, n_test: int, places: 
     return {
         "program": name,
         "versions": versions,
-        "commands": [" ".join([c[0], *c[1:3]]) for c in (*training, *exporting)],
+        "commands": [shown(command) for command in (*training, *exporting)],
         "data": f"embedded ethanol: {len(train)} frames at 500 K, tested on {len(test)} at 300 K",
         "amount": amount,
         "steps" if name == "deepmd" else "epochs": units,
@@ -105,6 +105,11 @@ def compare(predicted: dict, test: list[Atoms]) -> dict:
         "energy_mae_mev": round(1000 * np.abs(off).mean(), 2),
         "energy_mae_without_offset_mev": round(1000 * np.abs(off - np.median(off)).mean(), 2),
     }
+
+
+def shown(command: list[str]) -> str:
+    """The first words of a command; folders by their last name, for they are this machine's."""
+    return " ".join(Path(word).name if word.startswith("/") else word for word in command[:3])
 
 
 def main() -> None:
