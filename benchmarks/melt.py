@@ -111,7 +111,8 @@ def stage(atoms: Atoms, temperature: float, steps: int, seed: int) -> tuple[list
     run = run_lammps(heated, steps=steps, **options)
     r, g = radial_distribution(run.frames, 5.4, n_bins=108)
     lag, msd = mean_square_displacement(run.frames[:-1])
-    diffusion = diffusion_coefficient(run.frames[:-1])
+    length = steps * TIMESTEP  # fs
+    diffusion = diffusion_coefficient(run.frames[:-1], fit=(0.03 * length, 0.09 * length))
     reference = evaluate(EMT(), run.frames[::20])  # the network's forces as labels, EMT as model
     return run.frames, {
         "temperature_k": round(float(run.log["temperature"].mean()), 1),

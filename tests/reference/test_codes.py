@@ -111,6 +111,21 @@ def crystal_energies(program, symbol, constants):
     return np.array(energies)
 
 
+@pytest.mark.parametrize(("program", "symbol"), [("cp2k", "Al"), ("gpaw", "Al"), ("espresso", "H")])
+def test_a_mesh_around_gamma_is_a_supercell(program, symbol):
+    """Two points Γ and 1/2 along one axis of a cell are the one point Γ of the doubled cell.
+
+    A mesh that straddles Γ, as Monkhorst and Pack's of even numbers does, gives another energy.
+    """
+    cell = bulk(symbol, "sc", a=2.6) if symbol == "Al" else Atoms("H", cell=[2, 2, 2], pbc=True)
+    energies = []
+    for mesh, atoms in (((1, 1, 2), cell), ((1, 1, 1), cell.repeat((1, 1, 2)))):
+        settings = record(atoms.get_chemical_formula(), **METAL | dict(mesh=mesh))
+        atoms.calc = ProgramCalculator(program, settings)
+        energies.append(atoms.get_potential_energy() / len(atoms))
+    assert energies[0] == pytest.approx(energies[1], abs=2e-3)  # eV an atom
+
+
 @pytest.mark.parametrize(
     ("symbol", "programs", "constants"),
     [
@@ -163,7 +178,7 @@ def test_labels_by_a_program_go_into_a_store(store, here):
 
 def test_a_program_that_stops_says_why(tmp_path):
     """Two atoms in one place: pw.x refuses, and its own words are passed on."""
-    atoms = Atoms("H2", [[0, 0, 0], [0, 0, 1e-4]], cell=[4, 4, 4], pbc=True)
+    atoms = Atoms("H2", [[0, 0, 0], [0, 0, 0]], cell=[4, 4, 4], pbc=True)
     atoms.calc = ProgramCalculator("espresso", record("H2"), tmp_path)
     with pytest.raises(CalculationFailed, match=r"pw\.x stopped with exit status \d+: .*\(log: "):
         atoms.get_potential_energy()

@@ -230,16 +230,17 @@ def _smearing(settings: DFTSettings) -> list[str]:
 
 
 def _k_points(settings: DFTSettings) -> list[str]:
-    if settings.k_points.mesh == (1, 1, 1):
+    """The mesh; MacDonald's is Monkhorst and Pack's with a shift, here the one that meets Γ.
+
+    (Their points are (2r - n - 1) / 2n: for even n, Γ lies half a step beside them. CP2K's scheme
+    GAMMA is the single point, not a mesh around it.)
+    """
+    mesh = settings.k_points.mesh
+    if mesh == (1, 1, 1):
         return []
-    scheme = "GAMMA" if settings.k_points.gamma_centred else "MONKHORST-PACK"
-    mesh = " ".join(map(str, settings.k_points.mesh))
-    shift = " 0 0 0" if scheme == "GAMMA" else ""
-    return [
-        "    &KPOINTS",
-        f"      SCHEME {'MACDONALD' if shift else scheme} {mesh}{shift}",
-        "    &END KPOINTS",
-    ]
+    shifts = [0.5 / n if settings.k_points.gamma_centred and n % 2 == 0 else 0.0 for n in mesh]
+    points = " ".join(map(str, mesh)) + "".join(f" {shift:.10g}" for shift in shifts)
+    return ["    &KPOINTS", f"      SCHEME MACDONALD {points}", "    &END KPOINTS"]
 
 
 def _dispersion(settings: DFTSettings) -> list[str]:
