@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.signal import find_peaks
 
 from mlp_course.simulation.ecosystem_results import load_ecosystem, load_melt
 
@@ -24,9 +25,11 @@ def test_copper_melted():
         pytest.skip("not computed yet: python benchmarks/melt.py")
     solid, liquid = melt["solid"], melt["liquid"]
     r = np.array(solid["r"])
-    between = (r > 3.55) & (r < 3.95)  # Å: the second shell of the crystal, at a = 3.75 Å
-    shells = [np.array(part["g"])[between].max() for part in (solid, liquid)]
-    assert shells[0] > 1.3 * shells[1]  # in the liquid a minimum is there
+    between = (r > 3.1) & (r < 4.3)  # Å: the second shell of the crystal is at a = 3.75 Å
+    shells = [
+        len(find_peaks(np.array(part["g"])[between], prominence=0.2)[0]) for part in (solid, liquid)
+    ]
+    assert shells == [1, 0]  # in the liquid a broad minimum is there
     assert max(solid["g"]) > 1.2 * max(liquid["g"])
     assert solid["msd"][-1] < 0.5  # Å²: within the cage
     assert liquid["msd"][-1] > 3.0
