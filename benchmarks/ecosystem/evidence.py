@@ -1,4 +1,4 @@
-"""Evidence for every tool of the ecosystem: it really runs, or its files are really written and read.
+"""Evidence for every tool: it really runs, or its files are really written and read.
 
     make codes                                             # Quantum ESPRESSO, CP2K, GPAW
     python benchmarks/ecosystem/evidence.py                # all that is installed
@@ -8,8 +8,8 @@
 One system, ethanol, frame 0 of the embedded set at 500 K; copper where a crystal is needed. Writes
 ``simulation/ecosystem/evidence.json`` (a row a tool; rows of tools that are not asked for, or not
 installed here, stay as they were), the logs in ``reference/stored_runs/``, and
-``simulation/ecosystem/path_integral.json``. Seconds are computing time of one core. MACE, NequIP and
-DeePMD-kit have a script of their own, ``train.py``.
+``simulation/ecosystem/path_integral.json``. Seconds are computing time of one core. MACE, NequIP
+and DeePMD-kit have a script of their own, ``train.py``.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import os
 import platform
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -189,7 +190,6 @@ def schnetpack() -> dict:
 def train_schnetpack(spk, path: Path, folder: Path) -> tuple[float, float]:
     """Force MAE (meV/Å) of SchNet on validation frames, before and after 120 steps of Lightning."""
     import pytorch_lightning
-    import sys
 
     sys.path.insert(0, str(Path(__file__).parents[1]))
     from spk_pipeline import potential
@@ -242,7 +242,7 @@ def moving_ethanol() -> Atoms:
 def by_ase() -> dict:
     """NVE of ethanol: the energy is conserved."""
     run = run_nve(moving_ethanol(), steps=1000, temperature=300, progress=False)
-    slope = energy_drift(run).meV_per_atom_per_ps
+    slope = energy_drift(run).slope
     return row(
         "NVE of ethanol, our SchNet, 0.5 ps", "energy drift", abs(slope), "meV/atom/ps",
         of=version("ase"),
@@ -305,7 +305,7 @@ def by_numpy() -> dict:
     from mlp_course.analysis import radial_distribution
 
     run = copper_run()
-    r, g = radial_distribution(run.frames, 5.0, n_bins=100)
+    _, g = radial_distribution(run.frames, 5.0, n_bins=100)
     edges = np.linspace(0, 5.0, 101)
     shells = 4 / 3 * np.pi * np.diff(edges**3)  # Å³
     distances = [atoms.get_all_distances(mic=True) for atoms in run]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from mlp_course.teaching.accidents import WorkerAccident, plot_accident
 from mlp_course.teaching.arrow_plots import plot_turned_vectors
 from mlp_course.teaching.descriptor_plots import (
     plot_differences,
@@ -10,9 +11,11 @@ from mlp_course.teaching.descriptor_plots import (
     plot_panels,
     plot_pca,
 )
+from mlp_course.teaching.ecosystem_plots import plot_kept, show_side_by_side
 from mlp_course.teaching.explorer import SymmetryFunctionExplorer, plot_symmetry_functions
 from mlp_course.teaching.figures import COLOURS, Picture
 from mlp_course.teaching.live import LiveCurve, LiveRace
+from mlp_course.teaching.matrix_plots import plot_matrix
 from mlp_course.teaching.plots import (
     plot_bars,
     plot_energy_conservation,
@@ -43,8 +46,10 @@ __all__ = [
     "Picture",
     "SelectionGuide",
     "SymmetryFunctionExplorer",
+    "WorkerAccident",
     "choose_method",
     "explore_race",
+    "plot_accident",
     "plot_bars",
     "plot_choice",
     "plot_differences",
@@ -52,9 +57,11 @@ __all__ = [
     "plot_feature_maps",
     "plot_fingerprints",
     "plot_history",
+    "plot_kept",
     "plot_labels",
     "plot_learning_curves",
     "plot_lines",
+    "plot_matrix",
     "plot_neighbourhood",
     "plot_panels",
     "plot_pareto",
@@ -70,6 +77,7 @@ __all__ = [
     "plot_uncertainty",
     "recommend",
     "show_molecule",
+    "show_side_by_side",
     "show_source",
 ]
 

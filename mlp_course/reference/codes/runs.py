@@ -118,7 +118,12 @@ def run_program(
     before = os.times()
     with (folder / "stdout").open("w") as file:
         subprocess.run(
-            words, cwd=folder, env=_environment(), stdout=file, stderr=subprocess.STDOUT, check=False
+            words,
+            cwd=folder,
+            env=_environment(),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
     after = os.times()
     seconds = sum(after[2:4]) - sum(before[2:4])  # of finished children, user and system
