@@ -97,6 +97,9 @@ def store_run(name: str, run) -> None:
     log = re.sub(r"/tmp/mlp-course-\w+", "scratch", log)
     log = log.replace(str(Path.home()), "~")
     (STORED_RUNS / f"{name}.out").write_text(shorter(log) if run.name == "cp2k" else log)
+    (STORED_RUNS / name).mkdir(exist_ok=True)
+    for file, text in run.inputs.items():
+        (STORED_RUNS / name / file).write_text(text)
     path = STORED_RUNS / "origin.json"
     known = json.loads(path.read_text()) if path.exists() else {}
     known[name] = {

@@ -57,6 +57,7 @@ class ProgramRun:
 
     Attributes:
         name: ``"espresso"``, ``"cp2k"`` or ``"gpaw"``.
+        inputs: the files that it was given, as texts by their names.
         log: what the program wrote, as text.
         output: what is read from it: labels, and what is none.
         seconds: computing time.
@@ -64,6 +65,7 @@ class ProgramRun:
     """
 
     name: str
+    inputs: dict[str, str]
     log: str
     output: OutputFile
     seconds: float
@@ -113,7 +115,7 @@ def run_program(
         with TemporaryDirectory(prefix="mlp-course-") as temporary:
             return run_program(name, settings, atoms, temporary)
     folder = Path(folder)
-    write_inputs(name, settings, atoms, folder)
+    inputs = {path.name: path.read_text() for path in write_inputs(name, settings, atoms, folder)}
     words, log = COMMANDS[name]
     before = os.times()
     with (folder / "stdout").open("w") as file:
@@ -128,7 +130,7 @@ def run_program(
     after = os.times()
     seconds = sum(after[2:4]) - sum(before[2:4])  # of finished children, user and system
     path = folder / log
-    return ProgramRun(name, path.read_text(errors="replace"), read_output(path), seconds)
+    return ProgramRun(name, inputs, path.read_text(errors="replace"), read_output(path), seconds)
 
 
 def stored_run(name: str, folder: str | Path = STORED_RUNS) -> ProgramRun:
@@ -154,9 +156,11 @@ def stored_run(name: str, folder: str | Path = STORED_RUNS) -> ProgramRun:
     origins = json.loads((folder / "origin.json").read_text(encoding="utf-8"))
     if name not in origins:
         raise ValueError(f"no stored run {name!r}; there are {', '.join(origins)}")
-    path, origin = folder / f"{name}.out", origins[name]
-    log = path.read_text(encoding="utf-8")
-    return ProgramRun(origin["program"], log, read_output(path), origin["seconds"], origin)
+    inputs = {path.name: path.read_text() for path in sorted((folder / name).iterdir())}
+    log, origin = folder / f"{name}.out", origins[name]
+    return ProgramRun(
+        origin["program"], inputs, log.read_text(), read_output(log), origin["seconds"], origin
+    )
 
 
 def _environment() -> dict[str, str]:
