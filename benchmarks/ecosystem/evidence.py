@@ -99,7 +99,7 @@ def store_run(name: str, run) -> None:
     (STORED_RUNS / f"{name}.out").write_text(shorter(log) if run.name == "cp2k" else log)
     (STORED_RUNS / name).mkdir(exist_ok=True)
     for file, text in run.inputs.items():
-        (STORED_RUNS / name / file).write_text(text)
+        (STORED_RUNS / name / f"{file}.txt").write_text(text)
     path = STORED_RUNS / "origin.json"
     known = json.loads(path.read_text()) if path.exists() else {}
     known[name] = {
@@ -219,6 +219,7 @@ def train_schnetpack(spk, path: Path, folder: Path) -> tuple[float, float]:
     trainer = pytorch_lightning.Trainer(
         max_steps=120, accelerator="cpu", logger=False, enable_checkpointing=False,
         enable_progress_bar=False, enable_model_summary=False, default_root_dir=str(folder),
+        inference_mode=False,  # forces are derivatives, also in validation
     )  # fmt: skip
     (before,) = trainer.validate(task, datamodule=data, verbose=False)
     trainer.fit(task, datamodule=data)

@@ -63,7 +63,7 @@ def test_every_tool_of_the_chapter_has_evidence():
 
 
 def test_the_evidence_is_what_physics_says():
-    """Same energies in LAMMPS, no drift, files to single precision, more than 3/2 kT in hydrogen."""
+    """Same energies in LAMMPS, no drift, files to single precision, quantum hydrogen."""
     value = load_evidence().set_index("tool")["value"]
     assert value["LAMMPS"] < 1e-5  # eV
     assert value["ASE"] < 50  # meV/atom/ps

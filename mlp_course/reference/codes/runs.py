@@ -156,7 +156,9 @@ def stored_run(name: str, folder: str | Path = STORED_RUNS) -> ProgramRun:
     origins = json.loads((folder / "origin.json").read_text(encoding="utf-8"))
     if name not in origins:
         raise ValueError(f"no stored run {name!r}; there are {', '.join(origins)}")
-    inputs = {path.name: path.read_text() for path in sorted((folder / name).iterdir())}
+    inputs = {  # kept as NAME.txt, so that no tool takes a script for a part of the package
+        path.stem: path.read_text() for path in sorted((folder / name).iterdir())
+    }
     log, origin = folder / f"{name}.out", origins[name]
     return ProgramRun(
         origin["program"], inputs, log.read_text(), read_output(log), origin["seconds"], origin
