@@ -47,7 +47,7 @@ COMMANDS: Mapping[str, tuple[tuple[str, ...], str]] = {
 _VERSION = {
     "espresso": re.compile(r"Program PWSCF v\.(\S+) starts"),
     "cp2k": re.compile(r"CP2K\| version string:\s+CP2K version (\S+)"),
-    "gpaw": re.compile(r"\|___\|_\|\s+(\d+\.\d+\S*)"),
+    "gpaw": re.compile(r"_\|___\|_____\|\s+(\S+)"),
 }
 
 
