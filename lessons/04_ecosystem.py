@@ -220,8 +220,8 @@ print(f"labels in the store {len(keys)}, different ones {len(set(keys))}")
 print(f"largest difference to labels made one after the other: {max(differences):.0e} eV")
 
 # %% [markdown]
-# None, and none. The dead worker was replaced, and its job given to somebody else. The curve goes on
-# at half its slope until the new worker is up. The same call works on a cluster: the client is then one that submits
+# None, and none. The dead worker was replaced, and its job given to somebody else. The curve goes on, less
+# steeply until the new worker is up. The same call works on a cluster: the client is then one that submits
 # jobs to its queue, and this is the script that SLURM gets (nothing is submitted here):
 
 # %%
@@ -375,15 +375,13 @@ print(f"largest difference {difference.abs().max():.0e} eV")
 # %%
 from mlp_course.teaching import plot_lines
 
-lowest = by_ase.log["potential_energy"].min()
-curves = {
-    name: (run.log["time"], run.log["potential_energy"] - lowest)
-    for name, run in (("ASE", by_ase), ("LAMMPS", by_lammps))
-}
-plot_lines(curves, x="time / fs", y="potential energy / eV", markers=False)
+print(f"the energy itself swings by {1000 * np.ptp(by_ase.log['potential_energy']):.0f} meV")
+curve = {"LAMMPS - ASE": (by_ase.log["time"], 1e6 * difference)}
+plot_lines(curve, x="time / fs", y="difference of energies / μeV", markers=False)
 
 # %% [markdown]
-# One curve: both solve Newton's equations by the same rule (velocity Verlet), and what is left is rounding. In chaotic motion
+# The same motion: both solve Newton's equations by the same rule (velocity Verlet), and what is left is rounding, some
+# millionths of an eV (the network computes in single precision). In chaotic motion
 # rounding grows, so that after some picoseconds two such runs part, each of them right. This is what LAMMPS read and
 # wrote; it asks our network for forces through `fix external`:
 
@@ -532,7 +530,7 @@ def spectrum(element):
 
 # %% [markdown]
 # Hydrogen owns everything above 2,000: the O–H stretch at the far right, the C–H stretches near 3,000. The skeleton of
-# carbon and oxygen lies near 1,000 and below. Velocities were needed for this: from the `.dcd` it could not be computed.
+# carbon and oxygen lies near 1,000 and below. Velocities were needed for this, and the `.dcd` has none.
 # (In a run this short without a thermostat the heights are not to be trusted, the places are.)
 #
 # ### Copper, solid and molten
@@ -562,11 +560,14 @@ from MDAnalysis.analysis.rdf import InterRDF
 from mlp_course.analysis import as_universe, radial_distribution
 
 curves = {}
-for name, frames_of in phases.items():
-    curves[f"{name}, ours"] = radial_distribution(frames_of.frames, 5.5, n_bins=75)
-    atoms = as_universe(frames_of).atoms
+for name, part in phases.items():
+    curves[name] = radial_distribution(part.frames, 5.5, n_bins=75)
+    atoms = as_universe(part).atoms
     theirs = InterRDF(atoms, atoms, nbins=75, range=(0, 5.5), exclusion_block=(1, 1)).run()
-    curves[f"{name}, MDAnalysis"] = (theirs.results.bins, theirs.results.rdf)
+    ratio = theirs.results.rdf.sum() / curves[name][1].sum()
+    print(
+        f"{name}: MDAnalysis over ours {ratio:.5f}, N / (N - 1) = {len(atoms) / (len(atoms) - 1):.5f}"
+    )
 plot_lines(curves, x="distance / Å", y="g(r)", markers=False)
 
 # %%
@@ -580,7 +581,7 @@ plot_lines(curves, x="time / fs", y="mean-square displacement / Å²", markers=F
 # %% [markdown]
 # The first peak survives: in a liquid atoms touch as well. The shells behind it melt into each other, and the atoms
 # leave their places. In the solid the displacement stops growing, and "D" is no diffusion coefficient; the exponent
-# beside it says so (0 for bound atoms, 1 for diffusion). Ours and MDAnalysis lie on each other but for a factor $N/(N-1)$, under
+# beside it says so (0 for bound atoms, 1 for diffusion). Ours and MDAnalysis differ by a factor $N/(N-1)$, under
 # 1 % here: we count the atom itself into the mean density, they do not. **Before you compare two programs, compare their
 # definitions.**
 #
@@ -607,6 +608,7 @@ from mlp_course.simulation.ecosystem_results import load_evidence
 
 evidence = load_evidence()
 print(evidence["evidence"].value_counts().to_string())
+evidence["value"] = evidence["value"].map("{:.3g}".format)
 evidence.drop(columns="date").set_index(["phase", "tool"]).fillna("")
 
 # %% [markdown]
