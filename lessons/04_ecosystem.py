@@ -296,8 +296,9 @@ back = {
 pd.DataFrame({name: errors(*labels) for name, labels in back.items()}).T.map("{:.0e}".format)
 
 # %% [markdown]
-# Text rounds at the eighth digit behind the point, arrays keep every bit. Nothing here costs accuracy. What *is* lost: DeePMD's
-# folder has no place for where a frame comes from, and holds one composition only; two molecules make two folders.
+# Every bit. (Text keeps eight digits behind the point, and our labels had no more.) All four use eV and Å, so nothing
+# was converted. What *is* lost: DeePMD's folder has no place for where a frame comes from, and holds one composition
+# only; two molecules make two folders.
 #
 # Did other programs learn from these files? Their training takes minutes and environments of their own (`make peers`),
 # so it is stored, with its origin. **Predict:** which force error does a production package reach in about a minute of
@@ -609,7 +610,7 @@ from mlp_course.simulation.ecosystem_results import load_evidence
 evidence = load_evidence()
 print(evidence["evidence"].value_counts().to_string())
 evidence["value"] = evidence["value"].map("{:.3g}".format)
-evidence.drop(columns="date").set_index(["phase", "tool"]).fillna("")
+evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna("")
 
 # %% [markdown]
 # *Really ran*: the program itself computed something, with the number beside it. *Files written and read*: VASP, Gaussian
