@@ -8,7 +8,13 @@ from ase.calculators.emt import EMT
 
 from mlp_course.reference import label, local_client, read_labels
 from mlp_course.simulation.format_survey import KEPT
-from mlp_course.teaching import WorkerAccident, plot_accident, plot_kept, show_side_by_side
+from mlp_course.teaching import (
+    WorkerAccident,
+    plot_accident,
+    plot_kept,
+    plot_lines,
+    show_side_by_side,
+)
 
 
 def test_texts_are_shown_as_they_are(tmp_path):
@@ -31,6 +37,13 @@ def test_the_table_of_formats_says_what_is_lost():
     assert ".a (1 kB): loses nothing; .b (20 kB): loses elements, positions" in picture.alt
     written = [text.get_text() for text in picture.figure.axes[0].texts]
     assert written == ["exact"] * len(KEPT) + ["lost"] * len(KEPT)
+
+
+def test_a_column_of_a_log_is_a_curve():
+    """A pandas Series, whose last value is not at -1, is drawn and described."""
+    log = pd.DataFrame({"time": [0.0, 1.0, 2.0], "energy": [5.0, 6.0, 7.0]})
+    picture = plot_lines({"run": (log["time"], log["energy"])}, x="time / fs", y="energy / eV")
+    assert picture.alt == "energy / eV against time / fs for run from 5 to 7"
 
 
 def slow_emt():
