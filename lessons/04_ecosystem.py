@@ -146,7 +146,7 @@ forces = {name: atoms.get_forces() for name, atoms in labels.items()}
 between = pd.DataFrame(
     {a: {b: 1000 * np.abs(forces[a] - forces[b]).mean() for b in forces} for a in forces}
 ).replace(0.0, np.nan)
-plot_matrix(between, quantity="mean difference of forces / (meV/Å)", rows="by", columns="and by")
+plot_matrix(between, quantity="mean difference of forces / (meV/Å)", rows="from", columns="to")
 
 # %% [markdown]
 # (c), and it means nothing: a total energy counts from a zero that each program chooses. PySCF counts all electrons,
