@@ -570,7 +570,7 @@ crystal.calc = EMT()
 options = dict(timestep=5.0, interval=5, progress=False)
 phases = {}
 for name, kelvin, seed in (("solid", 600, 1), ("liquid", 3500, 2)):
-    hot = run_lammps(crystal, steps=200, temperature=kelvin, damping=100.0, seed=seed, **options)
+    hot = run_lammps(crystal, steps=120, temperature=kelvin, damping=100.0, seed=seed, **options)
     last = hot.frames[-1]
     last.calc = crystal.calc
     phases[name] = run_lammps(last, steps=200, folder=work / name, **options)
@@ -597,13 +597,13 @@ from mlp_course.analysis import diffusion_coefficient, mean_square_displacement
 
 curves = {name: mean_square_displacement(part.frames) for name, part in phases.items()}
 for name, part in phases.items():
-    print(f"{name}: {diffusion_coefficient(part.frames)}")
+    print(f"{name}: {diffusion_coefficient(part.frames, fit=(100, 250), n_segments=2)}")
 plot_lines(curves, x="time / fs", y="mean-square displacement / Å²", markers=False)
 
 # %% [markdown]
 # The first peak survives: in a liquid atoms touch as well. The shells behind it melt into each other, and the atoms
 # leave their places. In the solid the displacement stops growing, and "D" is no diffusion coefficient; the exponent
-# beside it says so (0 for bound atoms, 1 for diffusion). Ours and MDAnalysis differ by a factor $N/(N-1)$, under
+# beside it says so (near 0 for bound atoms, 1 for diffusion, 2 for free flight). Ours and MDAnalysis differ by a factor $N/(N-1)$, under
 # 1 % here: we count the atom itself into the mean density, they do not. **Before you compare two programs, compare their
 # definitions.**
 #
