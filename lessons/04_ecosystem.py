@@ -163,17 +163,15 @@ plot_matrix(between, quantity="mean difference of forces / (meV/Å)", rows="from
 # forces, like every good run?
 
 # %%
+import re
+
+from mlp_course.units import convert
+
 stopped = stored_run("cp2k_stopped")
 signs = ("NOT converged", "ENERGY|", "ATOMIC FORCES", "SUM OF ATOMIC FORCES", "PROGRAM ENDED")
 for line in stopped.log.splitlines():
     if any(sign in line for sign in signs):
         print(line)
-
-# %%
-import re
-
-from mlp_course.units import convert
-
 hartree = float(re.search(r"ENERGY\|.*?(-\d+\.\d+)", stopped.log)[1])
 off = convert(hartree, "Hartree", "eV") - energies["CP2K"]
 print(f"energy of the stopped run: off by {off:.2f} eV")
