@@ -510,8 +510,8 @@ except ImportError:
     print("MDTraj is not installed: pip install mdtraj")
 
 # %% [markdown]
-# The same bond, in Å and in nm. Neither prints a unit. (The lines `dcdplugin)` come from VMD's own reader of
-# `.dcd`, which MDTraj contains.) Every program of this lesson has an opinion about units,
+# The same bond, in Å and in nm. Neither prints a unit. (MDTraj reads `.dcd` with VMD's
+# own source code.) Every program of this lesson has an opinion about units,
 # and this is the table to look at before you write a number to a file. The last column says what it would
 # call a force of 1 eV/Å:
 
