@@ -511,7 +511,7 @@ except ImportError:
 
 # %% [markdown]
 # The same bond, in Å and in nm. Neither prints a unit. (MDTraj reads `.dcd` with VMD's
-# own source code.) Every program of this lesson has an opinion about units,
+# own source code, which says so in the lines `dcdplugin)`.) Every program of this lesson has an opinion about units,
 # and this is the table to look at before you write a number to a file. The last column says what it would
 # call a force of 1 eV/Å:
 
