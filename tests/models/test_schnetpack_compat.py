@@ -1,5 +1,6 @@
 """SchNetPack loads under the pinned torch, through one door."""
 
+import logging
 import subprocess
 import sys
 
