@@ -28,13 +28,14 @@
 # |---|---|---|
 # | **00 Start here** | can I believe one prediction? | < 1 min |
 # | **[03 Training data](03_training_data.ipynb)** | which configurations deserve a label? | < 4 min |
+# | **[04 Ecosystem](04_ecosystem.ipynb)** | which programs make data, train, simulate, analyse, and what gets lost between them? | < 4 min |
 # | **[05 Workflow](05_workflow.ipynb)** | which five steps lead from a molecule to a simulation? | < 3 min |
 # | **[06 Descriptors](06_descriptors.ipynb)** | what may a model see of a molecule, and what does it miss? | < 4 min |
 # | **[07 Architectures](07_architectures.ipynb)** | which of eight ways to build a potential would you take? | < 4 min |
 # | **[09 Training on MD17](09_training_on_md17.ipynb)** | how good does a network get on real data, and what decides it? | < 4 min |
 #
-# Coming, not written yet: 01 what a potential is, 02 glossary, 04 programs around a
-# potential, 08 active learning, 10 reproducibility and licences,
+# Coming, not written yet: 01 what a potential is, 02 glossary, 08 active learning,
+# 10 reproducibility and licences,
 # 11 units, 12 failure patterns, 13 checklist.
 
 # %% [markdown]

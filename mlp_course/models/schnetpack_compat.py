@@ -6,6 +6,7 @@ variable is used in type hints only; putting it back changes no number.
 """
 
 import contextlib
+import logging
 import typing
 from collections.abc import Iterator
 from types import ModuleType
@@ -30,8 +31,11 @@ def load_schnetpack() -> ModuleType:
         'SchNet'
     """
     put_type_variable_back()
+    log = logging.getLogger()
+    before = log.level, log.handlers[:]
     import schnetpack
 
+    log.level, log.handlers[:] = before  # one of its modules makes every program's log talk
     return schnetpack
 
 

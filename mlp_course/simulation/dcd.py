@@ -1,5 +1,6 @@
 """DCD: positions and cells only, in single precision; the format that every viewer knows."""
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,7 +29,11 @@ def write_dcd(frames: Sequence[Atoms], spacing: float, path: Path) -> None:
         np.array(positions, dtype=np.float32), dimensions=np.array(boxes, dtype=np.float32)
     )
     step = convert(spacing, "fs", "ps")
-    with MDAnalysis.Writer(str(path), len(frames[0]), dt=step) as writer:
+    with (
+        warnings.catch_warnings(),
+        MDAnalysis.Writer(str(path), len(frames[0]), dt=step) as writer,
+    ):
+        warnings.filterwarnings("ignore", message="No dimensions set")  # a molecule has none
         for _ in universe.trajectory:
             writer.write(universe.atoms)
 

@@ -13,7 +13,9 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ from ase import Atoms
 from tqdm.auto import tqdm
 
 from mlp_course.simulation import guard
+from mlp_course.simulation.alarms import AlarmLimits, AtomsFlewApart, Watch
 from mlp_course.simulation.engine import check_run, check_temperature
 from mlp_course.simulation.i_pi_input import columns, write_input
 from mlp_course.simulation.one_pass import OnePass
@@ -76,6 +79,7 @@ def run_path_integral(
     interval: int = 10,
     folder: str | Path | None = None,
     progress: bool = True,
+    limits: AlarmLimits | None = None,
 ) -> PathIntegralRun:
     """Run path-integral dynamics in i-PI with the calculator of ``atoms``.
 
@@ -96,6 +100,9 @@ def run_path_integral(
         folder: where ``input.xml``, ``start.xyz`` and what i-PI writes are left; default: a
             temporary folder that is deleted.
         progress: show a progress bar.
+        limits: when to stop a run that went wrong. Beads go where no classical nucleus goes, and a
+            potential that has never been there may have a hole. Each bead is looked at every
+            ``interval`` steps, and the temperature of all at the end.
 
     Returns:
         Frames 0, interval, 2 interval, ...
@@ -104,6 +111,7 @@ def run_path_integral(
         ImportError: if i-PI is not installed.
         ValueError: if a number is out of range, or ``atoms`` has no calculator, carries constraints
             or is periodic in one or two directions only.
+        AtomsFlewApart: if atoms of a bead collapse or leave, or the beads become too hot.
         RuntimeError: if i-PI stops before the last step, with the end of what it said. Errors of
             the calculator come as they are.
 
@@ -127,8 +135,32 @@ def run_path_integral(
             old.unlink()
         address = f"mlp_{uuid.uuid4().hex}"
         write_input(atoms, own, address, steps=steps, **settings)
-        _serve(atoms, program, own, address, (steps + 1) * n_beads, progress)
-        return _read(atoms, own, steps, interval, temperature, timestep)
+        watch = Watch(atoms, limits or AlarmLimits(), temperature)
+        look = partial(_look, watch, n_beads=n_beads, interval=interval, timestep=timestep)
+        _serve(atoms, program, own, address, (steps + 1) * n_beads, progress, look)
+        run = _read(atoms, own, steps, interval, temperature, timestep)
+        _check_numbers(watch, run.log)
+        return run
+
+
+def _look(
+    watch: Watch, atoms: Atoms, count: int, *, n_beads: int, interval: int, timestep: float
+) -> None:
+    """Stop a run one of whose beads is broken; ``count`` evaluations are done, this one too."""
+    step = (count - 1) // n_beads
+    alarm = watch.look(atoms) if step % interval == 0 else None
+    if alarm is not None:
+        bead = (count - 1) % n_beads
+        reason = f"in bead {bead} {alarm.reason}"
+        raise AtomsFlewApart(reason, step=step, time=step * timestep, atoms=alarm.atoms)
+
+
+def _check_numbers(watch: Watch, log: pd.DataFrame) -> None:
+    """Refuse a run whose beads became too hot between two looks."""
+    for row in log.rename(columns={"conserved_energy": "total_energy"}).to_dict("records"):
+        alarm = watch.check_numbers(row)
+        if alarm is not None:
+            raise AtomsFlewApart(alarm.reason, step=int(row["step"]), time=row["time"])
 
 
 def _check_for_ipi(atoms: Atoms, n_beads: int) -> None:
@@ -157,7 +189,13 @@ def _find_ipi() -> str:
 
 
 def _serve(
-    atoms: Atoms, program: str, folder: Path, address: str, evaluations: int, progress: bool
+    atoms: Atoms,
+    program: str,
+    folder: Path,
+    address: str,
+    evaluations: int,
+    progress: bool,
+    look: Callable[[Atoms, int], None],
 ) -> None:
     """Start i-PI and answer it until it says good-bye; leave no process and no socket."""
     moving = Atoms(atoms.numbers, atoms.positions, cell=atoms.cell, pbc=atoms.pbc)
@@ -171,8 +209,9 @@ def _serve(
     try:
         client = _connected(address, server, folder)
         with tqdm(total=evaluations, desc="i-PI", unit="call", disable=not progress) as bar:
-            for _ in client.irun(moving, use_stress=False):
+            for count, _ in enumerate(client.irun(moving, use_stress=False), start=1):
                 bar.update()
+                look(moving, count)
         server.wait()
     finally:
         server.stdin.close()  # the guard takes this, and our death, as the order to stop

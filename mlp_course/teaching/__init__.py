@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from mlp_course.teaching.accidents import WorkerAccident, plot_accident
 from mlp_course.teaching.arrow_plots import plot_turned_vectors
 from mlp_course.teaching.data_maps import (
     explore_frames,
@@ -17,6 +18,7 @@ from mlp_course.teaching.descriptor_plots import (
     plot_panels,
     plot_pca,
 )
+from mlp_course.teaching.ecosystem_plots import plot_kept, show_side_by_side
 from mlp_course.teaching.explorer import SymmetryFunctionExplorer, plot_symmetry_functions
 from mlp_course.teaching.faults import plant_faults
 from mlp_course.teaching.figures import COLOURS, Picture
@@ -52,11 +54,13 @@ __all__ = [
     "SelectionGuide",
     "SymmetryFunctionExplorer",
     "Table",
+    "WorkerAccident",
     "choose_method",
     "explore_frames",
     "explore_race",
     "plan_composition",
     "plant_faults",
+    "plot_accident",
     "plot_bars",
     "plot_choice",
     "plot_differences",
@@ -65,6 +69,7 @@ __all__ = [
     "plot_feature_maps",
     "plot_fingerprints",
     "plot_history",
+    "plot_kept",
     "plot_labels",
     "plot_learning_curves",
     "plot_lines",
@@ -90,6 +95,7 @@ __all__ = [
     "plot_uncertainty",
     "recommend",
     "show_molecule",
+    "show_side_by_side",
     "show_source",
 ]
 

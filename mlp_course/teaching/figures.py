@@ -160,7 +160,8 @@ def first_and_last(lines: Mapping[str, tuple[Sequence[float], Sequence[float]]])
         >>> first_and_last({"SOAP": ([50, 400], [61.2, 12.6]), "guess": ([50], [125.0])})
         'SOAP from 61.2 to 12.6, guess 125'
     """
-    ends = {name: (float(ys[0]), float(ys[-1]), len(ys)) for name, (_, ys) in lines.items()}
+    heights = {name: np.asarray(ys, dtype=float) for name, (_, ys) in lines.items()}
+    ends = {name: (ys[0], ys[-1], len(ys)) for name, ys in heights.items()}
     return ", ".join(
         f"{name} from {first:.3g} to {last:.3g}" if n > 1 else f"{name} {first:.3g}"
         for name, (first, last, n) in ends.items()

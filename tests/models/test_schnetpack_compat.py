@@ -1,5 +1,6 @@
 """SchNetPack loads under the pinned torch, through one door."""
 
+import logging
 import subprocess
 import sys
 
@@ -40,3 +41,13 @@ def test_an_existing_name_is_left_alone(monkeypatch):
     monkeypatch.setattr(dataloader, "T_co", original, raising=False)
     put_type_variable_back()
     assert dataloader.T_co is original
+
+
+def test_other_programs_logs_stay_as_they_were():
+    """SchNetPack's import sets the root logger to INFO; through our door it stays at WARNING."""
+    code = (
+        "import logging; from mlp_course.models.schnetpack_compat import load_schnetpack\n"
+        "load_schnetpack(); log = logging.getLogger(); print(log.level, log.handlers)"
+    )
+    run = import_in_fresh_python(code)
+    assert run.stdout.split("\n")[-2] == f"{logging.WARNING} []"

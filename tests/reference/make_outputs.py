@@ -15,6 +15,7 @@ from ase.build import bulk, molecule
 
 from mlp_course.reference.codes import write_inputs
 from mlp_course.reference.codes.cp2k import DEBIAN_DATA
+from mlp_course.reference.codes.runs import COMMANDS
 from mlp_course.reference.settings import load_settings
 
 OUTPUTS = Path(__file__).parent / "outputs"
@@ -29,13 +30,6 @@ smearing: {{method: {smearing}}}
 convergence: {{electronic: 1.0e-6, max_cycles: {cycles}}}
 """
 METAL = "fermi-dirac, width: 0.1"
-
-#: How each program is called on what write_inputs wrote, and where its log is.
-COMMANDS = {
-    "espresso": (["pw.x", "-in", "pw.in"], "stdout"),
-    "cp2k": (["cp2k.psmp", "-i", "cp2k.inp"], "stdout"),
-    "gpaw": (["/usr/bin/python3", "run_gpaw.py"], "gpaw.txt"),
-}
 
 
 def water() -> Atoms:

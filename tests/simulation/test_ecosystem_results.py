@@ -1,10 +1,19 @@
 """Stored results say where they come from, and mean something."""
 
+import json
+
 import numpy as np
 import pytest
+from ase import units
 from scipy.signal import find_peaks
 
-from mlp_course.simulation.ecosystem_results import load_ecosystem, load_melt
+from mlp_course.simulation.ecosystem_results import (
+    NO_EVIDENCE,
+    load_ecosystem,
+    load_evidence,
+    load_melt,
+    load_path_integral,
+)
 
 
 def test_every_program_learned_something_and_names_its_origin():
@@ -42,3 +51,46 @@ def test_a_missing_folder_is_named(tmp_path):
     assert load_melt(tmp_path) == {}
     with pytest.raises(FileNotFoundError, match="no folder"):
         load_ecosystem(tmp_path / "nowhere")
+
+
+def test_every_tool_of_the_chapter_has_evidence():
+    """It ran, or its files were written and read; with version, seconds and date."""
+    evidence = load_evidence().set_index("tool")
+    trained = ["NequIP", "MACE", "DeePMD-kit"]  # by train.py, which has a test of its own
+    rest = evidence.drop(index=trained)
+    assert set(rest["evidence"]) == {"really ran", "files written and read"}
+    assert rest[["what", "quantity", "value", "version", "date"]].notna().all().all()
+    assert (rest["seconds"] >= 0).all()
+    files = rest.index[rest["evidence"] == "files written and read"]
+    assert set(files) == {"VASP", "Gaussian", "ORCA", "VMD"}
+
+
+def test_the_evidence_is_what_physics_says():
+    """Same energies in LAMMPS, no drift, files to single precision, quantum hydrogen."""
+    value = load_evidence().set_index("tool")["value"]
+    assert value["LAMMPS"] < 1e-5  # eV
+    assert value["ASE"] < 50  # meV/atom/ps
+    assert value["PySCF"] < 0.1 < value["tblite"]  # meV/Å: the level of the labels, and another
+    assert max(value[["MDAnalysis", "MDTraj", "OVITO", "VMD"]]) < 1e-4  # Å
+    assert 1.8 < value["i-PI"] < 4
+
+
+def test_a_trained_program_becomes_a_row(tmp_path):
+    """Errors, version and seconds are taken from its own file; what is missing is said."""
+    row = {"program": "mace", "versions": ["mace-torch==1.2"], "seconds": 60.0, "date": "today",
+           "force_mae_mev_per_angstrom": 50.0, "data": "some frames"}  # fmt: skip
+    (tmp_path / "mace.json").write_text(json.dumps(row))
+    evidence = load_evidence(tmp_path).set_index("tool")
+    assert evidence.loc["MACE", ["version", "value", "unit"]].tolist() == ["1.2", 50.0, "meV/Å"]
+    assert evidence.loc["NequIP", "evidence"] == NO_EVIDENCE
+    assert len(evidence) == 20
+
+
+def test_path_integrals_are_stored_with_their_origin(tmp_path):
+    """One bead has the classical kinetic energy, exactly so by the virial; eight have more."""
+    logs, origin = load_path_integral()
+    kT = units.kB * origin["temperature"]
+    per_atom = {n: log["kinetic_energy_H"][log["time"] > 50].mean() / 6 for n, log in logs.items()}
+    assert per_atom[1] == pytest.approx(1.5 * kT, rel=0.02)
+    assert 1.8 < per_atom[8] / (1.5 * kT) < 4
+    assert load_path_integral(tmp_path) == ({}, {})
