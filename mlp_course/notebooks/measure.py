@@ -156,15 +156,19 @@ def _children() -> list[psutil.Process]:
 
 
 def _children_mb(*, without: set[int]) -> float:
-    """Return the resident memory of the processes below this one, in 10⁶ bytes."""
+    """Return the resident memory of the processes below this one, in 10⁶ bytes.
+
+    A process that has only just been forked still carries the pages and the command line of this
+    one, until the program that it shall run takes its place. It does not count.
+    """
     import psutil
 
-    total = 0
+    own, total = psutil.Process().cmdline(), 0
     for process in _children():
         if process.pid in without:
             continue
         try:
-            total += process.memory_info().rss
+            total += process.memory_info().rss if process.cmdline() != own else 0
         except psutil.NoSuchProcess:
             continue
     return total / 1e6

@@ -35,6 +35,13 @@ def test_memory_of_others_is_not_counted(course):
             other.kill()
 
 
+def test_memory_of_the_measuring_process_is_not_counted(course):
+    """However large it is: a kernel that it has just forked is a copy of it for a moment."""
+    large = b"1" * 900_000_000
+    assert measure_notebook(course.write(ALLOCATE)).peak_mb < 600
+    assert len(large) == 900_000_000
+
+
 def test_measuring_stores_no_notebook(course):
     """A measurement leaves the built notebooks alone."""
     lesson = course.write()
