@@ -362,6 +362,13 @@ def test_a_cell_trains_validates_and_tests_on_different_frames(small_race, monke
     assert 3.0 <= row["train_seconds"] < 6.0
 
 
+def test_the_printed_table_is_that_of_the_readme(script):
+    """Results that are added, or a table edited by hand, are noticed."""
+    readme = (Path(script.__file__).parent / "README.md").read_text(encoding="utf-8")
+    between = readme.split("compares -->", 1)[1].split("<!-- end of the table -->", 1)[0]
+    assert between.strip() == script.table(), "put what `race.py --table` prints into the README"
+
+
 def test_a_cell_is_computed_by_one_process_and_once(small_race, monkeypatch):
     """While another process holds a cell it is refused; a finished one is left alone."""
     cell = small_race.Cell("behler_parrinello", "ethanol", 50)
