@@ -29,7 +29,6 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-import pandas as pd
 import psutil
 import torch
 from ase import Atoms
