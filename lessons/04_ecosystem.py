@@ -114,8 +114,8 @@ for program in PROGRAMS.values():
 # %% [markdown]
 # ### Three programs, one molecule
 #
-# Now the free ones. Each is started by one line (`pw.x -in pw.in`) and leaves a log. What is in the list `here` runs on
-# your machine if it can; add `"cp2k"` and `"gpaw"` if you have them and a minute.
+# Now the free ones. Each is started by one line (`pw.x -in pw.in`) and leaves a log. What is in the list `here` runs
+# on your machine if it can; add `"cp2k"` and `"gpaw"` if you have them and a minute.
 #
 # **Predict:** all three use PBE, like our label. By how much do the *total energies* differ: (a) meV, (b) eV,
 # (c) thousands of eV? And the *forces*?
@@ -151,13 +151,13 @@ plot_matrix(between, quantity="mean difference of forces / (meV/Å)", rows="from
 
 # %% [markdown]
 # (c), and it means nothing: a total energy counts from a zero that each program chooses. PySCF counts all electrons,
-# the pseudopotentials of QE and CP2K leave out the cores, and GPAW counts from separate atoms. **Differences of energies
-# and forces do not depend on the zero**, and here the forces still differ: by 65 to 80 meV/Å among the three, by about
-# 200 from PySCF. The settings were chosen to be quick (cutoff, pseudopotentials, a narrow box), and the small basis
-# def2-SVP of our labels is farther from convergence than the others. With converged settings modern programs agree on
-# PBE far better (K. Lejaeghere et al., Science 351, aad3000 (2016)). A good network has a force error of some tens of
-# meV/Å at most on its own labels: mix labels of two programs *with settings like these*, and the mixture is the larger
-# error.
+# the pseudopotentials of QE and CP2K leave out the cores, and GPAW counts from separate atoms. **Differences of
+# energies and forces do not depend on the zero**, and here the forces still differ: by 65 to 80 meV/Å among the
+# three, by about 200 from PySCF. The settings were chosen to be quick (cutoff, pseudopotentials, a narrow box), and
+# the small basis def2-SVP of our labels is farther from convergence than the others. With converged settings modern
+# programs agree on PBE far better (K. Lejaeghere et al., Science 351, aad3000 (2016)). A good network has a force
+# error of some tens of meV/Å at most on its own labels: mix labels of two programs *with settings like these*, and
+# the mixture is the larger error.
 #
 # ### A label that is none
 #
@@ -192,9 +192,9 @@ stopped.output.rejected
 #
 # A thousand labels take days on a cluster, and something will fail. `label` sends jobs to worker processes through
 # *dask*; each worker writes its label to disk before it reports. *Announced failure*: we kill one of two workers with
-# `kill -9`, which no program can catch. (GFN2-xTB, a fast approximate method, stands in for DFT and is slowed down, so that
-# there is something to kill.) **Predict** how many of the 40 labels get lost, and how many finished ones are computed
-# again.
+# `kill -9`, which no program can catch. (GFN2-xTB, a fast approximate method, stands in for DFT and is slowed down,
+# so that there is something to kill.) **Predict** how many of the 40 labels get lost, and how many finished ones are
+# computed again.
 
 # %%
 import time
@@ -322,8 +322,8 @@ plot_bars(mae, quantity="force MAE on ethanol at 300 K, another trajectory / (me
 # %% [markdown]
 # (b), more or less. This says nothing about which package is best: settings were not tuned, and the times differ
 # (*seconds*, the whole command on one core: one and a half minutes for two of them, nearly four for DeePMD-kit).
-# [Lesson 07](07_architectures.ipynb) gives everybody the same time on the same frames. It says that **the file works**:
-# read, trained on, and used again through the package's own ASE calculator.
+# [Lesson 07](07_architectures.ipynb) gives everybody the same time on the same frames. It says that **the file
+# works**: read, trained on, and used again through the package's own ASE calculator.
 #
 # ### The potential as a file
 #
@@ -362,8 +362,8 @@ print(f"{float(energy):.6f} eV in another process, which imported {modules} of t
 #
 # ## Phase 3 · Simulation
 #
-# LAMMPS, ASE and i-PI all move atoms; the forces come from the same network. **Predict:** we start ASE and LAMMPS with the same
-# positions and velocities. By how much do their potential energies differ after 100 fs?
+# LAMMPS, ASE and i-PI all move atoms; the forces come from the same network. **Predict:** we start ASE and LAMMPS
+# with the same positions and velocities. By how much do their potential energies differ after 100 fs?
 
 # %%
 from mlp_course.models import MLPCalculator
@@ -411,14 +411,14 @@ print("with specorder:    ", repaired[0].get_chemical_formula())
 print(f"mass {naive[0].get_masses().sum():.1f} u instead of {repaired[0].get_masses().sum():.1f} u")
 
 # %% [markdown]
-# Type 1 became hydrogen, 2 helium, 3 lithium, and no error. Positions are right, so pictures look almost
-# right; masses, and with them temperatures and spectra, are wrong. Keep `start.data` with every dump, or let LAMMPS write a
+# Type 1 became hydrogen, 2 helium, 3 lithium, and no error. Positions are right, so pictures look almost right;
+# masses, and with them temperatures and spectra, are wrong. Keep `start.data` with every dump, or let LAMMPS write a
 # column `element`, as `write_frames` does.
 #
 # ### Nuclei are quantum particles: i-PI
 #
-# i-PI replaces each nucleus by a ring of *beads* joined by springs; with enough of them the result is that of
-# quantum statistics. It holds no potential: it asks through a socket, and ours answers. *Announced failure.* First with the
+# i-PI replaces each nucleus by a ring of *beads* joined by springs; with enough of them the result is that of quantum
+# statistics. It holds no potential: it asks through a socket, and ours answers. *Announced failure.* First with the
 # SchNet from above. **Predict:** is a potential that ran well with classical nuclei good enough for beads?
 
 # %%
@@ -435,12 +435,13 @@ except ImportError as how:
     print(how)
 
 # %% [markdown]
-# Not always. Beads stretch and squeeze O–H and C–H bonds as no classical frame at 500 K does, and these classical frames are
-# all that the network has learnt from. Where it was never taught, it may have a *hole*: a place of absurdly low energy.
-# A bead that finds it falls in. Without an alarm i-PI goes on to its last step, and writes numbers.
+# Not always. Beads stretch and squeeze O–H and C–H bonds as no classical frame at 500 K does, and these classical
+# frames are all that the network has learnt from. Where it was never taught, it may have a *hole*: a place of
+# absurdly low energy. A bead that finds it falls in. Without an alarm i-PI goes on to its last step, and writes
+# numbers.
 #
-# The repair is training data from such places, or a network that guesses better beyond its data. The shipped PaiNN
-# is one, so far as we tried. **Predict:** classical nuclei have $\tfrac32 k_BT$ of kinetic energy each, 39 meV at 300 K.
+# The repair is training data from such places, or a network that guesses better beyond its data. The shipped PaiNN is
+# one, so far as we tried. **Predict:** classical nuclei have $\tfrac32 k_BT$ of kinetic energy each, 39 meV at 300 K.
 # How much has a hydrogen atom of ethanol with 8 beads: (a) the same, (b) 1.2 times, (c) more than twice?
 
 # %%
@@ -471,9 +472,10 @@ plot_lines(curves, marks={"3/2 kT": thermal}, **axes)
 
 # %% [markdown]
 # (c). The rings open within some femtoseconds; the run is too short for an error bar, but not for the answer. Hydrogen
-# has about three times as much as a classical atom, and would have most of it at 0 K as well: the *zero-point energy* of its stiff bonds. Carbon and oxygen, so much heavier, have less of it. Eight beads are
-# not converged yet for C–H bonds at 300 K (32 are usual). **Dynamics with a perfect potential is still wrong about hydrogen
-# if its nuclei are classical.**
+# has about three times as much as a classical atom, and would have most of it at 0 K as well: the *zero-point energy*
+# of its stiff bonds. Carbon and oxygen, so much heavier, have less of it. Eight beads are not converged yet for C–H
+# bonds at 300 K (32 are usual). **Dynamics with a perfect potential is still wrong about hydrogen if its nuclei are
+# classical.**
 #
 # ## Phase 4 · Analysis
 #
@@ -563,11 +565,11 @@ def spectrum(element):
 
 
 # %% [markdown]
-# Hydrogen owns nearly everything above 2,000: the O–H stretch at the far right, the C–H stretches near 3,000. Between 850
-# and 1,100 nobody owns a line: the gap between the two curves is the share of carbon and oxygen, about half, and the
-# rest is hydrogen that swings with them. Velocities were needed for this, and the `.dcd` has none.
-# (In a run this short without a thermostat the heights are not to be trusted. The places are, to some 20 cm⁻¹, for this
-# network and classical nuclei; a measured spectrum is another matter.)
+# Hydrogen owns nearly everything above 2,000: the O–H stretch at the far right, the C–H stretches near 3,000. Between
+# 850 and 1,100 nobody owns a line: the gap between the two curves is the share of carbon and oxygen, about half, and
+# the rest is hydrogen that swings with them. Velocities were needed for this, and the `.dcd` has none. (In a run this
+# short without a thermostat the heights are not to be trusted. The places are, to some 20 cm⁻¹, for this network and
+# classical nuclei; a measured spectrum is another matter.)
 #
 # ### Copper, solid and molten
 #
@@ -616,17 +618,17 @@ plot_lines(curves, x="time / fs", y="mean-square displacement / Å²", markers=F
 
 # %% [markdown]
 # The first peak survives: in a liquid atoms touch as well. The shells behind it melt into each other, and the atoms
-# leave their places. In the solid the displacement stops growing, and "D" is no diffusion coefficient (here it is even
-# negative, with a small error bar); the exponent beside it says so (near 0 for bound atoms, 1 for diffusion, 2 for free
-# flight). Ours and MDAnalysis differ by a factor $N/(N-1)$, under 1 % here: we count the atom itself into the mean density, they do not. **Before you compare two programs, compare their
-# definitions.**
+# leave their places. In the solid the displacement stops growing, and "D" is no diffusion coefficient (here it is
+# even negative, with a small error bar); the exponent beside it says so (near 0 for bound atoms, 1 for diffusion, 2
+# for free flight). Ours and MDAnalysis differ by a factor $N/(N-1)$, under 1 % here: we count the atom itself into
+# the mean density, they do not. **Before you compare two programs, compare their definitions.**
 #
 # ### Looking: OVITO and VMD
 #
-# Both are desktop programs. OVITO also has a Python package (`pip install 'mlp-course[ovito]'`, 500 MB). VMD is free after
-# registration. Our files open in both: go to the folder that `print(work)` names, and type `ovito liquid.lammpstrj`, or
-# `vmd start.pdb run.dcd`. In this page, after a step that viewers take too: atoms that left the cell are wrapped back
-# into it. (Do not do that before a mean-square displacement.)
+# Both are desktop programs. OVITO also has a Python package (`pip install 'mlp-course[ovito]'`, 500 MB). VMD is free
+# after registration. Our files open in both: go to the folder that `print(work)` names, and type
+# `ovito liquid.lammpstrj`, or `vmd start.pdb run.dcd`. In this page, after a step that viewers take too: atoms that
+# left the cell are wrapped back into it. (Do not do that before a mean-square displacement.)
 
 # %%
 from mlp_course.teaching import show_molecule
@@ -641,9 +643,10 @@ show_molecule(shown, size=320, names=list(phases))
 # %% [markdown]
 # ## Every tool and its evidence
 #
-# One script runs every tool that is installed, or writes and reads its files, and stores what it found: for the sixteen
-# of the chapter, and for four more whose labels or outputs we use (PySCF, tblite, Gaussian, ORCA). *Seconds* are computing
-# time of one core. **Predict:** for how many of the sixteen must files do, because the program itself did not run?
+# One script runs every tool that is installed, or writes and reads its files, and stores what it found: for the
+# sixteen of the chapter, and for four more whose labels or outputs we use (PySCF, tblite, Gaussian, ORCA). *Seconds*
+# are computing time of one core. **Predict:** for how many of the sixteen must files do, because the program itself
+# did not run?
 
 # %%
 from mlp_course.simulation.ecosystem_results import load_evidence
@@ -654,10 +657,10 @@ evidence["value"] = evidence["value"].map("{:.3g}".format)
 evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna("")
 
 # %% [markdown]
-# Two: VASP and VMD. *Really ran*: the program itself computed something, with the number beside it. *Files written and
-# read*: VASP, Gaussian and ORCA need a licence or registration, so real outputs of others were read, and what was no label was refused; for VMD, the
-# source code of its own reader, which MDTraj contains, opened our file. To repeat all of it: `make codes`, then
-# `python benchmarks/ecosystem/evidence.py`.
+# Two: VASP and VMD. *Really ran*: the program itself computed something, with the number beside it. *Files written
+# and read*: VASP, Gaussian and ORCA need a licence or registration, so real outputs of others were read, and what was
+# no label was refused; for VMD, the source code of its own reader, which MDTraj contains, opened our file. To repeat
+# all of it: `make codes`, then `python benchmarks/ecosystem/evidence.py`.
 #
 # ## Three questions
 #
@@ -686,17 +689,18 @@ evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna
 # **Open challenge.** Write the inputs of copper's unit cell for all four programs from one record, run those that you
 # have at five lattice constants, and compare the five energies after taking off the lowest of each. A metal needs two
 # things that ethanol did not: a mesh of k-points, and `smearing`. Do the programs agree on the lattice constant to
-# 0.01 Å, and what happens to the difference at a higher cutoff? Graded exercises are on their way to [exercises](../exercises/README.md).
+# 0.01 Å, and what happens to the difference at a higher cutoff? Graded exercises are on their way to
+# [exercises](../exercises/README.md).
 #
 # ## You can now
 #
-# answer the opening question: the border to a *label* is where most goes wrong (zero of energy, unit, convergence), then
-# elements and masses at a *dump*, then the units of a *reader*; the training files and the engines themselves changed
-# nothing beyond rounding. You can start each tool, name what it writes, and say who reads it.
+# answer the opening question: the border to a *label* is where most goes wrong (zero of energy, unit, convergence),
+# then elements and masses at a *dump*, then the units of a *reader*; the training files and the engines themselves
+# changed nothing beyond rounding. You can start each tool, name what it writes, and say who reads it.
 #
 # **What this does not prove.** That a program ran on one molecule says nothing about its results on yours: cutoffs,
 # pseudopotentials and box were chosen to be quick, not converged. A minute of training ranks nobody. Speed on large
-# systems, many processes and graphics cards, for which LAMMPS and DeePMD-kit are made, was not measured here. VASP, Gaussian,
-# ORCA and VMD themselves were not run.
+# systems, many processes and graphics cards, for which LAMMPS and DeePMD-kit are made, was not measured here. VASP,
+# Gaussian, ORCA and VMD themselves were not run.
 #
 # Next: [05 The workflow](05_workflow.ipynb), or [09 Training on MD17](09_training_on_md17.ipynb).
