@@ -154,7 +154,7 @@ plot_matrix(between, quantity="mean difference of forces / (meV/Å)", rows="from
 # the pseudopotentials of QE and CP2K leave out the cores, and GPAW counts from separate atoms. **Differences of
 # energies and forces do not depend on the zero**, and here the forces still differ: by 65 to 80 meV/Å among the
 # three, by about 200 from PySCF. The settings were chosen to be quick (cutoff, pseudopotentials, a narrow box), and
-# the small basis def2-SVP of our labels is farther from convergence than the others. With converged settings modern
+# the small basis def2-SVP of our labels is most likely farther from convergence. With converged settings modern
 # programs agree on PBE far better (K. Lejaeghere et al., Science 351, aad3000 (2016)). A good network has a force
 # error of some tens of meV/Å at most on its own labels: mix labels of two programs *with settings like these*, and
 # the mixture is the larger error.
