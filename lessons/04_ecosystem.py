@@ -33,6 +33,7 @@ import torch
 from mlp_course.simulation.ecosystem_tools import ecosystem_tools
 
 torch.set_num_threads(1)
+pd.set_option("display.max_colwidth", None)  # show sentences whole
 ecosystem_tools().set_index(["phase", "tool"])
 
 # %% [markdown]
@@ -113,8 +114,8 @@ for program in PROGRAMS.values():
 # %% [markdown]
 # ### Three programs, one molecule
 #
-# Now the free ones. Each is started by one line (`pw.x -in pw.in`) and leaves a log. What is in the list `here` runs on
-# your machine if it can; add `"cp2k"` and `"gpaw"` if you have them and a minute.
+# Now the free ones. Each is started by one line (`pw.x -in pw.in`) and leaves a log. What is in the list `here` runs
+# on your machine if it can; add `"cp2k"` and `"gpaw"` if you have them and a minute.
 #
 # **Predict:** all three use PBE, like our label. By how much do the *total energies* differ: (a) meV, (b) eV,
 # (c) thousands of eV? And the *forces*?
@@ -150,11 +151,13 @@ plot_matrix(between, quantity="mean difference of forces / (meV/Å)", rows="from
 
 # %% [markdown]
 # (c), and it means nothing: a total energy counts from a zero that each program chooses. PySCF counts all electrons,
-# the pseudopotentials of QE and CP2K leave out the cores, and GPAW counts from separate atoms. **Differences of energies
-# and forces do not depend on the zero**, and they still differ: each program describes cores and wave functions in its
-# own way, and the small basis def2-SVP, in which the labels of this course are made, more than the others. Compare
-# that with the force error of a good network on its own labels, some tens of meV/Å at most: to mix labels of two
-# programs, or of two basis sets, does more harm than any network.
+# the pseudopotentials of QE and CP2K leave out the cores, and GPAW counts from separate atoms. **Differences of
+# energies and forces do not depend on the zero**, and here the forces still differ: by 65 to 80 meV/Å among the
+# three, by about 200 from PySCF. The settings were chosen to be quick (cutoff, pseudopotentials, a narrow box), and
+# the small basis def2-SVP of our labels is most likely farther from convergence. With converged settings modern
+# programs agree on PBE far better (K. Lejaeghere et al., Science 351, aad3000 (2016)). A good network has a force
+# error of some tens of meV/Å at most on its own labels: mix labels of two programs *with settings like these*, and
+# the mixture is the larger error.
 #
 # ### A label that is none
 #
@@ -180,15 +183,18 @@ stopped.output.rejected
 
 # %% [markdown]
 # (c). It ended in order, with energy and forces, and a script that looks for `ENERGY|` takes them. One line among many
-# says `NOT converged`. `read_output` looks for such lines in the logs of VASP, Quantum ESPRESSO, CP2K, GPAW, Gaussian and
-# ORCA, and keeps a table of what it rejected and why. Nothing is dropped silently.
+# says `NOT converged`. (CP2K changed this: versions from 2024 stop with an error, unless the input says
+# `IGNORE_CONVERGENCE_FAILURE`. Other programs still go on.) `read_output` looks for such lines in the logs of VASP,
+# Quantum ESPRESSO, CP2K, GPAW, Gaussian and ORCA, and keeps a table of what it rejected and why. Nothing is dropped
+# silently.
 #
 # ### Many labels, and a worker dies
 #
 # A thousand labels take days on a cluster, and something will fail. `label` sends jobs to worker processes through
 # *dask*; each worker writes its label to disk before it reports. *Announced failure*: we kill one of two workers with
-# `kill -9`, which no program can catch. (GFN2-xTB, a fast approximate method, stands in for DFT and is slowed down, so that
-# there is something to kill.) **Predict** how many of the 40 labels get lost, and how many are computed twice.
+# `kill -9`, which no program can catch. (GFN2-xTB, a fast approximate method, stands in for DFT and is slowed down,
+# so that there is something to kill.) **Predict** how many of the 40 labels get lost, and how many finished ones are
+# computed again.
 
 # %%
 import time
@@ -218,21 +224,21 @@ print(f"labels in the store {len(keys)}, different ones {len(set(keys))}")
 print(f"largest difference to labels made one after the other: {max(differences):.0e} eV")
 
 # %% [markdown]
-# None, and none. The dead worker was replaced, and its job given to somebody else. The curve goes on, less
-# steeply until the new worker is up. The same call works on a cluster: the client is then one that submits
-# jobs to its queue, and this is the script that SLURM gets (nothing is submitted here):
+# None, and none. The dead worker was replaced, and the one job that it had under way was begun again by somebody else.
+# The curve pauses, and is less steep until the new worker is up. The same call works on a cluster: the client is then
+# one that submits jobs to its queue, and this is the head of the script that SLURM gets (nothing is submitted here):
 
 # %%
 from mlp_course.reference import slurm_cluster
 
 with slurm_cluster(queue="short", walltime="02:00:00", workers_per_job=16, port=0) as cluster:
-    print(re.sub(r"\S*/bin/python\S*", "python", cluster.job_script()).split("python")[0])
+    print(cluster.job_script().split("export")[0])  # below: its environment, and the worker
 
 # %% [markdown]
 # ## Phase 2 · Training
 #
-# Every training program has its own file for the same frames. **Predict:** MACE and NequIP both read *extended XYZ*. Will a file
-# made for MACE do for NequIP?
+# Every training program has its own file for the same frames. **Predict:** MACE and NequIP both read *extended XYZ*.
+# Will a file made for MACE do for NequIP as it is?
 
 # %%
 from mlp_course.data.export import (
@@ -260,8 +266,8 @@ for path in (mace, nequip):
 
 # %% [markdown]
 # No: MACE asks for names of your choice (`REF_energy`), because ASE treats `energy` in its own way; NequIP takes ASE's
-# names. Read with the wrong names, the file is still a perfectly good file, of frames without labels. What comes
-# back if each file is read as its program reads it?
+# names. (Both can be told other names in their input.) Read with the wrong names, the file is still a perfectly good
+# file, of frames without labels. What comes back if each file is read as its program reads it?
 
 # %%
 from mlp_course.models.schnetpack_compat import load_schnetpack
@@ -299,7 +305,7 @@ pd.DataFrame({name: errors(*labels) for name, labels in back.items()}).T.map("{:
 # only; two molecules make two folders.
 #
 # Did other programs learn from these files? Their training takes minutes and environments of their own (`make peers`),
-# so it is stored, with its origin. **Predict:** which force error does a production package reach in about a minute of
+# so it is stored, with its origin. **Predict:** which force error does a production package reach in a few minutes of
 # one core, on 500 frames of ethanol: (a) 5, (b) 50, (c) 500 meV/Å?
 
 # %%
@@ -314,8 +320,9 @@ mae = trained["force_mae_mev_per_angstrom"].to_dict()
 plot_bars(mae, quantity="force MAE on ethanol at 300 K, another trajectory / (meV/Å)")
 
 # %% [markdown]
-# Look where the bars are between (a), (b) and (c). A minute says nothing about which package is best: settings were
-# not tuned, and [lesson 07](07_architectures.ipynb) gives everybody the same time on the same frames. It says that **the file
+# (b), more or less. This says nothing about which package is best: settings were not tuned, and the times differ
+# (*seconds*, the whole command on one core: one and a half minutes for two of them, nearly four for DeePMD-kit).
+# [Lesson 07](07_architectures.ipynb) gives everybody the same time on the same frames. It says that **the file
 # works**: read, trained on, and used again through the package's own ASE calculator.
 #
 # ### The potential as a file
@@ -355,8 +362,8 @@ print(f"{float(energy):.6f} eV in another process, which imported {modules} of t
 #
 # ## Phase 3 · Simulation
 #
-# LAMMPS, ASE and i-PI all move atoms; the forces come from the same network. **Predict:** we start ASE and LAMMPS with the same
-# positions and velocities. By how much do their potential energies differ after 100 fs?
+# LAMMPS, ASE and i-PI all move atoms; the forces come from the same network. **Predict:** we start ASE and LAMMPS
+# with the same positions and velocities. By how much do their potential energies differ after 100 fs?
 
 # %%
 from mlp_course.models import MLPCalculator
@@ -404,14 +411,14 @@ print("with specorder:    ", repaired[0].get_chemical_formula())
 print(f"mass {naive[0].get_masses().sum():.1f} u instead of {repaired[0].get_masses().sum():.1f} u")
 
 # %% [markdown]
-# Type 1 became hydrogen, 2 helium, 3 lithium, and no error. Positions are right, so pictures look almost
-# right; masses, and with them temperatures and spectra, are wrong. Keep `start.data` with every dump, or let LAMMPS write a
+# Type 1 became hydrogen, 2 helium, 3 lithium, and no error. Positions are right, so pictures look almost right;
+# masses, and with them temperatures and spectra, are wrong. Keep `start.data` with every dump, or let LAMMPS write a
 # column `element`, as `write_frames` does.
 #
 # ### Nuclei are quantum particles: i-PI
 #
-# i-PI replaces each nucleus by a ring of *beads* joined by springs; with enough of them the result is that of
-# quantum statistics. It holds no potential: it asks through a socket, and ours answers. *Announced failure.* First with the
+# i-PI replaces each nucleus by a ring of *beads* joined by springs; with enough of them the result is that of quantum
+# statistics. It holds no potential: it asks through a socket, and ours answers. *Announced failure.* First with the
 # SchNet from above. **Predict:** is a potential that ran well with classical nuclei good enough for beads?
 
 # %%
@@ -428,12 +435,13 @@ except ImportError as how:
     print(how)
 
 # %% [markdown]
-# Not always. Beads stretch and squeeze O–H and C–H bonds as no classical frame at 500 K does, and these classical frames are
-# all that the network has learnt from. Where it was never taught, it may have a *hole*: a place of absurdly low energy.
-# A bead that finds it falls in. Without an alarm i-PI goes on to its last step, and writes numbers.
+# Not always. Beads stretch and squeeze O–H and C–H bonds as no classical frame at 500 K does, and these classical
+# frames are all that the network has learnt from. Where it was never taught, it may have a *hole*: a place of
+# absurdly low energy. A bead that finds it falls in. Without an alarm i-PI goes on to its last step, and writes
+# numbers.
 #
-# The repair is training data from such places, or a network that guesses better beyond its data. The shipped PaiNN
-# is one, so far as we tried. **Predict:** classical nuclei have $\tfrac32 k_BT$ of kinetic energy each, 39 meV at 300 K.
+# The repair is training data from such places, or a network that guesses better beyond its data. The shipped PaiNN is
+# one, so far as we tried. **Predict:** classical nuclei have $\tfrac32 k_BT$ of kinetic energy each, 39 meV at 300 K.
 # How much has a hydrogen atom of ethanol with 8 beads: (a) the same, (b) 1.2 times, (c) more than twice?
 
 # %%
@@ -464,10 +472,10 @@ plot_lines(curves, marks={"3/2 kT": thermal}, **axes)
 
 # %% [markdown]
 # (c). The rings open within some femtoseconds; the run is too short for an error bar, but not for the answer. Hydrogen
-# has more than twice as much as a classical atom, and would have most of it at
-# 0 K as well: the *zero-point energy* of its stiff bonds. Carbon and oxygen, so much heavier, have less of it. Eight beads are
-# not converged yet for C–H bonds at 300 K (32 are usual). **Dynamics with a perfect potential is still wrong about hydrogen
-# if its nuclei are classical.**
+# has about three times as much as a classical atom, and would have most of it at 0 K as well: the *zero-point energy*
+# of its stiff bonds. Carbon and oxygen, so much heavier, have less of it. Eight beads are not converged yet for C–H
+# bonds at 300 K (32 are usual). **Dynamics with a perfect potential is still wrong about hydrogen if its nuclei are
+# classical.**
 #
 # ## Phase 4 · Analysis
 #
@@ -486,22 +494,28 @@ plot_kept(survey_formats(run))
 # %% [markdown]
 # The numbers are the largest differences after reading. `.dcd` is the smallest and keeps places, cells and times only,
 # in single precision: good for looking, useless for training. `.lammpstrj` forgets energies. `.xyz` keeps all, at
-# the price of size, and `.traj` keeps every bit but opens in ASE only. Keep what you cannot compute again.
+# the price of size, and `.traj` keeps every bit but hardly a program besides ASE opens it. Keep what you cannot
+# compute again.
 #
 # ### Two readers, two units
 #
 # **Predict:** MDAnalysis and MDTraj measure the O–H bond in the same file. Which numbers do they give?
 
 # %%
+import warnings
+
 import MDAnalysis
 from mlp_course.simulation.trajectory_files import write_frames
 
+warnings.filterwarnings("ignore", message="DCDReader currently")  # of its next version
 dcd, pdb = write_frames(run, work / "run.dcd"), work / "start.pdb"
 molecule.write(pdb)  # a .dcd knows no elements: another file has to
 bond = [2, 8]  # O and its H
 universe = MDAnalysis.Universe(str(pdb), str(dcd))
 ends = np.array([step.positions[bond] for step in universe.trajectory])
 print(f"MDAnalysis {np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1).mean():.4f}")
+
+# %%
 try:
     import mdtraj
 
@@ -511,9 +525,9 @@ except ImportError:
 
 # %% [markdown]
 # The same bond, in Å and in nm. Neither prints a unit. (MDTraj reads `.dcd` with VMD's
-# own source code, which says so in the lines `dcdplugin)`.) Every program of this lesson has an opinion about units,
-# and this is the table to look at before you write a number to a file. The last column says what it would
-# call a force of 1 eV/Å:
+# own source code, which says so in the lines `dcdplugin)`.) Every program has an opinion about units, and this is the
+# table to look at before you write a number to a file. The last column says what it would call a force of 1 eV/Å.
+# (MACE, NequIP and DeePMD-kit take eV and Å.)
 
 # %%
 from mlp_course.reference.program_units import program_units
@@ -525,13 +539,13 @@ border["1 eV/Å"] = [
 border
 
 # %% [markdown]
-# Lesson 11 shows how to find a wrong unit in data without knowing where they come from.
+# A unit that no file states can still be found, from the size of bonds and forces: a later lesson does that.
 #
 # ### Who vibrates where?
 #
 # The *vibrational density of states* counts modes by frequency: it is the Fourier transform of how long the atoms keep
-# their velocities. Choose an element. **Predict first:** which one owns the line near 3,700 cm⁻¹, and which two share
-# the lines near 1,000 cm⁻¹?
+# their velocities. Choose an element. **Predict first:** which one owns the line near 3,700 cm⁻¹? And do carbon and
+# oxygen own the lines near 1,000 cm⁻¹, where the bonds C–C and C–O are stretched?
 
 # %%
 from IPython.display import display
@@ -551,21 +565,25 @@ def spectrum(element):
 
 
 # %% [markdown]
-# Hydrogen owns everything above 2,000: the O–H stretch at the far right, the C–H stretches near 3,000. The skeleton of
-# carbon and oxygen lies near 1,000 and below. Velocities were needed for this, and the `.dcd` has none.
-# (In a run this short without a thermostat the heights are not to be trusted, the places are.)
+# Hydrogen owns nearly everything above 2,000: the O–H stretch at the far right, the C–H stretches near 3,000. Between
+# 850 and 1,100 nobody owns a line: the gap between the two curves is the share of carbon and oxygen, about half, and
+# the rest is hydrogen that swings with them. Velocities were needed for this, and the `.dcd` has none. (In a run this
+# short without a thermostat the heights are not to be trusted. The places are, to some 20 cm⁻¹, for this network and
+# classical nuclei; a measured spectrum is another matter.)
 #
 # ### Copper, solid and molten
 #
-# LAMMPS again, now periodic, with EMT in the place of our network. The *radial distribution function* $g(r)$ is the density of
-# neighbours at distance $r$ over the mean density. **Predict:** which of its peaks survives melting, and does the
+# LAMMPS again, now periodic, with EMT in the place of our network, at the density of liquid copper (8.0 g/cm³). Copper
+# melts at 1,358 K; 108 atoms in a fixed cell must be heated far above to melt within half a picosecond, and ours stay
+# hotter than copper boils. The *radial distribution function* $g(r)$ is the density of neighbours at distance $r$ over
+# the mean density. **Predict:** which of its peaks survives melting, and does the
 # *mean-square displacement* keep growing in the solid?
 
 # %%
 from ase.build import bulk
 from ase.calculators.emt import EMT
 
-crystal = bulk("Cu", cubic=True, a=3.75).repeat(3)
+crystal = bulk("Cu", cubic=True, a=3.75).repeat(3)  # 8.0 g/cm³
 crystal.calc = EMT()
 options = dict(timestep=5.0, interval=5, progress=False)
 phases = {}
@@ -586,10 +604,8 @@ for name, part in phases.items():
     curves[name] = radial_distribution(part.frames, 5.5, n_bins=75)
     atoms = as_universe(part).atoms
     theirs = InterRDF(atoms, atoms, nbins=75, range=(0, 5.5), exclusion_block=(1, 1)).run()
-    ratio = theirs.results.rdf.sum() / curves[name][1].sum()
-    print(
-        f"{name}: MDAnalysis over ours {ratio:.5f}, N / (N - 1) = {len(atoms) / (len(atoms) - 1):.5f}"
-    )
+    ratio, n = theirs.results.rdf.sum() / curves[name][1].sum(), len(atoms)
+    print(f"{name}: MDAnalysis over ours {ratio:.5f}, N / (N - 1) = {n / (n - 1):.5f}")
 plot_lines(curves, x="distance / Å", y="g(r)", markers=False)
 
 # %%
@@ -602,28 +618,35 @@ plot_lines(curves, x="time / fs", y="mean-square displacement / Å²", markers=F
 
 # %% [markdown]
 # The first peak survives: in a liquid atoms touch as well. The shells behind it melt into each other, and the atoms
-# leave their places. In the solid the displacement stops growing, and "D" is no diffusion coefficient; the exponent
-# beside it says so (near 0 for bound atoms, 1 for diffusion, 2 for free flight). Ours and MDAnalysis differ by a factor $N/(N-1)$, under
-# 1 % here: we count the atom itself into the mean density, they do not. **Before you compare two programs, compare their
-# definitions.**
+# leave their places. In the solid the displacement stops growing, and "D" is no diffusion coefficient (here it is
+# even negative, with a small error bar); the exponent beside it says so (near 0 for bound atoms, 1 for diffusion, 2
+# for free flight). Ours and MDAnalysis differ by a factor $N/(N-1)$, under 1 % here: we count the atom itself into
+# the mean density, they do not. **Before you compare two programs, compare their definitions.**
 #
 # ### Looking: OVITO and VMD
 #
-# Both are desktop programs. OVITO also has a Python package (`pip install 'mlp-course[ovito]'`, 500 MB). VMD is free after
-# registration. Our files open in both: type `ovito liquid.lammpstrj`, or `vmd start.pdb run.dcd`. In this page:
+# Both are desktop programs. OVITO also has a Python package (`pip install 'mlp-course[ovito]'`, 500 MB). VMD is free
+# after registration. Our files open in both: go to the folder that `print(work)` names, and type
+# `ovito liquid.lammpstrj`, or `vmd start.pdb run.dcd`. In this page, after a step that viewers take too: atoms that
+# left the cell are wrapped back into it. (Do not do that before a mean-square displacement.)
 
 # %%
 from mlp_course.teaching import show_molecule
 
+shown = []
 for name, part in phases.items():
     write_frames(part, work / f"{name}.lammpstrj")
-show_molecule([part.frames[-1] for part in phases.values()], size=320, names=list(phases))
+    shown.append(part.frames[-1].copy())
+    shown[-1].wrap(eps=0.05)  # a twentieth of the cell may stick out: no atom jumps at the border
+show_molecule(shown, size=320, names=list(phases))
 
 # %% [markdown]
 # ## Every tool and its evidence
 #
-# One script runs every tool that is installed, or writes and reads its files, and stores what it found. *Seconds* are
-# computing time of one core.
+# One script runs every tool that is installed, or writes and reads its files, and stores what it found: for the
+# sixteen of the chapter, and for four more whose labels or outputs we use (PySCF, tblite, Gaussian, ORCA). *Seconds*
+# are computing time of one core. **Predict:** for how many of the sixteen must files do, because the program itself
+# did not run?
 
 # %%
 from mlp_course.simulation.ecosystem_results import load_evidence
@@ -634,15 +657,15 @@ evidence["value"] = evidence["value"].map("{:.3g}".format)
 evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna("")
 
 # %% [markdown]
-# *Really ran*: the program itself computed something, with the number beside it. *Files written and read*: VASP, Gaussian
-# and ORCA need a licence or registration, so real outputs of others were read, and what was no label was refused; for VMD, the
-# source code of its own reader, which MDTraj contains, opened our file. To repeat all of it: `make codes`, then
-# `python benchmarks/ecosystem/evidence.py`.
+# Two: VASP and VMD. *Really ran*: the program itself computed something, with the number beside it. *Files written
+# and read*: VASP, Gaussian and ORCA need a licence or registration, so real outputs of others were read, and what was
+# no label was refused; for VMD, the source code of its own reader, which MDTraj contains, opened our file. To repeat
+# all of it: `make codes`, then `python benchmarks/ecosystem/evidence.py`.
 #
 # ## Three questions
 #
 # **1.** You add 200 frames, labelled by GPAW with PBE, to 1,000 frames labelled by PySCF with PBE. What happens?
-# (a) more data, a better model, (b) the energies have two zeros and the forces two levels of theory, (c) the files
+# (a) more data, a better model, (b) the energies have two zeros and the forces two basis sets, (c) the files
 # cannot be joined.
 # <details><summary>Answer</summary>
 # <b>b.</b> They join without a word, and the model has to explain a jump of thousands of eV between frames that look alike.
@@ -664,18 +687,20 @@ evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna
 # </details>
 #
 # **Open challenge.** Write the inputs of copper's unit cell for all four programs from one record, run those that you
-# have at five lattice constants, and compare the five energies after taking off the lowest of each. Do the programs agree on
-# the lattice constant to 0.01 Å? Graded exercises are on their way to [exercises](../exercises/README.md).
+# have at five lattice constants, and compare the five energies after taking off the lowest of each. A metal needs two
+# things that ethanol did not: a mesh of k-points, and `smearing`. Do the programs agree on the lattice constant to
+# 0.01 Å, and what happens to the difference at a higher cutoff? Graded exercises are on their way to
+# [exercises](../exercises/README.md).
 #
 # ## You can now
 #
-# answer the opening question: the border to a *label* is where most goes wrong (zero of energy, unit, convergence), then
-# elements and masses at a *dump*, then the units of a *reader*; the training files and the engines themselves changed
-# nothing beyond rounding. You can start each tool, name what it writes, and say who reads it.
+# answer the opening question: the border to a *label* is where most goes wrong (zero of energy, unit, convergence),
+# then elements and masses at a *dump*, then the units of a *reader*; the training files and the engines themselves
+# changed nothing beyond rounding. You can start each tool, name what it writes, and say who reads it.
 #
 # **What this does not prove.** That a program ran on one molecule says nothing about its results on yours: cutoffs,
 # pseudopotentials and box were chosen to be quick, not converged. A minute of training ranks nobody. Speed on large
-# systems, many processes and graphics cards, for which LAMMPS and DeePMD-kit are made, was not measured here. VASP, Gaussian,
-# ORCA and VMD themselves were not run.
+# systems, many processes and graphics cards, for which LAMMPS and DeePMD-kit are made, was not measured here. VASP,
+# Gaussian, ORCA and VMD themselves were not run.
 #
 # Next: [05 The workflow](05_workflow.ipynb), or [09 Training on MD17](09_training_on_md17.ipynb).

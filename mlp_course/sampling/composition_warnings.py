@@ -47,8 +47,8 @@ def temperature_warnings(plan: "Composition") -> list[str]:
     if use is not None and temperatures and use >= temperatures[-1]:
         found.append(
             f"No margin in temperature: the potential will run at {use:g} K and has seen "
-            f"{temperatures[-1]:g} K at most. Frames hotter than the average of that run are "
-            "extrapolation: sample above the temperature of use."
+            f"{temperatures[-1]:g} K at most. A long run meets what is rare at its temperature and "
+            "missing from a short one: sample above the temperature of use."
         )
     if use is not None and temperatures and use < temperatures[0]:
         found.append(

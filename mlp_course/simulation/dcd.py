@@ -51,7 +51,10 @@ def read_dcd(path: Path, like: Atoms) -> tuple[list[Atoms], list[float]]:
     from MDAnalysis.coordinates.DCD import DCDReader
 
     frames, times = [], []
-    with DCDReader(str(path)) as reader:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="DCDReader currently")  # of its next version
+        reader = DCDReader(str(path))
+    with reader:
         if reader.n_atoms != len(like):
             raise ValueError(f"{path} holds {reader.n_atoms} atoms; like has {len(like)}")
         for step in reader:

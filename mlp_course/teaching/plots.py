@@ -235,12 +235,13 @@ def plot_lines(
         axes.set_xticks(places)  # few points: each has its number
     for name, height in (marks or {}).items():
         axes.axhline(height, color="black", linestyle=":", linewidth=1)
-        axes.text(0.01, height, name, va="bottom", transform=axes.get_yaxis_transform(), fontsize=8)
+        style = dict(va="bottom", fontsize=8, bbox=dict(fc="white", ec="none", alpha=0.8, pad=1))
+        axes.text(0.01, height, name, transform=axes.get_yaxis_transform(), **style)
     label_axes(axes, x, y)
     if len(lines) > 5:  # too many to find a place among the curves
         figure.legend(loc="outside right upper", frameon=False, fontsize=9)
     else:
-        axes.legend(frameon=False)
+        axes.legend(framealpha=0.85, edgecolor="none")
     return Picture(figure, f"{y} against {x} for {first_and_last(lines)}")
 
 

@@ -32,6 +32,7 @@ def plot_scan(
     at: int,
     x: str,
     y: str,
+    ringed: Sequence[int] = (),
 ) -> Picture:
     """Show one frame of a scan, and where it lies on the curves.
 
@@ -42,6 +43,7 @@ def plot_scan(
         at: number of the frame that is drawn and marked.
         x: quantity and unit of the coordinate.
         y: quantity and unit of the curves.
+        ringed: numbers of the atoms to mark by a ring.
 
     Example:
         >>> distances = [0.7, 0.8]
@@ -55,6 +57,8 @@ def plot_scan(
     left, right = figure.add_axes((0, 0, 0.4, 1)), figure.add_axes((0.5, 0.17, 0.48, 0.76))
     turned = [turn(atoms, rotation) for atoms in frames]
     draw_molecule(turned[at], left, half_width=max(map(half_width_shown, turned)))
+    for place in (turned[at].positions - middle(turned[at]))[list(ringed), :2]:
+        left.add_patch(Circle(place, 0.75, fc="none", ec=SERIES[1], lw=3, zorder=1e3))
     right.axvline(coordinate[at], color="#999999", linewidth=1, zorder=0)
     for number, (name, values) in enumerate(curves.items()):
         points = name.split()[0].lower() in _METHODS_AS_POINTS
