@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn.functional import silu
 
 from mlp_course.data.neighbours import sum_over_neighbours
+from mlp_course.descriptors.checks import check_count
 from mlp_course.descriptors.cutoffs import polynomial_cutoff
 from mlp_course.descriptors.spherical_bessel import (
     bessel_zeros,
@@ -196,6 +197,9 @@ class DimeNet(Architecture):
         n_out: width of the output networks.
         n_radial, n_spherical: sizes of the bases.
 
+    Raises:
+        ValueError: unless all sizes are whole numbers of at least 1.
+
     Source:
         J. Gasteiger, J. Groß, S. Günnemann, ICLR 2020, arXiv:2003.03123; J. Gasteiger et al.,
         arXiv:2011.14115 (DimeNet++). The angle enters by its cosine, which has no poles.
@@ -222,6 +226,8 @@ class DimeNet(Architecture):
         n_spherical: int = 7,
     ):
         super().__init__()
+        check_count(1, n_features=n_features, n_interactions=n_interactions, n_small=n_small)
+        check_count(1, n_basis=n_basis, n_out=n_out, n_radial=n_radial, n_spherical=n_spherical)
         self.cutoff = float(cutoff)
         self.frequencies = nn.Parameter(torch.pi * torch.arange(1.0, n_radial + 1))
         self.spherical = SphericalBasis(n_spherical, n_radial, cutoff)

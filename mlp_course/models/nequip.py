@@ -68,7 +68,8 @@ class NequIP(Architecture):
         radial: options of the radial networks, for example ``{"hidden": (32,)}``.
 
     Raises:
-        ValueError: unless ``l_max`` is a whole number of at least 0 and ``n_layers`` of at least 1.
+        ValueError: unless ``l_max`` is a whole number of at least 0, ``n_features`` and
+            ``n_layers`` of at least 1; for what the radial networks refuse.
 
     Source:
         S. Batzner et al., Nat. Commun. 13, 2453 (2022), arXiv:2101.03164. Changes: features of
@@ -95,7 +96,7 @@ class NequIP(Architecture):
     ):
         super().__init__()
         check_count(0, l_max=l_max)
-        check_count(1, n_layers=n_layers)
+        check_count(1, n_features=n_features, n_layers=n_layers)
         self.elements = SpeciesIndex(species)
         self.l_max, n_elements = l_max, len(self.elements)
         self.embedding = nn.Parameter(torch.randn(n_elements, n_features))

@@ -71,7 +71,8 @@ class SchNetByHand(Architecture):
         n_rbf: Gaussians that expand the distances, at least 2.
 
     Raises:
-        ValueError: if ``n_rbf`` is below 2.
+        ValueError: if ``n_features`` or ``n_interactions`` is no whole number of at least 1, or
+            ``n_rbf`` of at least 2.
 
     Source:
         K. T. Schütt et al., NeurIPS 30 (2017), arXiv:1706.08566.
@@ -94,6 +95,7 @@ class SchNetByHand(Architecture):
         n_rbf: int = 20,
     ):
         super().__init__()
+        check_count(1, n_features=n_features, n_interactions=n_interactions)
         check_count(2, n_rbf=n_rbf)
         self.cutoff, self.n_rbf = float(cutoff), n_rbf
         self.embedding = nn.Embedding(N_EMBEDDINGS, n_features)
