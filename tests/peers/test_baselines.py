@@ -5,7 +5,7 @@ import pytest
 from ase.build import molecule
 
 from mlp_course.descriptors import coulomb_matrix, sorted_coulomb_matrix
-from tests.peers.conftest import as_arrays
+from benchmarks.peers.exchange import as_arrays
 
 pytestmark = pytest.mark.peers
 
