@@ -37,6 +37,14 @@ class Interaction(nn.Module):
     Args:
         n_features: length of features and filters.
         n_rbf: Gaussians that expand the distances.
+
+    Example:
+        >>> import torch
+        >>> network, x = Interaction(4, 3), torch.ones(2, 4)
+        >>> f_ij, pair = torch.ones(1, 3), (torch.tensor([0]), torch.tensor([1]))
+        >>> near, faded = (network(x, f_ij, torch.tensor([fade]), *pair) for fade in (1.0, 0.0))
+        >>> torch.equal(near[0], near[1]), torch.equal(faded[0], faded[1])  # atom 1 has nobody
+        (False, True)
     """
 
     def __init__(self, n_features: int, n_rbf: int):
