@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from ase.build import molecule
 
-from mlp_course.descriptors import coulomb_matrix, sorted_coulomb_matrix
 from benchmarks.peers.exchange import as_arrays
+from mlp_course.descriptors import coulomb_matrix, sorted_coulomb_matrix
 
 pytestmark = pytest.mark.peers
 
