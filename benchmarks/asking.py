@@ -6,23 +6,22 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
+from peers.exchange import PYTHON, SCRIPTS
 
 
 class Peers:
     """Start a script in .venv-peers; it answers each line with a number.
 
     Args:
-        script: in this folder.
+        script: in ``peers/scripts/``.
         folder: handed to the script, for the files it needs.
     """
 
     def __init__(self, script: str, folder: Path):
-        python = PROJECT / ".venv-peers" / "bin" / "python"
-        if not python.exists():
+        if not PYTHON.exists():
             sys.exit("the environment of the other packages is missing: run `make peers`")
         self.process = subprocess.Popen(
-            [python, PROJECT / "benchmarks" / script, folder],
+            [PYTHON, SCRIPTS / script, folder],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 

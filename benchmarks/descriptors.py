@@ -126,7 +126,7 @@ def main() -> None:
     torch.set_num_threads(1)
     with (
         tempfile.TemporaryDirectory() as folder,
-        Peers("peer_descriptors.py", Path(folder)) as peers,
+        Peers("time_descriptors.py", Path(folder)) as peers,
     ):
         todo = systems()
         for system, frames in todo.items():

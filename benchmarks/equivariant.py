@@ -15,32 +15,18 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import torch
+from peers.exchange import call
+from peers.side_by_side import train_ours, train_theirs
 
-PROJECT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT))
-
-from mlp_course.data import load_rmd17  # noqa: E402
-from tests.peers.side_by_side import train_ours, train_theirs  # noqa: E402
+from mlp_course.data import load_rmd17
 
 PACKAGES = {"mace": "mace-torch", "nequip": "nequip"}
 WHO = {"ours": "fit", "own": "its own schedule", "cosine": "our schedule"}
-
-
-def peer(script: str, **arrays: object) -> dict:
-    """Run a script of tests/peers/scripts on arrays, as the tests do."""
-    with tempfile.TemporaryDirectory() as folder:
-        given, written = Path(folder, "given.npz"), Path(folder, "written.npz")
-        np.savez(given, **arrays)
-        python = PROJECT / ".venv-peers" / "bin" / "python"
-        path = PROJECT / "tests" / "peers" / "scripts" / f"{script}.py"
-        subprocess.run([python, path, given, written], check=True, stdout=subprocess.DEVNULL)
-        with np.load(written) as results:
-            return dict(results)
 
 
 def run(kind: str, who: str, seconds: float) -> None:
@@ -51,7 +37,8 @@ def run(kind: str, who: str, seconds: float) -> None:
     if who == "ours":
         errors = train_ours(kind, *parts, seconds)
     else:
-        errors = train_theirs(peer, kind, *parts, seconds, who)
+        with tempfile.TemporaryDirectory() as folder:
+            errors = train_theirs(partial(call, Path(folder)), kind, *parts, seconds, who)
     print(errors["force"], errors["energy"], errors["steps"])
 
 

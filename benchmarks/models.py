@@ -137,7 +137,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     frames = load_rmd17("ethanol") if has_rmd17("ethanol") else load_embedded("ethanol/500K")
-    with tempfile.TemporaryDirectory() as folder, Peers("peer_models.py", Path(folder)) as peers:
+    with tempfile.TemporaryDirectory() as folder, Peers("time_models.py", Path(folder)) as peers:
         hand_over(Path(folder), frames[:BATCH])
         rows = [
             row(name, job, frames[:BATCH], peers, arguments.rounds)

@@ -72,13 +72,7 @@ def train_and_test(name: str, folder: Path, amount: float, n_test: int, places: 
     seconds = sum(call(command, environment, folder) for command in training)
     for command in exporting:
         call(command, environment, folder)
-    frames = write_nequip_xyz(test, folder / "test.xyz")
-    script = Path(__file__).absolute().with_name("predict.py")
-    words = [str(script), name, str(folder), str(frames), str(folder / "predicted.npz")]
-    call(["python", *words], environment, folder)
-    with np.load(folder / "predicted.npz") as predicted:
-        errors = compare(predicted, test)
-        versions = predicted["versions"].tolist()
+    errors, versions = predicted_errors(name, test, environment, folder)
     return {
         "program": name,
         "versions": versions,
@@ -92,6 +86,17 @@ def train_and_test(name: str, folder: Path, amount: float, n_test: int, places: 
         "machine": f"{platform.machine()}, one thread",
         "date": date.today().isoformat(),
     }
+
+
+def predicted_errors(
+    name: str, test: list[Atoms], environment: Path, folder: Path
+) -> tuple[dict, list[str]]:
+    """Errors of the trained program's own calculator, and the versions that made them."""
+    frames, out = write_nequip_xyz(test, folder / "test.xyz"), folder / "predicted.npz"
+    script = Path(__file__).absolute().with_name("predict.py")
+    call(["python", *map(str, (script, name, folder, frames, out))], environment, folder)
+    with np.load(out) as predicted:
+        return compare(predicted, test), predicted["versions"].tolist()
 
 
 def compare(predicted: dict, test: list[Atoms]) -> dict:

@@ -1,6 +1,7 @@
-"""Refuse parameters of a descriptor that make no sense, by name, rule, unit and value."""
+"""Refuse parameters of descriptors and models that make no sense, by name, rule, unit and value."""
 
 import math
+from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 
 
@@ -39,3 +40,20 @@ def check_count(at_least: int, **values: int) -> None:
             raise ValueError(
                 f"{name} must be a whole number and at least {at_least}, dimensionless; got {value}"
             )
+
+
+def check_widths(hidden: Sequence[int]) -> None:
+    """Raise TypeError unless it is a list, ValueError unless it holds widths of layers.
+
+    An empty list is one: a network without hidden layers is linear.
+
+    Example:
+        >>> check_widths([64, 64])
+        >>> check_widths(64)
+        Traceback (most recent call last):
+        TypeError: hidden must be a list of widths, such as [64, 64]; got 64
+    """
+    if isinstance(hidden, str) or not isinstance(hidden, Iterable):
+        raise TypeError(f"hidden must be a list of widths, such as [64, 64]; got {hidden!r}")
+    for width in hidden:
+        check_count(1, hidden=width)

@@ -56,7 +56,9 @@ class Descriptor(nn.Module):
         """Descriptor of each atom, shape (n_atoms, n_components).
 
         Args:
-            atomic_numbers: shape (n_atoms,), of its elements only; ``elements.check`` finds others.
+            atomic_numbers: shape (n_atoms,), of its elements only. Any other would silently count
+                as the last element: call ``elements.check`` before, as ``describe_atoms`` and
+                ``Potential`` do; it is not done here, where it would cost a GPU a pause.
             r_ij: vectors from atom i to its neighbour j in Å, shape (n_pairs, 3).
             idx_i: central atom of each pair, shape (n_pairs,), in rising order.
             idx_j: neighbour of each pair, shape (n_pairs,).

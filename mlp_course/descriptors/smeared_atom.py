@@ -50,9 +50,9 @@ class SmearedAtom:
         A. P. Bartók, R. Kondor, G. Csányi, Phys. Rev. B 87, 184115 (2013).
 
     Example:
-        >>> atom = SmearedAtom(4.0, 3, 2, sigma=0.5, fade=None)
-        >>> atom(torch.tensor([1.0, 2.0])).shape
-        torch.Size([2, 3, 3])
+        >>> atom = SmearedAtom(4.0, 1, 0, sigma=0.5, fade=None)  # α = ln 1000 / Å², η = 2 / Å²
+        >>> atom(torch.tensor([0.0, 1.0])).flatten()  # (π / 8.908)^1.5, and that times e^-1.551
+        tensor([0.2095, 0.0444])
     """
 
     def __init__(

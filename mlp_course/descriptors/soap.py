@@ -19,12 +19,8 @@ from mlp_course.descriptors.checks import check_count
 from mlp_course.descriptors.cutoffs import CutoffFunction, cosine_cutoff
 from mlp_course.descriptors.descriptor import Descriptor
 from mlp_course.descriptors.smeared_atom import SmearedAtom
-from mlp_course.descriptors.spherical_harmonics import (
-    solid_harmonics,
-    solid_harmonics_gradient,
-)
-
-_BLOCK = 256  # pairs whose derivatives are made at once: what fits into the cache
+from mlp_course.descriptors.soap_derivatives import PAIRS_AT_ONCE, SpectrumDerivatives
+from mlp_course.descriptors.spherical_harmonics import solid_harmonics
 
 
 class SOAP(Descriptor):
@@ -102,27 +98,12 @@ class SOAP(Descriptor):
         self.register_buffer("chosen", chosen.flatten(), persistent=False)
         both = torch.where(first == second, 1, 2).double()  # orders in which the two appear
         self.factors = (math.pi * torch.sqrt(8 * both / (2 * l + 1))).flatten().numpy()
-        self.register_buffer("places", self._places(), persistent=False)
+        self.changes = SpectrumDerivatives(self.radial, len(self.elements), n_max, l_max)
 
     @property
     def n_components(self) -> int:
         """Length of the descriptor of one atom, dimensionless."""
         return self.upper.shape[1] * (self.l_max + 1)
-
-    def _places(self) -> Tensor:
-        """Where each component of a derivative stands in the changes of :meth:`pair_derivatives`.
-
-        Shape (n_elements, 3 · n_components): for each element that may move.
-        """
-        n_elements, n_max, n_l = len(self.elements), self.n_max, self.l_max + 1
-        first, second = self.upper[:, :, None]  # (n_channel_pairs, 1)
-        z, x = torch.arange(n_elements)[:, None, None, None], torch.arange(3)[:, None, None]
-        moving = torch.where(first // n_max == z, first, second)
-        still = torch.where(first // n_max == z, second, first)
-        row = torch.arange(n_l) * n_max + moving % n_max
-        place = (row * 3 + x) * n_elements * n_max + still
-        nowhere = n_l * n_max * 3 * n_elements * n_max  # no factor belongs to this element
-        return torch.where(moving // n_max == z, place, nowhere).flatten(1)
 
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:
         """Power spectrum of each atom, in Å⁶, shape (n_atoms, n_components)."""
@@ -183,80 +164,9 @@ class SOAP(Descriptor):
         slopes = r_ij.new_empty(len(r_ij), 3, self.n_components)
         for z in range(len(self.elements)):
             pairs = torch.nonzero(element == z)[:, 0]
-            factors = self.pair_slopes(r_ij[pairs])
-            blocks = zip(
-                pairs.split(_BLOCK), *(f.split(_BLOCK, dim=-1) for f in factors), strict=True
-            )
-            for some, *own in blocks:
-                change = self.pair_derivatives(*own, around[idx_i[some]], z)
-                slopes.index_copy_(0, some, change.unflatten(1, (3, -1)))
+            for some, change in self.changes.in_blocks(pairs, r_ij, idx_i, around, z):
+                slopes.index_copy_(0, some, change)
         return self.power_spectrum(c), slopes
-
-    def pair_slopes(self, r_ij: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """What the derivatives need of each pair, with the pairs as the last axis.
-
-        Args:
-            r_ij: in Å, shape (n_pairs, 3).
-
-        Returns:
-            Directions, shape (3, n_pairs); S_lm and its gradient, shape (4, (l_max + 1)²,
-            n_pairs); the radial factor of g_nl and its derivative by the distance, each of shape
-            (l_max + 1, n_max, n_pairs).
-        """
-        d_ij = r_ij.norm(dim=1)
-        harmonics = solid_harmonics(r_ij, self.l_max).T[None]
-        gradients = solid_harmonics_gradient(r_ij, self.l_max).permute(2, 1, 0)
-        radial, slope = self.radial.mixed_with_slope(d_ij)
-        return (r_ij / d_ij[:, None]).T, torch.cat([harmonics, gradients]), radial, slope
-
-    def pair_derivatives(
-        self,
-        direction: Tensor,
-        angular: Tensor,
-        radial: Tensor,
-        slope: Tensor,
-        around: Tensor,
-        z: int,
-    ) -> Tensor:
-        r"""How the spectra around atoms i change when their neighbours j, all of one element, move.
-
-        A neighbour adds a radial function times a harmonic, :math:`R_n Y_m`, so that only scalar
-        products of harmonics with the coefficients of atom i are needed:
-
-        .. math:: D_{n c} = \sum_m \frac{\partial (R_n Y_m)}{\partial \mathbf r_{ij}} c_{c m}
-            = \frac{d R_n}{d d_{ij}} \hat{\mathbf r}_{ij} \Bigl( \sum_m Y_m c_{cm} \Bigr)
-            + R_n \Bigl( \sum_m \frac{\partial Y_m}{\partial \mathbf r_{ij}} c_{cm} \Bigr)
-
-        Args:
-            direction: the first result of :meth:`pair_slopes`.
-            angular: its second.
-            radial: its third.
-            slope: its fourth.
-            around: coefficients of atom i, shape (n_pairs, channels · (l_max + 1)²).
-            z: place of the element of the neighbours.
-
-        Returns:
-            In Å⁵, shape (n_pairs, 3 · n_components).
-        """
-        around = around.T.contiguous().unflatten(0, (-1, len(self.degree)))
-        changes = []
-        for l in range(self.l_max + 1):
-            own = range(l * l, (l + 1) ** 2)
-            overlap = sum(angular[:, None, k] * around[:, k] for k in own)  # (4, channels, n_pairs)
-            along, across = direction[:, None] * overlap[0], overlap[1:]  # (3, channels, n_pairs)
-            change = slope[l][:, None, None] * along + radial[l][:, None, None] * across
-            changes.append(math.pi * math.sqrt(16 / (2 * l + 1)) * change)
-        return self._both_factors(torch.stack(changes), z)
-
-    def _both_factors(self, changes: Tensor, z: int) -> Tensor:
-        """Add the change of the second factor to shape (l_max + 1, n_max, 3, channels, n_pairs)."""
-        own = slice(z * self.n_max, (z + 1) * self.n_max)
-        square = changes[:, :, :, own]  # both channels belong to the element that moves
-        square = square + square.transpose(1, 3)
-        once = 1 - (1 - math.sqrt(0.5)) * torch.eye(self.n_max).to(square)
-        changes[:, :, :, own] = square * once[:, None, :, None]
-        padded = torch.nn.functional.pad(changes.flatten(0, 3), (0, 0, 0, 1))  # the last is zero
-        return padded.index_select(0, self.places[z]).T.contiguous()
 
     def power_spectrum(self, coefficients: Tensor) -> Tensor:
         """Sum products of coefficients over m, shape (n_atoms, n_components)."""
@@ -285,7 +195,7 @@ def _sum_of_products(
         Shape (n_places, (l_max + 1)², n_max).
     """
     total = radial.new_zeros(n_places, len(degree), radial.shape[2])
-    for block in zip(*(x.split(_BLOCK) for x in (place, radial, angular)), strict=True):
+    for block in zip(*(x.split(PAIRS_AT_ONCE) for x in (place, radial, angular)), strict=True):
         own, r, y = block
         total.index_add_(0, own, r.index_select(1, degree) * y[:, :, None])
     return total

@@ -57,7 +57,10 @@ class SpeciesIndex(nn.Module):
         return len(self.species)
 
     def forward(self, atomic_numbers: Tensor) -> Tensor:
-        """Places of the elements; -1 for an element that is not in the list."""
+        """Places of the elements; -1 for an element that is not in the list.
+
+        As an index -1 is the last element: see :meth:`check`.
+        """
         return self.place[atomic_numbers]
 
     def check(self, atomic_numbers: Sequence[int]) -> None:

@@ -14,6 +14,9 @@ from mlp_course.descriptors.symmetry_functions import (
 )
 from mlp_course.descriptors.triples import Triples, blocks_of_atoms
 
+#: Triples whose derivatives are made at once: what fits into the cache.
+TRIPLES_AT_ONCE = 50_000
+
 
 class SymmetryFunctions(Descriptor):
     """A set of symmetry functions, one radial block per element and one angular per pair of them.
@@ -30,6 +33,9 @@ class SymmetryFunctions(Descriptor):
 
     Raises:
         ValueError: for a parameter outside its range, sets that are no pairs and triples, or none.
+
+    Source:
+        J. Behler, J. Chem. Phys. 134, 074106 (2011), Eqs. 6 (G2), 8 (G4) and 9 (G5).
 
     Example:
         >>> from ase.build import molecule
@@ -137,7 +143,7 @@ class SymmetryFunctions(Descriptor):
         if not self.angular:
             return values, slopes
         angular = values.new_zeros(n_atoms, self.n_components - values.shape[1])
-        for own in blocks_of_atoms(idx_i):
+        for own in blocks_of_atoms(idx_i, TRIPLES_AT_ONCE):
             total, slope = self._angular_derivatives(r_ij[own], idx_i[own], element[own])
             angular[idx_i[own][0] : idx_i[own][-1] + 1] = total
             slopes[own, :, values.shape[1] :] = slope

@@ -97,7 +97,7 @@ class Triples:
         return products
 
 
-def blocks_of_atoms(idx_i: Tensor, n_triples: int = 50_000) -> Iterator[slice]:
+def blocks_of_atoms(idx_i: Tensor, n_triples: int) -> Iterator[slice]:
     """Cut a list of pairs between atoms, so that no block has many more triples than asked.
 
     Args:

@@ -30,6 +30,10 @@ class ANI(Architecture):
         hidden: widths of the hidden layers; default: those of ANI-1x for each element.
         descriptor: other parameters of :class:`~mlp_course.descriptors.aev.AEV`.
 
+    Raises:
+        ValueError: if a width is no whole number of at least 1, or for what AEV refuses.
+        TypeError: if ``hidden`` is no list.
+
     Source:
         J. S. Smith, O. Isayev, A. E. Roitberg, Chem. Sci. 8, 3192 (2017); widths and activation of
         J. Chem. Phys. 148, 241733 (2018) as in torchani.
@@ -52,7 +56,7 @@ class ANI(Architecture):
     ):
         super().__init__()
         self.descriptor = AEV(species, cutoff, **descriptor)
-        widths = {z: hidden or ANI_1X.get(z, ANI_1X[8]) for z in species}
+        widths = {z: ANI_1X.get(z, ANI_1X[8]) if hidden is None else hidden for z in species}
         self.networks = ElementNetworks(species, self.descriptor.n_components, widths, CELU)
 
     def forward(self, atomic_numbers: Tensor, r_ij: Tensor, idx_i: Tensor, idx_j: Tensor) -> Tensor:

@@ -32,6 +32,11 @@ class BehlerParrinello(Architecture):
         hidden: widths of the hidden layers.
         radial, angular, with_jk: see :class:`SymmetryFunctions`.
 
+    Raises:
+        ValueError: if a width is no whole number of at least 1, or for what SymmetryFunctions
+            refuses.
+        TypeError: if ``hidden`` is no list.
+
     Source:
         J. Behler, M. Parrinello, Phys. Rev. Lett. 98, 146401 (2007); scaling by the range as in
         J. Behler, Int. J. Quantum Chem. 115, 1032 (2015).

@@ -54,12 +54,11 @@ def build_model(
         ``fit`` sets them.
 
     Raises:
-        ValueError: for an unknown name, a cutoff that is not positive, no species, a number of
-            something (``n_...``, ``hidden``) that is not a whole number of at least 1, or a degree
-            (``l_...``) that is none of at least 0.
+        ValueError: for an unknown name, a cutoff that is not positive, no species, or a value that
+            the architecture refuses.
         TypeError: for a hyperparameter that the architecture does not have or that a model file
-            could not hold, such as a function, a cutoff that is no number, and species or
-            ``hidden`` that are no list.
+            could not hold, such as a function, a cutoff that is no number, species that are no
+            list, or what the architecture refuses.
 
     Example:
         >>> model = build_model("schnet", species=[1, 8], n_features=16)
@@ -71,8 +70,6 @@ def build_model(
     cutoff, species = _checked_cutoff(cutoff), _checked_species(species)
     check_count(0, seed=seed)
     hyper = {option: _plain(option, value) for option, value in hyper.items()}
-    for option, value in hyper.items():
-        _check_size(option, value)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(seed))
         architecture = ARCHITECTURES[name](species, cutoff, **hyper)
@@ -115,17 +112,3 @@ def _plain(option: str, value: object) -> object:
         f"{option} must be a number, a text, None, or a list or dictionary of them, which a model "
         f"file can hold; got {value!r}: build the architecture itself, in a Potential(...)"
     )
-
-
-def _check_size(option: str, value: object) -> None:
-    """Raise ValueError for a size or degree, by its name, that is no whole number or too small."""
-    if option == "radial" and isinstance(value, dict):  # of a radial network
-        for name, entry in value.items():
-            _check_size(name, entry)
-    elif option == "hidden":
-        if not isinstance(value, list):
-            raise TypeError(f"hidden must be a list of widths, such as [64, 64]; got {value!r}")
-        for width in value:
-            check_count(1, hidden=width)
-    elif option.startswith(("n_", "l_")):
-        check_count(1 if option.startswith("n_") else 0, **{option: value})

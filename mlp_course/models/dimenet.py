@@ -8,42 +8,16 @@ r"""DimeNet++: messages live on pairs of atoms, and know the angles between pair
 | k → j → i | ``kj, ji``: places in the list of pairs | (n_triples,) |
 """
 
-import math
 from collections.abc import Sequence
 
 import torch
-from scipy.special import spherical_jn
 from torch import Tensor, nn
 from torch.nn.functional import silu
 
 from mlp_course.data.neighbours import sum_over_neighbours
-from mlp_course.descriptors.cutoffs import polynomial_cutoff
-from mlp_course.descriptors.spherical_bessel import (
-    bessel_zeros,
-    legendre_polynomials,
-    spherical_bessel,
-)
+from mlp_course.descriptors.checks import check_count
 from mlp_course.models.architecture import N_EMBEDDINGS, Architecture
-from mlp_course.models.constant import Constant
-
-
-def envelope(x: Tensor, p: int = 6) -> Tensor:
-    r"""The polynomial cutoff over x = d / r_c: 1/x near zero, smooth to the third order at 1.
-
-    .. math:: u(x) = f_c(x) / x
-
-    Args:
-        x: distance over cutoff, dimensionless.
-        p: power, dimensionless.
-
-    Source:
-        J. Gasteiger, J. Groß, S. Günnemann, ICLR 2020, arXiv:2003.03123, Eq. 8, divided by x.
-
-    Example:
-        >>> envelope(torch.tensor([0.5, 1.0, 2.0])).round(decimals=4).tolist()
-        [1.7109, 0.0, 0.0]
-    """
-    return polynomial_cutoff(x, 1.0, p=p) / x
+from mlp_course.models.dimenet_bases import SphericalBasis, envelope
 
 
 def directed_triples(idx_i: Tensor, idx_j: Tensor, r_ij: Tensor) -> tuple[Tensor, Tensor]:
@@ -76,42 +50,6 @@ def directed_triples(idx_i: Tensor, idx_j: Tensor, r_ij: Tensor) -> tuple[Tensor
     return kj[~back], ji[~back]
 
 
-class SphericalBasis(nn.Module):
-    r"""Waves in a sphere times Legendre polynomials: a basis for distance and angle at once.
-
-    .. math:: a_{ln}(d, \alpha) = u\!\left(\tfrac{d}{r_c}\right)
-        \sqrt{2} \, \frac{j_l(z_{ln} d / r_c)}{|j_{l+1}(z_{ln})|} \, Y_l^0(\alpha)
-
-    Args:
-        n_spherical: orders l.
-        n_radial: waves n of each order.
-        cutoff: r_c in Å.
-    """
-
-    def __init__(self, n_spherical: int, n_radial: int, cutoff: float):
-        super().__init__()
-        self.n_spherical, self.cutoff = n_spherical, float(cutoff)
-        zeros = torch.tensor(bessel_zeros(n_spherical, n_radial), dtype=torch.float64)
-        self.zeros = Constant(zeros)
-        next_order = [
-            [abs(spherical_jn(l + 1, z.item())) for z in row] for l, row in enumerate(zeros)
-        ]
-        self.scale = Constant(math.sqrt(2) / torch.tensor(next_order, dtype=torch.float64))
-        degree = torch.arange(n_spherical, dtype=torch.float64)
-        self.harmonic = Constant(((2 * degree + 1) / (4 * math.pi)).sqrt())
-
-    def forward(self, d_ij: Tensor, cos_angle: Tensor, kj: Tensor) -> Tensor:
-        """Basis of each triple, shape (n_triples, n_spherical · n_radial)."""
-        x = (d_ij / self.cutoff).double()  # the recursion needs the digits
-        zeros, orders = self.zeros.like(x), torch.arange(self.n_spherical, device=x.device)
-        waves = spherical_bessel(x[:, None, None] * zeros, self.n_spherical - 1)
-        waves = waves[:, orders, :, orders].transpose(0, 1)  # (n_pairs, n_spherical, n_radial)
-        radial = (envelope(x)[:, None, None] * waves * self.scale.like(x)).to(d_ij.dtype)
-        angular = legendre_polynomials(cos_angle, self.n_spherical - 1)
-        angular = angular * self.harmonic.like(cos_angle)  # (n_triples, n_spherical)
-        return (radial[kj] * angular[:, :, None]).flatten(1)
-
-
 class Residual(nn.Module):
     """Two layers beside a short cut."""
 
@@ -137,6 +75,14 @@ class Interaction(nn.Module):
         n_small: length to which it is pressed together for the sum over triples.
         n_basis: length to which the bases are pressed together.
         n_radial, n_spherical: sizes of the bases.
+
+    Example:
+        >>> network = Interaction(4, 2, 2, n_radial=3, n_spherical=2)
+        >>> m, rbf = torch.ones(2, 4), torch.ones(2, 3)
+        >>> kj, ji = torch.tensor([1]), torch.tensor([0])
+        >>> faded = network(m, rbf, torch.zeros(1, 6), kj, ji)  # what comes from far has faded out
+        >>> torch.equal(faded, network(m, rbf, torch.zeros(0, 6), kj[:0], ji[:0]))  # as if nobody
+        True
     """
 
     def __init__(
@@ -196,9 +142,13 @@ class DimeNet(Architecture):
         n_out: width of the output networks.
         n_radial, n_spherical: sizes of the bases.
 
+    Raises:
+        ValueError: unless all sizes are whole numbers of at least 1.
+
     Source:
-        J. Gasteiger, J. Groß, S. Günnemann, ICLR 2020, arXiv:2003.03123; J. Gasteiger et al.,
-        arXiv:2011.14115 (DimeNet++). The angle enters by its cosine, which has no poles.
+        J. Gasteiger, J. Groß, S. Günnemann, ICLR 2020, arXiv:2003.03123, bases of Eqs. 6
+        to 8; J. Gasteiger et al., arXiv:2011.14115 (DimeNet++). The angle enters by its cosine,
+        which has no poles.
 
     Example:
         >>> network = DimeNet([1, 8], cutoff=4.0, n_features=8, n_small=4, n_out=8)
@@ -222,6 +172,8 @@ class DimeNet(Architecture):
         n_spherical: int = 7,
     ):
         super().__init__()
+        check_count(1, n_features=n_features, n_interactions=n_interactions, n_small=n_small)
+        check_count(1, n_basis=n_basis, n_out=n_out, n_radial=n_radial, n_spherical=n_spherical)
         self.cutoff = float(cutoff)
         self.frequencies = nn.Parameter(torch.pi * torch.arange(1.0, n_radial + 1))
         self.spherical = SphericalBasis(n_spherical, n_radial, cutoff)

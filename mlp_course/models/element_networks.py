@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from mlp_course.descriptors.checks import check_widths
 from mlp_course.descriptors.species import SpeciesIndex
 
 
@@ -17,8 +18,13 @@ class ElementNetworks(nn.Module):
     Args:
         species: atomic numbers.
         n_in: length of the descriptor.
-        hidden: widths of the hidden layers, the same for all elements or one list for each.
+        hidden: widths of the hidden layers, the same for all elements or one list for each; an
+            empty list makes a linear model.
         activation: makes the activation between two layers.
+
+    Raises:
+        ValueError: if a width is no whole number of at least 1.
+        TypeError: if ``hidden`` is no list.
 
     Example:
         >>> networks = ElementNetworks([1, 8], n_in=4, hidden=[8], activation=nn.Tanh)
@@ -38,6 +44,8 @@ class ElementNetworks(nn.Module):
         widths = (
             hidden if isinstance(hidden, dict) else dict.fromkeys(self.elements.species, hidden)
         )
+        for own in widths.values():
+            check_widths(own)
         self.networks = nn.ModuleList(
             _network([n_in, *widths[z], 1], activation) for z in self.elements.species
         )

@@ -21,6 +21,18 @@ class Messages(nn.Module):
         l_in, l_filter, l_out: highest degrees of features, harmonics and result.
         cutoff: in Å.
         radial: options of :class:`RadialNetwork`.
+
+    Example:
+        >>> messages = Messages(2, l_in=0, l_filter=1, l_out=1, cutoff=4.0)
+        >>> x, d_ij = torch.ones(3, 1, 2), torch.tensor([1.0, 1.0])  # two neighbours of atom 0,
+        >>> harmonics = torch.tensor([[1.0, 0.0, 0.0, 1.7], [1.0, 0.0, 0.0, -1.7]])  # opposite
+        >>> idx_i, idx_j, one = torch.tensor([0, 0]), torch.tensor([1, 2]), torch.tensor(1.0)
+        >>> both = messages(x, d_ij, harmonics, idx_i, idx_j, one)[0]
+        >>> alone = messages(x, d_ij[:1], harmonics[:1], idx_i[:1], idx_j[:1], one)[0]
+        >>> torch.allclose(both[0], 2 * alone[0])  # scalars add up
+        True
+        >>> bool(both[1:].abs().max() < 1e-6 < alone[1:].abs().max())  # vectors cancel
+        True
     """
 
     def __init__(
@@ -74,6 +86,12 @@ class SelfConnection(nn.Module):
         n_elements: elements with weights of their own.
         n_features: channels.
         l_in, l_out: highest degrees of input and output; degrees above ``l_in`` come out as zero.
+
+    Example:
+        >>> own = SelfConnection(1, n_features=1, l_in=0, l_out=1)
+        >>> own.weights.data[:] = 3.0
+        >>> own(torch.tensor([[[2.0]]]), torch.tensor([0]))[0, :, 0].tolist()  # 3 · 2, no vector
+        [6.0, 0.0, 0.0, 0.0]
     """
 
     def __init__(self, n_elements: int, n_features: int, l_in: int, l_out: int):

@@ -119,7 +119,7 @@ class GAP(Architecture):
             The number of configurations done, to show progress.
         """
         self.sparse.copy_(self._choose(graphs))
-        k_mm = self._sparse_kernel()
+        k_mm = self.sparse_kernel()
         triangle = torch.linalg.cholesky(k_mm).T  # (m, m)
         right = triangle.new_zeros(len(triangle), 1)
         for done in range(0, len(graphs), _CHUNK):
@@ -217,19 +217,27 @@ class GAP(Architecture):
         element = self.descriptor.elements(atomic_numbers)
         same = element[:, None] == element
         own = torch.where(same, self.delta**2 * (p @ p.T) ** self.zeta, 0.0)
-        k = self._with_sparse(p, element).T  # (m, n_atoms)
-        factor = torch.linalg.cholesky(self._sparse_kernel())
+        k = self.kernel_with_sparse(p, element).T  # (m, n_atoms)
+        factor = torch.linalg.cholesky(self.sparse_kernel())
         prior = torch.linalg.solve_triangular(factor, k, upper=False)
         posterior = torch.linalg.solve_triangular(self.factor.T, k, upper=False)
         return own - prior.T @ prior + posterior.T @ posterior
 
-    def _with_sparse(self, p: Tensor, element: Tensor) -> Tensor:
-        """Kernel of each atom with each sparse environment in eV², shape (n_atoms, m)."""
+    def kernel_with_sparse(self, p: Tensor, element: Tensor) -> Tensor:
+        """Kernel of each atom with each sparse environment, zero between elements.
+
+        Args:
+            p: normalised spectra, shape (n_atoms, n_components).
+            element: place of each atom's element, shape (n_atoms,).
+
+        Returns:
+            In eV², shape (n_atoms, m).
+        """
         k = self.delta**2 * torch.einsum("ic,zsc->izs", p, self.sparse) ** self.zeta
         of_own_element = element[:, None] == torch.arange(len(self.sparse), device=element.device)
         return torch.where(of_own_element[..., None], k, 0.0).flatten(1)
 
-    def _sparse_kernel(self) -> Tensor:
+    def sparse_kernel(self) -> Tensor:
         """K_MM in eV², shape (m, m): zero between elements."""
         blocks = self.delta**2 * (self.sparse @ self.sparse.transpose(1, 2)) ** self.zeta
         k_mm = torch.block_diag(*blocks)

@@ -39,7 +39,8 @@ class MACE(Architecture):
 
     Raises:
         ValueError: if a degree is no whole number of at least 0, ``l_hidden`` above ``l_max``, or
-            ``correlation`` or ``n_layers`` no whole number of at least 1.
+            ``n_features``, ``correlation`` or ``n_layers`` no whole number of at least 1; for
+            what the radial networks refuse.
 
     Source:
         I. Batatia et al., NeurIPS 2022, arXiv:2206.07697. Every round has a self-connection, the
@@ -68,7 +69,7 @@ class MACE(Architecture):
     ):
         super().__init__()
         check_count(0, l_max=l_max, l_hidden=l_hidden)
-        check_count(1, correlation=correlation, n_layers=n_layers)
+        check_count(1, n_features=n_features, correlation=correlation, n_layers=n_layers)
         if l_hidden > l_max:
             raise ValueError(f"l_hidden must be at most l_max={l_max}; got {l_hidden}")
         self.elements = SpeciesIndex(species)

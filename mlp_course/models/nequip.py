@@ -34,6 +34,13 @@ class Gate(nn.Module):
     Args:
         n_features: channels.
         l_max: highest degree; each degree above 0 has gates of its own.
+
+    Example:
+        >>> gate = Gate(n_features=1, l_max=1)
+        >>> gate.gates.data[:] = 0.0  # sigmoid(0) = 1/2 of every vector passes, times 1.8467
+        >>> x = torch.tensor([[[1.0], [0.0], [2.0], [0.0]]])  # the scalar: 1.6768 · 0.7311
+        >>> gate(x)[0, :, 0]
+        tensor([1.2258, 0.0000, 1.8467, 0.0000], grad_fn=<SelectBackward0>)
     """
 
     def __init__(self, n_features: int, l_max: int):
@@ -68,7 +75,8 @@ class NequIP(Architecture):
         radial: options of the radial networks, for example ``{"hidden": (32,)}``.
 
     Raises:
-        ValueError: unless ``l_max`` is a whole number of at least 0 and ``n_layers`` of at least 1.
+        ValueError: unless ``l_max`` is a whole number of at least 0, ``n_features`` and
+            ``n_layers`` of at least 1; for what the radial networks refuse.
 
     Source:
         S. Batzner et al., Nat. Commun. 13, 2453 (2022), arXiv:2101.03164. Changes: features of
@@ -95,7 +103,7 @@ class NequIP(Architecture):
     ):
         super().__init__()
         check_count(0, l_max=l_max)
-        check_count(1, n_layers=n_layers)
+        check_count(1, n_features=n_features, n_layers=n_layers)
         self.elements = SpeciesIndex(species)
         self.l_max, n_elements = l_max, len(self.elements)
         self.embedding = nn.Parameter(torch.randn(n_elements, n_features))

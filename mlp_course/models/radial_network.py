@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from mlp_course.descriptors.checks import check_positive
+from mlp_course.descriptors.checks import check_count, check_positive, check_widths
 from mlp_course.descriptors.cutoffs import polynomial_cutoff
 from mlp_course.descriptors.radial_bases import bessel_basis
 
@@ -28,7 +28,8 @@ class RadialNetwork(nn.Module):
         p: power of the polynomial cutoff.
 
     Raises:
-        ValueError: if ``p`` is not positive.
+        ValueError: if ``p`` is not positive, or ``n_rbf`` or a width no whole number of at least 1.
+        TypeError: if ``hidden`` is no list.
 
     Example:
         >>> import torch
@@ -47,6 +48,8 @@ class RadialNetwork(nn.Module):
         p: int = 6,
     ):
         super().__init__()
+        check_count(1, n_rbf=n_rbf)
+        check_widths(hidden)
         check_positive("dimensionless", p=p)
         self.cutoff, self.n_rbf, self.p = float(cutoff), n_rbf, p
         widths = [n_rbf, *hidden, n_out]

@@ -37,6 +37,14 @@ class Interaction(nn.Module):
     Args:
         n_features: length of features and filters.
         n_rbf: Gaussians that expand the distances.
+
+    Example:
+        >>> import torch
+        >>> network, x = Interaction(4, 3), torch.ones(2, 4)
+        >>> f_ij, pair = torch.ones(1, 3), (torch.tensor([0]), torch.tensor([1]))
+        >>> near, faded = (network(x, f_ij, torch.tensor([fade]), *pair) for fade in (1.0, 0.0))
+        >>> torch.equal(near[0], near[1]), torch.equal(faded[0], faded[1])  # atom 1 has nobody
+        (False, True)
     """
 
     def __init__(self, n_features: int, n_rbf: int):
@@ -71,7 +79,8 @@ class SchNetByHand(Architecture):
         n_rbf: Gaussians that expand the distances, at least 2.
 
     Raises:
-        ValueError: if ``n_rbf`` is below 2.
+        ValueError: if ``n_features`` or ``n_interactions`` is no whole number of at least 1, or
+            ``n_rbf`` of at least 2.
 
     Source:
         K. T. Schütt et al., NeurIPS 30 (2017), arXiv:1706.08566.
@@ -94,6 +103,7 @@ class SchNetByHand(Architecture):
         n_rbf: int = 20,
     ):
         super().__init__()
+        check_count(1, n_features=n_features, n_interactions=n_interactions)
         check_count(2, n_rbf=n_rbf)
         self.cutoff, self.n_rbf = float(cutoff), n_rbf
         self.embedding = nn.Embedding(N_EMBEDDINGS, n_features)

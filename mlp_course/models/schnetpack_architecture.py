@@ -13,6 +13,10 @@ class SchNetPackArchitecture(Architecture):
     """Feed pairs to a SchNetPack representation and read one energy off each atom's features.
 
     A subclass names the representation; hyperparameters are explained there.
+
+    Raises:
+        ValueError: if ``n_features`` or ``n_interactions`` is no whole number of at least 1, or
+            ``n_rbf`` of at least 2.
     """
 
     recordable = True  # no branch and no size depends on positions or pairs; see recording.py
@@ -28,6 +32,7 @@ class SchNetPackArchitecture(Architecture):
         n_rbf: int = 20,
     ):
         super().__init__()
+        check_count(1, n_features=n_features, n_interactions=n_interactions)
         check_count(2, n_rbf=n_rbf)  # the width of a Gaussian is the step to the next one
         spk = load_schnetpack()
         names = spk.properties

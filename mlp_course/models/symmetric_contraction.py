@@ -100,6 +100,11 @@ class SymmetricContraction(nn.Module):
         >>> contraction = SymmetricContraction(2, n_features=4, l_in=2, l_out=1, order=3)
         >>> contraction(torch.zeros(5, 9, 4), torch.tensor([0, 1, 1, 0, 0])).shape
         torch.Size([5, 4, 4])
+        >>> square = SymmetricContraction(1, n_features=1, l_in=1, l_out=0, order=2)
+        >>> a = torch.tensor([[0.0, 1, 0, 0], [0, 0, 0, 1], [0, 0, 3, 0]])[:, :, None]  # vectors
+        >>> along_x, along_z, longer = square(a, torch.tensor([0, 0, 0])).flatten()
+        >>> torch.allclose(along_z, along_x), torch.allclose(longer, 9 * along_x)  # |v|² alone
+        (True, True)
     """
 
     def __init__(self, n_elements: int, n_features: int, l_in: int, l_out: int, order: int):

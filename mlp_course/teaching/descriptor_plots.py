@@ -36,10 +36,19 @@ def plot_differences(
         names: of the n structures.
         equal: frame the first so many, which should not differ at all.
 
+    Raises:
+        ValueError: if a table has not one column for each name.
+
     Example:
         >>> plot_differences({"Coulomb matrix": [[0.0, 12.0], [12.0, 0.0]]}, ["water", "moved"])
         Differences in %; Coulomb matrix: moved 12 from water
     """
+    for title, table in tables.items():
+        if np.shape(table)[1] != len(names):
+            raise ValueError(
+                f"names must hold one for each column of a table; got {len(names)} for {title!r} "
+                f"of shape {np.shape(table)}"
+            )
     figure, panels = new_figure(len(tables), width=4.0, height=3.6)
     for axes, (name, table) in zip(panels, tables.items(), strict=True):
         table = np.asarray(table, dtype=float)
@@ -111,10 +120,19 @@ def plot_pca(features: Mapping[str, ArrayLike], groups: Sequence[str]) -> Pictur
         features: one row an atom, by name of the descriptor.
         groups: to which group each row belongs; each has its colour and sign.
 
+    Raises:
+        ValueError: if a descriptor has not one row for each entry of ``groups``.
+
     Example:
         >>> plot_pca({"G2": [[0.0], [1.0], [2.0]]}, ["H", "H", "O"])  # one feature: one direction
         Principal components, part of the variance in the plane: G2 100 %
     """
+    for name, rows in features.items():
+        if len(rows) != len(groups):
+            raise ValueError(
+                f"groups must hold one for each row; got {len(groups)} for {len(rows)} rows of "
+                f"{name!r}"
+            )
     figure, panels = new_figure(len(features), width=4.6, height=4.0)
     parts = []
     for axes, (name, rows) in zip(panels, features.items(), strict=True):

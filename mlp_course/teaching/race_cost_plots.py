@@ -10,7 +10,7 @@ from mlp_course.teaching.figures import Picture, close_numbers, colour_of, label
 from mlp_course.teaching.race_plots import MARKS, QUANTITIES
 from mlp_course.validation.race_cost import cost_of_plan
 from mlp_course.validation.race_plans import NOBODY, UNKNOWN, who_to_take
-from mlp_course.validation.race_results import only_racers
+from mlp_course.validation.race_results import check_molecule, only_racers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,36 +24,25 @@ def plot_times(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int = 
         molecule: which one.
         n_train: training frames.
 
+    Raises:
+        ValueError: if there is no race with this molecule.
+
     Example:
         >>> columns = ["model", "method", "molecule", "n_train", "ms_by_atoms"]
         >>> row = ("mace", "MACE", "ethanol", 950, {9: 20.0, 99: 60.0})
         >>> plot_times(pd.DataFrame([row], columns=columns))
         Milliseconds of an evaluation against atoms, 9 to 99: MACE 20 to 60
     """
-    figure, (axes,) = new_figure(width=6.6, height=4.0)
+    check_molecule(molecule)
     own = only_racers(race).query("molecule == @molecule and n_train == @n_train")
     timed = {r.method: r.ms_by_atoms for r in own.itertuples() if isinstance(r.ms_by_atoms, dict)}
-    for name, times in timed.items():
-        sizes, style = sorted(times), dict(color=colour_of(name, 0), marker=MARKS[name])
-        axes.plot(sizes, [times[n] for n in sizes], color="0.35", linewidth=2.6, zorder=1)
-        style |= dict(mec="black", mew=0.7, ms=8)
-        axes.plot(sizes, [times[n] for n in sizes], **style, label=name)
-    sizes = sorted(set().union(*timed.values()))
-    if timed:
-        low = min(times[sizes[0]] for times in timed.values())
-        ends = [sizes[0], sizes[-1]]
-        line = [low, low * sizes[-1] / sizes[0]]
-        axes.plot(ends, line, ":", color="0.4", label="in proportion")
-        axes.set(xscale="log", yscale="log")
-        close_numbers(axes.yaxis)
-        axes.set_xticks(sizes, [str(n) for n in sizes])
-        axes.set_xticks([], minor=True)
-        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-    else:
-        axes.set(xticks=[], yticks=[], title="not timed at several sizes yet")
+    figure, (axes,) = new_figure(width=6.6, height=4.0)
     label_axes(axes, "atoms in one system", "energy and forces / ms")
     if not timed:
+        axes.set(xticks=[], yticks=[], title="not timed at several sizes yet")
         return Picture(figure, "Milliseconds of an evaluation against atoms: not timed yet")
+    sizes = sorted(set().union(*timed.values()))
+    _draw_times(axes, timed, sizes)
     said = [
         f"{name} {times[min(times)]:.3g} to {times[max(times)]:.3g}"
         for name, times in timed.items()
@@ -64,6 +53,25 @@ def plot_times(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int = 
     return Picture(figure, text)
 
 
+def _draw_times(
+    axes: "Axes", timed: Mapping[str, Mapping[int, float]], sizes: Sequence[int]
+) -> None:
+    """A curve for each method, and the line of proportion from the quickest on."""
+    for name, times in timed.items():
+        own, style = sorted(times), dict(color=colour_of(name, 0), marker=MARKS[name])
+        axes.plot(own, [times[n] for n in own], color="0.35", linewidth=2.6, zorder=1)
+        style |= dict(mec="black", mew=0.7, ms=8)
+        axes.plot(own, [times[n] for n in own], **style, label=name)
+    low = min(times[sizes[0]] for times in timed.values() if sizes[0] in times)
+    line = [low, low * sizes[-1] / sizes[0]]
+    axes.plot([sizes[0], sizes[-1]], line, ":", color="0.4", label="in proportion")
+    axes.set(xscale="log", yscale="log")
+    close_numbers(axes.yaxis)
+    axes.set_xticks(sizes, [str(n) for n in sizes])
+    axes.set_xticks([], minor=True)
+    axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+
+
 def plot_pareto(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int = 950) -> Picture:
     """Show force error against the time of an evaluation; a line joins those that nobody beats.
 
@@ -71,6 +79,9 @@ def plot_pareto(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int =
         race: from ``load_race``.
         molecule: which one.
         n_train: training frames.
+
+    Raises:
+        ValueError: if there is no race with this molecule.
 
     Example:
         >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "ms_per_evaluation"]
@@ -80,6 +91,7 @@ def plot_pareto(race: pd.DataFrame, *, molecule: str = "ethanol", n_train: int =
         >>> plot_pareto(pd.DataFrame(rows, columns=columns))  # GAP is beaten by both
         Force MAE against ms for one evaluation, 950 frames of ethanol; nobody beats ANI, MACE
     """
+    check_molecule(molecule)
     cells = only_racers(race).query("molecule == @molecule and n_train == @n_train")
     points = {row.method: (row.ms_per_evaluation, row.force_mae) for row in cells.itertuples()}
     figure, (axes,) = new_figure(width=7.0, height=4.2)

@@ -1,13 +1,14 @@
 """The race in pictures: time line and learning curves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from mlp_course.teaching.figures import Picture, close_numbers, colour_of, label_axes, new_figure
 from mlp_course.validation import load_published
-from mlp_course.validation.race_results import ROUNDS, learning_curve
+from mlp_course.validation.race_curves import learning_curve
+from mlp_course.validation.race_results import ROUNDS, check_molecule
 from mlp_course.validation.racers import NAMES, RACERS
 
 if TYPE_CHECKING:
@@ -25,6 +26,19 @@ QUANTITIES = {
     "train_seconds": "training time of one core / s",
     "peak_mb": "peak memory / MB",
 }
+
+
+def check_shown(molecule: str, quantity: str, known: Iterable[str] = tuple(QUANTITIES)) -> None:
+    """Raise ValueError for a molecule without a race, or a quantity that is not among the known.
+
+    Example:
+        >>> check_shown("ethanol", "ms")
+        Traceback (most recent call last):
+        ValueError: quantity must be one of force_mae, energy_mae_total, ...; got 'ms'
+    """
+    check_molecule(molecule)
+    if quantity not in known:
+        raise ValueError(f"quantity must be one of {', '.join(known)}; got {quantity!r}")
 
 
 def plot_timeline() -> Picture:
@@ -67,12 +81,16 @@ def plot_learning_curves(
         molecule: "ethanol" or "malonaldehyde".
         quantity: "force_mae" or "energy_mae_total".
 
+    Raises:
+        ValueError: if there is no race with this molecule, or for another quantity.
+
     Example:
         >>> columns = ["model", "method", "molecule", "n_train", "force_mae"]
         >>> rows = [("mace", "MACE", "ethanol", n, 2000.0 / n) for n in (50, 200)]
         >>> plot_learning_curves(pd.DataFrame(rows, columns=columns))
         force MAE / (meV/Å) against training frames of ethanol: MACE 40, 10
     """
+    check_shown(molecule, quantity, ("force_mae", "energy_mae_total"))
     figure, (axes,) = new_figure(width=7.6, height=4.4)
     found = {}
     for key, name in NAMES.items():

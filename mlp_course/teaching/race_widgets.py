@@ -7,7 +7,7 @@ from IPython.display import display
 from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
 from mlp_course.teaching.plots import plot_bars
 from mlp_course.teaching.race_cost_plots import plot_choice
-from mlp_course.teaching.race_plots import QUANTITIES
+from mlp_course.teaching.race_plots import QUANTITIES, check_shown
 from mlp_course.validation.race_plans import MENUS, START
 from mlp_course.validation.race_results import ROUNDS, only_racers, round_minutes
 from mlp_course.validation.racers import RACERS
@@ -42,6 +42,9 @@ def explore_race(race: pd.DataFrame) -> None:
 def plot_round(race: pd.DataFrame, molecule: str, n_train: int, *, quantity: str) -> Picture:
     """Bars of one quantity in one round, from the lowest to the highest.
 
+    Raises:
+        ValueError: if there is no race with this molecule, or for an unknown quantity.
+
     Example:
         >>> columns = ["model", "method", "molecule", "n_train", "force_mae", "force_mae_error"]
         >>> rows = [("ani", "ANI", "ethanol", 50, 70.0, 1.0),
@@ -50,6 +53,7 @@ def plot_round(race: pd.DataFrame, molecule: str, n_train: int, *, quantity: str
         >>> plot_round(race, "ethanol", 50, quantity="force_mae")
         Bars of force MAE / (meV/Å): MACE 40, ANI 70
     """
+    check_shown(molecule, quantity)
     own = only_racers(race).query("molecule == @molecule and n_train == @n_train")
     own = own.sort_values(quantity).set_index("method")
     errors = own["force_mae_error"].to_dict() if quantity == "force_mae" else None

@@ -4,6 +4,7 @@ import ast
 import inspect
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +69,9 @@ def show_source(
 
 def _written(function: Callable[..., Any]) -> str:
     """A function as it stands in its file."""
-    try:
+    with suppress(AttributeError, TypeError, OSError):  # no function, a built-in, no file
         if function.__name__ != "<lambda>":
             return inspect.getsource(function)
-    except (AttributeError, TypeError, OSError):  # no function, a built-in, no file
-        pass
     raise TypeError(
         "function must be one that is written with def in a file, such as MACE.forward; "
         f"got {function!r}"

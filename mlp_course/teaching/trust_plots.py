@@ -81,13 +81,18 @@ def plot_uncertainty(
     """Show real errors against predicted standard deviations, with the lines of 1 and 2 of them.
 
     Of errors that follow the predicted normal distribution, 68 % lie below the line of one
-    standard deviation and 95 % below that of two. The legend names the worst error of each set.
+    standard deviation and 95 % below that of two. The legend names the worst error of each set
+    among those with a deviation above 0, and says how many have none.
 
     Args:
         sets: predicted standard deviations and errors (of any sign), by the name to show.
         quantity: what is predicted.
         unit: of both.
         log: use logarithmic axes; errors below 1 % of the smallest deviation are drawn there.
+            Deviations of 0 have no place on them and are not drawn.
+
+    Raises:
+        ValueError: if a set has not one deviation for each error, a negative one, or none above 0.
 
     Example:
         >>> plot_uncertainty({"new": ([1.0, 2.0], [0.5, -5.0])}, quantity="energy", unit="meV")
@@ -95,12 +100,13 @@ def plot_uncertainty(
     """
     figure, (axes,) = new_figure(width=6.6, height=4.2)
     within = {}
+    _check_deviations(sets)
     everything = np.concatenate([np.asarray(sigma, float) for sigma, _ in sets.values()])
-    smallest, largest = everything.min(), everything.max()
+    smallest, largest = everything[everything > 0].min(), everything.max()
     for number, (name, (sigma, error)) in enumerate(sets.items()):
         sigma, error = np.asarray(sigma, float), np.abs(np.asarray(error, float))
         within[name] = 100 * np.mean(error <= sigma)
-        label = f"{name}: {within[name]:.0f} % within 1σ, worst {np.max(error / sigma):.1f} σ"
+        label = f"{name}: {within[name]:.0f} % within 1σ, {_worst(sigma, error)}"
         drawn = np.maximum(error, 0.01 * smallest) if log else error
         axes.scatter(sigma, drawn, s=14, alpha=0.6, color=colour_of(name, number), label=label)
     for factor, style in ((1, "-"), (2, ":")):
@@ -115,3 +121,30 @@ def plot_uncertainty(
     listed = ", ".join(f"{name} {share:.0f} %" for name, share in within.items())
     text = f"errors against predicted standard deviations in {unit}; within one: {listed}"
     return Picture(figure, f"{quantity.capitalize()} {text}")
+
+
+def _check_deviations(sets: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> None:
+    for name, (sigma, error) in sets.items():
+        if len(sigma) != len(error):
+            raise ValueError(
+                f"sets must hold one deviation for each error; {name!r} has {len(sigma)} and "
+                f"{len(error)}"
+            )
+        if not (np.min(sigma, initial=0) >= 0 and np.max(sigma, initial=0) > 0):
+            raise ValueError(
+                f"deviations must not be negative, and some must be above 0; {name!r} has "
+                f"{np.min(sigma, initial=0):.3g} to {np.max(sigma, initial=0):.3g}"
+            )
+
+
+def _worst(sigma: np.ndarray, error: np.ndarray) -> str:
+    """Largest error in its own deviations.
+
+    Example:
+        >>> _worst(np.array([1.0, 2.0, 0.0]), np.array([3.0, 1.0, 1.0]))
+        'worst 3.0 σ (1 with σ = 0)'
+    """
+    known = sigma > 0
+    lacking = np.count_nonzero(~known)
+    note = f" ({lacking} with σ = 0)" if lacking else ""
+    return f"worst {np.max(error[known] / sigma[known]):.1f} σ{note}"

@@ -82,7 +82,8 @@ def fit(
 
     Raises:
         TypeError: if ``model`` is no potential.
-        ValueError: for frames without labels, no length of the run, or settings that make no sense.
+        ValueError: for frames without labels, no length of the run, settings that make no sense, or
+            a potential without weights.
         CheckpointMismatch: if ``checkpoint`` belongs to a run with other data or settings.
         TrainingDiverged: if the loss is no longer a number, or is suddenly back where it began,
             because the network gives the same answer to everything; with advice.
@@ -98,28 +99,18 @@ def fit(
         [2, 4]
     """
     check_potential(model)
-    if model.architecture.solvable:
-        return _solve(model, check_frames(train), check_frames(validation), progress, clock)
-    if max_seconds is None and max_epochs is None:
-        raise ValueError("say how long to train: max_seconds (in s) or max_epochs")
-    _check_positive(max_seconds=max_seconds, max_epochs=max_epochs, batch_size=batch_size)
-    _check_whole(max_epochs=max_epochs, batch_size=batch_size)
-    _check_positive(learning_rate=learning_rate, clip_norm=clip_norm)
-    _check_part(warm_up=warm_up, ema_decay=ema_decay)
     train, validation = check_frames(train), check_frames(validation)
+    if model.architecture.solvable:
+        return _solve(model, train, validation, progress, clock)
+    _check_trainable(model)
     loss = EnergyForceLoss(energy_weight, force_weight)
     settings = Settings(
-        max_epochs=max_epochs,
-        max_seconds=max_seconds,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        weight_decay=weight_decay,
-        warm_up=warm_up,
-        ema_decay=ema_decay,
-        clip_norm=clip_norm,
-        seed=seed,
+        max_epochs=max_epochs, max_seconds=max_seconds, batch_size=batch_size,
+        learning_rate=learning_rate, weight_decay=weight_decay, warm_up=warm_up,
+        ema_decay=ema_decay, clip_norm=clip_norm, seed=seed,
         loss=loss.normalised(train) if normalise else loss,
-    )
+    )  # fmt: skip
+    _check_settings(settings)
     run = TrainingRun(model, *_prepare(model, train, validation), settings, clock)
     model.provenance = {}  # other weights from here on
     identity = _identity(model, train, validation, settings)
@@ -130,6 +121,23 @@ def fit(
     finally:  # stopped by hand or diverged: the model keeps the average of the steps before
         run.finish()
     return pd.DataFrame(run.history)
+
+
+def _check_trainable(model: Potential) -> None:
+    if not any(weights.requires_grad for weights in model.parameters()):
+        raise ValueError(
+            f"there is nothing to train: {type(model.architecture).__name__} has no weights, or "
+            "none whose requires_grad is True; use the potential as it is"
+        )
+
+
+def _check_settings(s: Settings) -> None:
+    if s.max_seconds is None and s.max_epochs is None:
+        raise ValueError("say how long to train: max_seconds (in s) or max_epochs")
+    _check_positive(max_seconds=s.max_seconds, max_epochs=s.max_epochs, batch_size=s.batch_size)
+    _check_whole(max_epochs=s.max_epochs, batch_size=s.batch_size)
+    _check_positive(learning_rate=s.learning_rate, clip_norm=s.clip_norm)
+    _check_part(warm_up=s.warm_up, ema_decay=s.ema_decay)
 
 
 def _check_positive(**values: float | None) -> None:

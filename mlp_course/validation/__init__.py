@@ -16,17 +16,13 @@ from mlp_course.validation.race_answers import (
     who_is_beaten,
     who_moves,
 )
+from mlp_course.validation.race_curves import degree_errors
 from mlp_course.validation.race_plans import (
     describe_plans,
     is_the_best_affordable,
     which_menu_matters,
 )
-from mlp_course.validation.race_results import (
-    degree_errors,
-    load_race,
-    missing_cells,
-    only_racers,
-)
+from mlp_course.validation.race_results import load_race, missing_cells, only_racers
 from mlp_course.validation.report import TARGETS, Report
 from mlp_course.validation.timing import shortest_time
 from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix

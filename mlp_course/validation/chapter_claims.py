@@ -3,10 +3,12 @@
 import itertools
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from mlp_course.validation.published import load_chapter_table
-from mlp_course.validation.race_results import ROUNDS, error_at
+from mlp_course.validation.race_curves import error_at, errors_at
+from mlp_course.validation.race_results import ROUNDS, check_molecule
 
 OPEN = "not measured yet"
 HOLDS, FAILS = "holds", "does not hold"
@@ -30,11 +32,15 @@ def check_claims(race: pd.DataFrame, *, molecule: str = "ethanol") -> pd.DataFra
         Index: the claim. Columns measured (a sentence with numbers and units) and verdict:
         "holds", "does not hold", or "not measured yet" where cells are missing.
 
+    Raises:
+        ValueError: if there is no race with this molecule.
+
     Example:
         >>> from mlp_course.validation import load_race
         >>> check_claims(load_race().iloc[:0])["verdict"].unique().tolist()  # no cells, no verdict
         ['not measured yet']
     """
+    check_molecule(molecule)
     own = race[race["molecule"] == molecule]
     checks = {
         "ten times less data for the same error": _less_data(own, molecule),
@@ -89,9 +95,9 @@ def _less_data(race: pd.DataFrame, molecule: str) -> Check:
         return _less_data_says(target, full, found, f"at least {factor:.0f}", factor >= 10)
     if curve["force_mae"].iloc[-1] > target:
         return _less_data_says(target, full, f"more than {full}", "below 1", False)
-    sizes = range(fewest, full)
-    enough = (n for n in sizes if error_at(race, _NEW, n, molecule=molecule) <= target)
-    frames = next(enough, full)
+    sizes = np.arange(fewest, full)
+    enough = sizes[errors_at(race, _NEW, sizes, molecule=molecule) <= target]
+    frames = int(enough[0]) if len(enough) else full
     factor = full / frames
     return _less_data_says(target, full, f"about {frames}", f"{factor:.1f}", factor >= 10)
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from mlp_course.validation.published import beside_published
-from mlp_course.validation.race_results import ROUNDS, only_racers, round_minutes
+from mlp_course.validation.race_results import ROUNDS, check_molecule, only_racers, round_minutes
 from mlp_course.validation.racers import NAMES
 
 _FASTER = 0.9  # a time below 90 % of another one is a shorter time
@@ -148,7 +148,8 @@ def order_of_rounds(race: pd.DataFrame) -> pd.DataFrame:
 
 
 def _round(race: pd.DataFrame, molecule: str, n_train: int) -> pd.DataFrame:
-    """Racers of one round, by name."""
+    """Racers of one round, by name; ValueError for a molecule without a race."""
+    check_molecule(molecule)
     own = only_racers(race)
     own = own[(own["molecule"] == molecule) & (own["n_train"] == n_train)]
     return own.set_index("method")

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from mlp_course.validation.race_results import error_at
+from mlp_course.validation.race_curves import error_at
+from mlp_course.validation.race_results import check_molecule
 from mlp_course.validation.racers import NAMES
 
 #: Of the molecules that were raced.
@@ -65,8 +66,7 @@ def cost_of_plan(
         >>> cost_of_plan(race, n_train=50, n_atoms=9, steps=1e6).loc["MACE"].tolist()  # 10⁶ · 9 ms
         [40.0, 2.5]
     """
-    if molecule not in N_ATOMS:
-        raise ValueError(f"no race with {molecule!r}; molecules: {', '.join(N_ATOMS)}")
+    check_molecule(molecule)
     rows = {}
     for key, name in NAMES.items():
         error = error_at(race, key, n_train, molecule=molecule)

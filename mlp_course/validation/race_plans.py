@@ -95,7 +95,7 @@ def describe_plans(race: pd.DataFrame, *, n_train: int = 950) -> str:
         '  9 atoms, 10,000,000 steps, 10 h: MACE is the most accurate and takes 25 h; take ANI'
     """
     answers = {plan[1:]: answer for plan, answer in _answers(race) if plan[0] == n_train}
-    costs = cost_of_plan(race, n_train=n_train, n_atoms=9, steps=1)
+    costs = cost_of_plan(race, n_train=n_train, n_atoms=START["atoms"], steps=1)
     if costs.empty:
         return f"{n_train} labels: no result yet"
     best = costs["force_mae"].idxmin()

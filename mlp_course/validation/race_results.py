@@ -2,11 +2,9 @@
 
 import json
 import math
-from collections.abc import Sequence
 from numbers import Integral, Real
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from mlp_course.validation.racers import NAMES
@@ -147,6 +145,19 @@ def _check_once(rows: list[dict], paths: list[Path]) -> None:
         found[cell] = path
 
 
+def check_molecule(molecule: str) -> None:
+    """Raise ValueError for a molecule without a race.
+
+    Example:
+        >>> check_molecule("water")
+        Traceback (most recent call last):
+        ValueError: no race with 'water'; molecules: ethanol, malonaldehyde
+    """
+    raced = list(dict.fromkeys(raced for raced, _ in ROUNDS))
+    if molecule not in raced:
+        raise ValueError(f"no race with {molecule!r}; molecules: {', '.join(raced)}")
+
+
 def only_racers(race: pd.DataFrame) -> pd.DataFrame:
     """Rows of the racers, without NequIP of lower degrees.
 
@@ -170,24 +181,6 @@ def round_minutes(race: pd.DataFrame, molecule: str, n_train: int) -> int:
     return max(1, round(own["train_seconds"].max() / 60))
 
 
-def degree_errors(race: pd.DataFrame) -> dict[str, float]:
-    """Force errors of NequIP by its highest degree, on 200 frames of ethanol, in meV/Å.
-
-    Args:
-        race: from :func:`load_race`; only what has been computed is returned.
-
-    Example:
-        >>> columns = ["model", "molecule", "n_train", "force_mae"]
-        >>> rows = [("nequip", "ethanol", 200, 20.0), ("nequip_l0", "ethanol", 200, 50.0)]
-        >>> degree_errors(pd.DataFrame(rows, columns=columns))
-        {'NequIP l_max = 0': 50.0, 'NequIP l_max = 2': 20.0}
-    """
-    own = race[(race["molecule"] == "ethanol") & (race["n_train"] == 200)]
-    errors = own.set_index("model")["force_mae"]
-    names = ABLATION | {"nequip": "NequIP l_max = 2"}
-    return {name: float(errors[key]) for key, name in names.items() if key in errors.index}
-
-
 def missing_cells(race: pd.DataFrame) -> list[str]:
     """What has not been computed yet, as text.
 
@@ -208,50 +201,3 @@ def missing_cells(race: pd.DataFrame) -> list[str]:
         if names:
             lines.append(f"{molecule}, {n_train} frames: {', '.join(names)}")
     return lines
-
-
-def error_at(
-    race: pd.DataFrame, model: str, n_train: float, *, molecule: str = "ethanol"
-) -> float | None:
-    """Force error of a method for any number of frames, along its learning curve.
-
-    Between the measured sizes the curve is straight on logarithmic axes; outside it is not known.
-
-    Args:
-        race: from :func:`load_race`.
-        model: key of ``build_model``.
-        n_train: training frames.
-        molecule: of the curve.
-
-    Returns:
-        In meV/Å; None outside the measured sizes.
-
-    Example:
-        >>> columns = ["model", "molecule", "n_train", "force_mae"]
-        >>> rows = [("mace", "ethanol", 100, 40.0), ("mace", "ethanol", 400, 10.0)]
-        >>> race = pd.DataFrame(rows, columns=columns)
-        >>> round(error_at(race, "mace", 200), 6)  # half way between 100 and 400 in log
-        20.0
-        >>> error_at(race, "mace", 1000) is None
-        True
-    """
-    frames, errors = learning_curve(race, model, molecule=molecule)
-    if not len(frames) or not frames[0] <= n_train <= frames[-1]:
-        return None
-    return float(np.exp(np.interp(np.log(n_train), np.log(frames), np.log(errors))))
-
-
-def learning_curve(
-    race: pd.DataFrame, model: str, *, molecule: str = "ethanol", quantity: str = "force_mae"
-) -> tuple[Sequence[int], Sequence[float]]:
-    """Measured sizes and errors of a method, sorted by size.
-
-    Example:
-        >>> columns = ["model", "molecule", "n_train", "force_mae"]
-        >>> rows = [("mace", "ethanol", 400, 10.0), ("mace", "ethanol", 100, 40.0)]
-        >>> frames, errors = learning_curve(pd.DataFrame(rows, columns=columns), "mace")
-        >>> frames.tolist(), errors.tolist()
-        ([100, 400], [40.0, 10.0])
-    """
-    own = race[(race["model"] == model) & (race["molecule"] == molecule)].sort_values("n_train")
-    return own["n_train"].to_numpy(), own[quantity].to_numpy()

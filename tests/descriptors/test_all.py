@@ -7,7 +7,14 @@ from ase import Atoms
 from ase.build import bulk, molecule
 
 from mlp_course.data import collate, neighbour_list
-from mlp_course.descriptors import AEV, SOAP, Descriptor, SymmetryFunctions, describe_atoms
+from mlp_course.descriptors import (
+    AEV,
+    SOAP,
+    Descriptor,
+    SymmetryFunctions,
+    describe_atoms,
+    describe_structure,
+)
 
 CUTOFF = 4.0
 ANGULAR = [(0.02, 1.0, 1), (0.1, 4.0, -1)]
@@ -166,6 +173,17 @@ def test_a_cutoff_that_is_no_length_is_refused(build, cutoff):
     """Zero, negative, not a number, infinite."""
     with pytest.raises(ValueError, match="cutoff must be positive, in Å"):
         build([1], cutoff)
+
+
+def test_an_element_that_is_absent_has_a_block_of_zeros(build):
+    """Water for C, H, O: the block of H is the sum over both H, that of C is zero."""
+    descriptor = build([1, 6, 8])
+    water = molecule("H2O")
+    blocks = describe_structure(descriptor, water).reshape(3, descriptor.n_components)
+    hydrogen = describe_atoms(descriptor, water)[water.numbers == 1].sum(axis=0)
+    np.testing.assert_allclose(blocks[0], hydrogen, rtol=1e-12)
+    assert not blocks[1].any()
+    assert blocks[2].any()
 
 
 def test_an_unknown_element_is_refused(build):

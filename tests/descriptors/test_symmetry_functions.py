@@ -15,6 +15,7 @@ from mlp_course.descriptors import (
     angular_symmetry_function,
     radial_shells,
     radial_symmetry_function,
+    symmetry_function_set,
 )
 from mlp_course.descriptors.triples import blocks_of_atoms
 
@@ -121,12 +122,12 @@ def test_lambda_chooses_the_side_and_zeta_the_sharpness(lambda_):
 
 def test_many_blocks_of_atoms_make_the_same_derivatives(monkeypatch):
     """However few triples are made at once."""
-    monkeypatch.setattr(blocks_of_atoms, "__defaults__", (20,))
+    monkeypatch.setattr(symmetry_function_set, "TRIPLES_AT_ONCE", 20)
     atoms = molecule("CH3CH2OH")
     g = SymmetryFunctions([1, 6, 8], CUTOFF)
     graph = neighbour_list(atoms, CUTOFF)
     inputs = (graph.atomic_numbers, graph.pair_vectors(), graph.idx_i, graph.idx_j)
-    assert len(list(blocks_of_atoms(graph.idx_i))) > 3
+    assert len(list(blocks_of_atoms(graph.idx_i, 20))) > 3
     torch.testing.assert_close(g.derivatives(*inputs), Descriptor.derivatives(g, *inputs))
 
 

@@ -1,5 +1,6 @@
 """Building models by name: seeds, settings and refusals."""
 
+import inspect
 import json
 
 import numpy as np
@@ -148,6 +149,35 @@ def test_numpy_hyperparameters_build_a_model_that_can_be_saved(name, numpys, pla
     model, expected = build_model(name, **numpys), build_model(name, **plain)
     assert torch.equal(weights(model), weights(expected))
     assert json.loads(json.dumps(model.settings)) == model.settings == expected.settings
+
+
+SIZES = [
+    (name, parameter.name)
+    for name, kind in sorted(ARCHITECTURES.items())
+    for parameter in inspect.signature(kind).parameters.values()
+    if type(parameter.default) is int
+]
+
+
+@pytest.mark.parametrize(("name", "size"), SIZES)
+@pytest.mark.parametrize("value", [1.5, -1])
+def test_every_architecture_checks_its_own_sizes(name, size, value):
+    """A size that is no whole number or negative is refused by name, also without build_model."""
+    with pytest.raises(ValueError, match=f"{size} must be a whole number .*; got {value}"):
+        ARCHITECTURES[name]([1, 8], 4.0, **{size: value})
+
+
+def test_there_are_sizes_to_check():
+    """So that the list above is none that became empty: counts, degrees and orders."""
+    assert {("mace", "correlation"), ("nequip", "l_max"), ("dimenet", "n_small")} <= set(SIZES)
+
+
+@pytest.mark.parametrize("name", ["ani", "behler_parrinello"])
+def test_no_hidden_layer_is_a_linear_model(name):
+    """One weight for each component of the descriptor and one constant, for each element."""
+    model = build_model(name, species=[1, 8], hidden=[])
+    n_components = model.architecture.descriptor.n_components
+    assert len(weights(model)) == 2 * (n_components + 1)
 
 
 def test_the_narrowest_network_still_sees_the_atoms():

@@ -7,7 +7,8 @@ from ase.build import bulk, molecule
 
 from mlp_course.data import neighbour_list
 from mlp_course.descriptors.spherical_bessel import bessel_zeros, spherical_bessel
-from mlp_course.models.dimenet import DimeNet, SphericalBasis, directed_triples, envelope
+from mlp_course.models.dimenet import DimeNet, directed_triples
+from mlp_course.models.dimenet_bases import SphericalBasis, envelope
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_the_solution_is_that_of_the_normal_equations(fitted):
         target = torch.tensor(np.concatenate([[residual], atoms.get_forces().ravel()]))
         rows.append(k_nm / noise[:, None])
         targets.append(target / noise)
-    root = torch.linalg.cholesky(gap._sparse_kernel()).T
+    root = torch.linalg.cholesky(gap.sparse_kernel()).T
     rows, targets = torch.cat([*rows, root]), torch.cat([*targets, torch.zeros(len(root))])
     expected = torch.linalg.lstsq(rows, targets[:, None], driver="gelsd").solution[:, 0]
     fit_ours = rows @ gap.alpha.detach().flatten()
@@ -127,7 +127,7 @@ def test_environments_are_compared_where_the_weights_are():
     """Moved to another device, atoms and sparse environments meet there."""
     gap = GAP([1, 8], 4.0, n_sparse=3, n_max=2, l_max=1).to("meta")
     p = torch.zeros(5, gap.descriptor.n_components, dtype=torch.float64, device="meta")
-    found = gap._with_sparse(p, torch.zeros(5, dtype=torch.long, device="meta"))
+    found = gap.kernel_with_sparse(p, torch.zeros(5, dtype=torch.long, device="meta"))
     assert (found.device.type, found.shape) == ("meta", (5, 6))
 
 

@@ -22,7 +22,7 @@ def test_error_bars_are_those_of_the_normal_equations(fitted):
     """K_MM + K_MN Σ⁻² K_NM built at once from all rows gives the same variance, to 0.1 %."""
     model, frames = fitted
     gap = model.architecture
-    system = gap._sparse_kernel()
+    system = gap.sparse_kernel()
     for atoms in frames[:20]:
         k_nm, noise = gap.design_rows(neighbour_list(atoms, model.cutoff))
         rows = k_nm / noise[:, None]
@@ -37,7 +37,7 @@ def test_error_bars_are_those_of_the_normal_equations(fitted):
         for j in range(9)
         if graph.atomic_numbers[i] == graph.atomic_numbers[j]
     )
-    variance = own - k @ torch.linalg.solve(gap._sparse_kernel(), k)
+    variance = own - k @ torch.linalg.solve(gap.sparse_kernel(), k)
     variance = variance + k @ torch.linalg.solve(system, k)
     found = energy_error_bars(model, [frames[100]])[0]
     assert found == pytest.approx(variance.sqrt().item(), rel=1e-3)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from ase.build import molecule
 
+from benchmarks.peers.exchange import as_arrays
 from mlp_course.descriptors import coulomb_matrix, sorted_coulomb_matrix
-from tests.peers.conftest import as_arrays
 
 pytestmark = pytest.mark.peers
 

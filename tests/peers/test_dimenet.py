@@ -5,9 +5,9 @@ import pytest
 import torch
 from ase.build import molecule
 
+from benchmarks.peers.exchange import as_arrays
 from mlp_course.data import neighbour_list
 from mlp_course.models import build_model
-from tests.peers.conftest import as_arrays
 
 pytestmark = pytest.mark.peers
 

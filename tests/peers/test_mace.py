@@ -8,11 +8,11 @@ import torch
 from ase.build import molecule
 from e3nn.math import normalize2mom
 
+from benchmarks.peers.exchange import as_arrays, given_weights
 from mlp_course.data import neighbour_list
 from mlp_course.models import build_model
-from mlp_course.models.radial_network import _SILU_SCALE
+from mlp_course.models.radial_network import SILU_SCALE
 from mlp_course.models.symmetric_contraction import symmetric_couplings
-from tests.peers.conftest import as_arrays, given_weights
 
 pytestmark = pytest.mark.peers
 
@@ -75,7 +75,7 @@ def our_weights(given):
             state[f"{ours}before.weights.{l}"] = block
         for n in range(3):
             w = given[f"{theirs}conv_tp_weights.layer{n}.weight"]
-            gain = SILU / _SILU_SCALE if n else 1.0
+            gain = SILU / SILU_SCALE if n else 1.0
             state[f"{ours}radial.layers.{n}.weight"] = gain * w.T / len(w) ** 0.5
         rows = [4, 4, 4, 4] if layer == 0 else [2 * N, 3 * N, 3 * N, 2 * N]  # paths to each degree
         mixed = given[theirs + "linear.weight"].reshape(-1, N).split(rows)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from benchmarks.peers.side_by_side import train_ours, train_theirs
 from mlp_course.data import load_embedded
-from tests.peers.side_by_side import train_ours, train_theirs
 
 pytestmark = pytest.mark.peers
 

@@ -163,3 +163,11 @@ def test_a_picture_is_stored_with_few_colours_and_no_other_content(pictures):
         picture.figure.savefig(drawn, format="png", dpi=90)
         full = np.asarray(Image.open(drawn).convert("RGB"), dtype=int)
         assert np.abs(stored - full).max() <= 40
+
+
+def test_as_many_names_as_rows():
+    """Too few names or groups are refused with both numbers and the name of the table."""
+    with pytest.raises(ValueError, match=r"got 2 for 'Coulomb' of shape \(3, 3\)"):
+        plot_differences({"Coulomb": TABLE}, NAMES[:2])
+    with pytest.raises(ValueError, match="got 2 for 3 rows of 'G2'"):
+        plot_pca({"G2": [[0.0], [1.0], [2.0]]}, ["H", "O"])

@@ -173,6 +173,19 @@ def test_a_molecule_that_was_not_raced_is_refused(race):
     plan = dict(frames=100, n_atoms=9, steps=1e6, hours=1)
     with pytest.raises(ValueError, match="no race with 'water'; molecules: ethanol, malonaldehyde"):
         plot_choice(race, **plan, molecule="water")
+    for draw in (plot_learning_curves, plot_pareto, plot_times):
+        with pytest.raises(ValueError, match="no race with 'water'; molecules: ethanol"):
+            draw(race, molecule="water")
+    with pytest.raises(ValueError, match="no race with 'water'; molecules: ethanol"):
+        plot_round(race, "water", 50, quantity="force_mae")
+
+
+def test_a_quantity_that_was_not_measured_is_refused(race):
+    """By name; learning curves exist of errors only, because others publish nothing else."""
+    with pytest.raises(ValueError, match=r"quantity must be one of force_mae, .*; got 'ms'"):
+        plot_round(race, "ethanol", 50, quantity="ms")
+    with pytest.raises(ValueError, match="energy_mae_total; got 'ms_per_evaluation'"):
+        plot_learning_curves(race, quantity="ms_per_evaluation")
 
 
 def test_a_round_is_sorted(race):
@@ -218,6 +231,32 @@ def test_an_error_of_zero_stays_on_logarithmic_axes():
     np.testing.assert_allclose(axes.collections[0].get_offsets(), [[1, 0.01], [4, 8]])
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert picture.alt.endswith("some 50 %")
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.filterwarnings("error")
+def test_a_bar_of_zero_is_counted_and_not_divided_by(log):
+    """The worst is that of the others, 1.5 σ, and the legend says how many have no bar."""
+    sets = {"some": ([0.0, 1.0, 4.0], [0.5, 1.5, 3.0])}
+    picture = plot_uncertainty(sets, quantity="energy", unit="meV", log=log)
+    words = [text.get_text() for text in picture.figure.axes[0].get_legend().get_texts()]
+    assert words[0] == "some: 33 % within 1σ, worst 1.5 σ (1 with σ = 0)"
+    assert picture.png().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("sigma", "message"),
+    [
+        ([1.0, 2.0], "one deviation for each error; 'some' has 2 and 1"),
+        ([-1.0], "must not be negative, .*; 'some' has -1 to 0"),
+        ([0.0], "some must be above 0; 'some' has 0 to 0"),
+        ([float("nan")], "must not be negative, .*; 'some' has nan to nan"),
+    ],
+)
+def test_bars_that_are_none_are_refused(sigma, message):
+    """Negative, all zero, not a number, or not one for each error."""
+    with pytest.raises(ValueError, match=message):
+        plot_uncertainty({"some": (sigma, [1.0])}, quantity="energy", unit="meV")
 
 
 def test_a_live_race_keeps_one_picture(monkeypatch):

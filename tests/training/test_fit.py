@@ -11,6 +11,9 @@ from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_course.data.neighbours import neighbour_list
+from mlp_course.models import build_model
+from mlp_course.models.architecture import Architecture
+from mlp_course.models.potential import Potential
 from mlp_course.training import TrainingDiverged, fit, run
 from mlp_course.validation import evaluate
 
@@ -308,6 +311,23 @@ def test_senseless_settings_are_refused(model, train, validation, options, messa
     """Every setting out of its range is refused by name before anything is computed."""
     with pytest.raises(ValueError, match=message):
         fit(model, train, validation, progress=False, **options)
+
+
+def test_a_potential_without_weights_is_not_trained(train, validation):
+    """Nothing to train: none there, or all of them held fixed; said by name, nothing changed."""
+
+    class Repulsion(Architecture):
+        def forward(self, atomic_numbers, r_ij, idx_i, idx_j):
+            return r_ij.new_zeros(len(atomic_numbers)).index_add(0, idx_i, 1 / r_ij.norm(dim=1))
+
+    species = sorted({int(z) for atoms in train for z in atoms.numbers})
+    bare = Potential(Repulsion(), cutoff=5.0, species=species)
+    with pytest.raises(ValueError, match="nothing to train: Repulsion has no weights"):
+        fit(bare, train, validation, max_epochs=1, progress=False)
+    assert not bare.reference_energies.any()
+    fixed = build_model("schnet", species=species, n_features=8).requires_grad_(False)
+    with pytest.raises(ValueError, match=r"nothing to train: SchNet has .* requires_grad"):
+        fit(fixed, train, validation, max_epochs=1, progress=False)
 
 
 def test_frames_without_labels_are_refused(model, train, validation):

@@ -24,7 +24,8 @@ from mlp_course.validation import (
     load_race,
     missing_cells,
 )
-from mlp_course.validation.race_results import ABLATION, QUIET, RACE_FOLDER, ROUNDS, error_at
+from mlp_course.validation.race_curves import error_at, errors_at
+from mlp_course.validation.race_results import ABLATION, QUIET, RACE_FOLDER, ROUNDS
 from mlp_course.validation.racers import RACERS
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "race.py"
@@ -141,6 +142,10 @@ def test_learning_curves_end_where_they_were_measured(folder):
     assert error_at(race, "mace", 100) == pytest.approx(math.sqrt(40.0 * 20.0))  # half way in log
     assert error_at(race, "mace", 49) is None
     assert error_at(race, "ani", 100) is None
+    several = errors_at(race, "mace", [49, 50, 100, 200])
+    assert math.isnan(several[0])
+    assert several[1:].tolist() == [error_at(race, "mace", n) for n in (50, 100, 200)]
+    assert np.isnan(errors_at(race, "ani", [100, 200])).all()
 
 
 def test_published_values_are_compared_like_with_like(folder):

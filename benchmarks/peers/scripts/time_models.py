@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 os.environ["TORCHANI_NO_WARN_EXTENSIONS"] = "1"
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "peers" / "scripts"))
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float32)
 

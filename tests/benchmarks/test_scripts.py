@@ -1,0 +1,87 @@
+"""Benchmarks are run by hand, months apart: a renamed function has to be noticed before."""
+
+import ast
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from mlp_course.data import load_embedded
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+#: Run by a program's own Python, where the course is not installed.
+ELSEWHERE = [FOLDER / "ecosystem" / "predict.py", *sorted(FOLDER.glob("peers/scripts/*.py"))]
+HERE = sorted(set(FOLDER.glob("**/*.py")) - set(ELSEWHERE))
+SCRIPTS = [path for path in HERE if "argparse" in path.read_text(encoding="utf-8")]
+
+
+def name_of(path):
+    """Place in the folder of the benchmarks."""
+    return path.relative_to(FOLDER).as_posix()
+
+
+@pytest.fixture
+def load(monkeypatch):
+    """Import a script as Python does that runs it: its own folder comes first."""
+
+    def load(path):
+        monkeypatch.syspath_prepend(FOLDER)
+        monkeypatch.syspath_prepend(path.parent)
+        name = f"benchmark_{path.stem}"
+        spec = importlib.util.spec_from_file_location(name, path)
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, name, module)  # dataclasses look it up
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+@pytest.mark.parametrize("path", HERE, ids=name_of)
+def test_every_benchmark_starts(load, path, monkeypatch, capsys):
+    """It can be imported; a script says how it is used and what it does, and computes nothing."""
+    module = load(path)
+    assert module.__doc__
+    if path not in SCRIPTS:
+        return
+    monkeypatch.setattr(sys, "argv", [path.name, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        module.main()
+    assert ended.value.code == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith(f"usage: {path.name}")
+    assert " ".join(module.__doc__.splitlines()[0].split()) in said
+
+
+@pytest.mark.parametrize("path", ELSEWHERE, ids=name_of)
+def test_scripts_of_other_environments_do_not_need_the_course(path):
+    """They can be read, and import nothing of ours; `make test-peers` runs them."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    imported = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    imported += [
+        alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names
+    ]
+    assert not [name for name in imported if name.split(".")[0] in ("mlp_course", "benchmarks")]
+
+
+def test_all_benchmarks_are_found():
+    """So that the lists above are none that became empty."""
+    names = {name_of(path) for path in SCRIPTS}
+    assert {"accuracy.py", "choose.py", "equivariant.py", "ecosystem/evidence.py"} <= names
+    assert len(ELSEWHERE) > 5
+
+
+def test_a_short_choice_prints_its_line(load, monkeypatch, capsys):
+    """A hundredth of a second of embedded frames: steps and error on the validation frames."""
+    module = load(FOLDER / "choose.py")
+    frames = load_embedded("ethanol/500K")[:6]
+    monkeypatch.setattr(module, "load_rmd17", lambda *_, **__: frames)
+    monkeypatch.setattr(module, "N_TRAIN", 4)
+    words = ["schnet", "0.01", "--hyper", '{"n_features": 8}', "--fit", '{"batch_size": 2}']
+    monkeypatch.setattr(sys, "argv", ["choose.py", *words])
+    module.main()
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("schnet {'n_features': 8} {'batch_size': 2}: ")
+    assert "steps, validation force MAE" in line
+    assert line.endswith("meV/Å")
