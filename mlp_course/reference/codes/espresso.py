@@ -133,30 +133,17 @@ def _options(settings: DFTSettings, atoms: Atoms, folder: Path) -> dict:
             f"Quantum ESPRESSO has no short name for {settings.functional}; functionals: "
             f"{', '.join(_DFT)}"
         )
-    system = {
-        "ecutwfc": settings.cutoff / Ry,
-        "ecutrho": _DENSITY * settings.cutoff / Ry,
-        "input_dft": _DFT[settings.functional],
-        "nspin": 2 if settings.spin_polarised else 1,
-        "occupations": "fixed" if settings.smearing.method == "none" else "smearing",
-    }
-    if settings.smearing.method != "none":
-        system |= {
-            "smearing": _SMEARING[settings.smearing.method],
-            "degauss": settings.smearing.width / Ry,
-        }
-    if settings.dispersion != "none":
-        system |= {
-            "vdw_corr": "dft-d3",
-            "dftd3_version": _D3_VERSION[settings.dispersion],
-            "dftd3_threebody": False,  # as published, and as the other programs do it
-        }
-    shift = 0 if settings.k_points.gamma_centred else 1
+    if settings.spin_polarised and settings.smearing.method == "none":
+        raise ValueError(
+            "Quantum ESPRESSO needs smearing, or a fixed magnetisation, with spin_polarised: add "
+            "smearing to the record, for example method: gaussian, width: 0.05"
+        )
+    mesh, centred = settings.k_points.mesh, settings.k_points.gamma_centred
     elements = sorted(set(atoms.get_chemical_symbols()))
     return {
         "input_data": {
             "control": {"calculation": "scf", "tprnfor": True, "disk_io": "none"},
-            "system": system,
+            "system": _system(settings),
             "electrons": {
                 "conv_thr": settings.convergence.electronic / Ry,
                 "electron_maxstep": settings.convergence.max_cycles,
@@ -166,9 +153,31 @@ def _options(settings: DFTSettings, atoms: Atoms, folder: Path) -> dict:
             element: find_pseudopotential(element, settings.functional, folder)
             for element in elements
         },
-        "kpts": settings.k_points.mesh,
-        "koffset": tuple(shift if n > 1 else 0 for n in settings.k_points.mesh),
+        "kpts": mesh,
+        # Monkhorst and Pack's mesh of an odd number meets Γ without a shift
+        "koffset": tuple(int(not centred and n % 2 == 0) for n in mesh),
     }
+
+
+def _system(settings: DFTSettings) -> dict:
+    """The namelist &SYSTEM without the structure."""
+    smearing = settings.smearing
+    system = {
+        "ecutwfc": settings.cutoff / Ry,
+        "ecutrho": _DENSITY * settings.cutoff / Ry,
+        "input_dft": _DFT[settings.functional],
+        "nspin": 2 if settings.spin_polarised else 1,
+        "occupations": "fixed" if smearing.method == "none" else "smearing",
+    }
+    if smearing.method != "none":
+        system |= {"smearing": _SMEARING[smearing.method], "degauss": smearing.width / Ry}
+    if settings.dispersion != "none":
+        system |= {
+            "vdw_corr": "dft-d3",
+            "dftd3_version": _D3_VERSION[settings.dispersion],
+            "dftd3_threebody": False,  # as published, and as the other programs do it
+        }
+    return system
 
 
 def _last_words(text: str) -> str:

@@ -89,7 +89,8 @@ def write_gpaw_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list
         functional=settings.functional,
         k_points={"size": settings.k_points.mesh, "gamma": settings.k_points.gamma_centred},
         spin=settings.spin_polarised,
-        electronic=settings.convergence.electronic,
+        # GPAW divides by the valence electrons, which only it knows; by all it is rather too strict
+        electronic=float(f"{settings.convergence.electronic / atoms.numbers.sum():.2g}"),
         cycles=settings.convergence.max_cycles,
     )
     folder.mkdir(parents=True, exist_ok=True)
