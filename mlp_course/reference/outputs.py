@@ -92,7 +92,16 @@ _READERS: dict[str, tuple[str, Callable[[Path, str], Iterator[Step]]]] = {
     "GPAW": (" |__ |  _|___|_____|", read_gpaw_log),
 }
 #: How ASE and cclib stumble over a file that ends where they expect more.
-_LOST = (ParseError, AssertionError, AttributeError, LookupError, OSError, ValueError)
+_LOST = (
+    ParseError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    OSError,
+    TypeError,
+    ValueError,
+)
 _NOTHING = (
     "holds no finished calculation: it was cut off, or stopped with an error; look at its end"
 )
