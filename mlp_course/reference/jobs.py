@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import subprocess
 import time
 import uuid
 from collections.abc import Callable
@@ -13,24 +12,16 @@ from pathlib import Path
 import ase.io
 import numpy as np
 from ase import Atoms
-from ase.calculators.calculator import CalculationFailed, Calculator, InputError
+from ase.calculators.calculator import Calculator
 from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_course.reference.configuration import bare, geometry_key
+from mlp_course.reference.failures import FAILURES
 from mlp_course.reference.ladder import reference_calculator, rung_name
 from mlp_course.reference.store import spool_path
 
 CalculatorLike = str | Callable[[], Calculator]
 
-#: A calculation may fail in these ways (InputError: tblite, of atoms in one place); anything else
-#: is a mistake and stops the run.
-FAILURES = (
-    CalculationFailed,
-    InputError,
-    ArithmeticError,
-    np.linalg.LinAlgError,
-    subprocess.SubprocessError,
-)
 #: What the store writes into ``info``.
 _OWN = ("label_key", "label_method", "label_seconds", "label_refused")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+>")

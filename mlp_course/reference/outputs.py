@@ -105,4 +105,4 @@ _LOST = (
 _NOTHING = (
     "holds no finished calculation: it was cut off, or stopped with an error; look at its end"
 )
-_PROGRAMS = ("VASP", "Gaussian", "ORCA", "Quantum ESPRESSO", "CP2K", "GPAW")
+_PROGRAMS = tuple(dict.fromkeys(name.split(" (")[0] for name in _READERS))

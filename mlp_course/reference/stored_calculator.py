@@ -7,8 +7,8 @@ from ase import Atoms
 from ase.calculators.calculator import Calculator, all_changes
 
 from mlp_course.reference.configuration import bare, geometry_key
+from mlp_course.reference.failures import SCFNotConverged
 from mlp_course.reference.jobs import CalculatorLike, method_name, single_point
-from mlp_course.reference.pbe import SCFNotConverged
 from mlp_course.reference.store import LabelStore
 
 if TYPE_CHECKING:

@@ -138,6 +138,7 @@ def test_espresso_inputs_say_what_the_record_says(tmp_path, water):
     write_espresso_inputs(WATER, water, tmp_path, pseudopotentials=tmp_path)
     words = [" ".join(line.split()) for line in (tmp_path / "pw.in").read_text().splitlines()]
     assert any(word.startswith("ecutwfc = 44.09") for word in words)
+    assert f"pseudo_dir = '{tmp_path}'" in words  # or pw.x would look elsewhere
     assert {"dftd3_version = 4", "dftd3_threebody = .false.", "electron_maxstep = 60"} <= set(words)
     copper = load_settings(RECORD.replace("H2O", "Cu"))
     with pytest.raises(FileNotFoundError, match="no pbe pseudopotential of Cu in"):

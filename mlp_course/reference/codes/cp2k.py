@@ -9,7 +9,8 @@ from ase.calculators.calculator import CalculationFailed, Calculator, all_change
 from ase.calculators.cp2k import CP2K
 from ase.units import Hartree, Ry, kB
 
-from mlp_course.reference.pbe import SCFNotConverged
+from mlp_course.reference.codes.checked import not_converged
+from mlp_course.reference.codes.structure import check_structure
 from mlp_course.reference.readers.cp2k import failed_to_converge, last_words
 from mlp_course.reference.settings import DFTSettings
 
@@ -135,10 +136,7 @@ class CheckedCP2K(CP2K):
         self.results.pop("stress")  # zeros: none was asked for
         if failed_to_converge(log.read_text()):
             self.results = {}
-            raise SCFNotConverged(
-                f"CP2K: SCF not converged (log: {log}): raise convergence.max_cycles in the "
-                "record, or reject the structure"
-            )
+            raise not_converged("CP2K", log)
 
     def _forget_shell(self) -> None:
         """Start anew next time; ASE would ask a dead process to end."""
@@ -193,11 +191,7 @@ def _input(settings: DFTSettings, atoms: Atoms) -> str:
 
 
 def _check(settings: DFTSettings, atoms: Atoms) -> None:
-    settings.check_structure(atoms)
-    if atoms.cell.rank < 3:
-        raise ValueError(
-            "CP2K needs three cell vectors: put the molecule into a box (atoms.center)"
-        )
+    check_structure(settings, atoms, "CP2K")
     if settings.grid_cutoff is None:
         raise ValueError(
             "CP2K needs grid_cutoff in the record, in eV: with GTH potentials usually 5440 (400 Ry)"
