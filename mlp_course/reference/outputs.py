@@ -61,7 +61,7 @@ def read_output(path: str | Path) -> OutputFile:
         ...     _ = path.write_text("cutoff 500")
         ...     read_output(path)
         Traceback (most recent call last):
-        ValueError: .../notes.txt is no output of VASP, Gaussian, ORCA, Quantum ESPRESSO, CP2K, GPAW
+        ValueError: .../notes.txt is no output of VASP, Gaussian, ...
     """
     path = Path(path)
     text = path.read_text(encoding="utf-8", errors="replace")

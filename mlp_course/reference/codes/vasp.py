@@ -53,8 +53,7 @@ def incar(settings: DFTSettings) -> str:
     """The text of INCAR, each tag with its meaning.
 
     Example:
-        >>> from mlp_course.reference.codes.structure import check_structure
-    from mlp_course.reference.settings import EXAMPLE, load_settings
+        >>> from mlp_course.reference.settings import EXAMPLE, load_settings
         >>> print(incar(load_settings(EXAMPLE)).splitlines()[2])
         ENCUT = 500         # cutoff of the plane waves / eV
     """
