@@ -208,8 +208,8 @@ def _paths(
     """Unwrapped positions in Å of the atoms and directions that count."""
     if not axes or set(axes) - set("xyz") or len(set(axes)) < len(axes):
         raise ValueError(f"axes must name directions among 'xyz', each once; got {axes!r}")
-    frames = list(frames)
     positions = unwrapped_positions(frames)
+    frames = list(frames)
     if remove_drift:
         masses = frames[0].get_masses()
         positions = positions - np.einsum("a,fax->fx", masses / masses.sum(), positions)[:, None]

@@ -27,8 +27,9 @@ def unwrapped_positions(frames: Sequence[Atoms]) -> NDArray[np.float64]:
         Positions in Å, shape (n_frames, n_atoms, 3); the first frame's are as they are.
 
     Raises:
-        ValueError: if there is no frame, the atoms change, or an atom moves so far between two
-            frames that the way it went is a guess.
+        TypeError: if ``frames`` is one configuration.
+        ValueError: if there is no frame, the atoms change, a position is not finite, or an atom
+            moves so far between two frames that the way it went is a guess.
 
     Source:
         The scheme called TOR: S. von Bülow, J. T. Bullerjahn, G. Hummer, J. Chem. Phys. 153,
@@ -40,8 +41,8 @@ def unwrapped_positions(frames: Sequence[Atoms]) -> NDArray[np.float64]:
         >>> unwrapped_positions(frames)[:, 0, 0]
         array([0.9, 1.1, 1.3])
     """
-    frames = list(frames)
     check_frames_alike(frames)
+    frames = list(frames)
     positions = np.array([atoms.positions for atoms in frames])
     steps = np.diff(positions, axis=0)  # (n_frames - 1, n_atoms, 3)
     if frames[0].pbc.any() and len(steps):
@@ -66,7 +67,9 @@ def _nearest(steps: NDArray[np.float64], atoms: Atoms) -> NDArray[np.float64]:
 
 
 def check_frames_alike(frames: Sequence[Atoms]) -> None:
-    """Refuse an empty run, and one whose atoms change."""
+    """Refuse an empty run, one whose atoms change, and one that broke."""
+    if isinstance(frames, Atoms):
+        raise TypeError("frames must be a list of ase.Atoms in order of time; got one Atoms")
     if not len(frames):
         raise ValueError("frames must hold at least one configuration; got an empty list")
     first = next(iter(frames))
@@ -75,6 +78,11 @@ def check_frames_alike(frames: Sequence[Atoms]) -> None:
             raise ValueError(
                 "all frames must hold the same atoms in the same order; frame 0 has "
                 f"{first.symbols}, frame {number} has {atoms.symbols}"
+            )
+        if not np.isfinite(atoms.positions).all():
+            raise ValueError(
+                f"positions must be finite, in Å; frame {number} has NaN or infinity: the run "
+                "broke there, use the frames before"
             )
 
 

@@ -57,7 +57,7 @@ def histogram_profile(
         Free energies in eV, relative to the lowest bin, with errors of that difference.
 
     Raises:
-        ValueError: if a number is out of range or no sample lies within the edges.
+        ValueError: if a number is out of range or not finite, or no sample lies within the edges.
 
     Source:
         D. Frenkel, B. Smit, Understanding Molecular Simulation, 2nd ed. (2002), section 7.1.
@@ -73,6 +73,11 @@ def histogram_profile(
         raise ValueError(
             f"n_blocks must be at least 2 and at most the number of samples; got {n_blocks} and "
             f"{len(samples)}"
+        )
+    if samples.ndim != 1 or not np.isfinite(samples).all():
+        raise ValueError(
+            f"samples must be finite, shape (n_samples,); got shape {samples.shape}"
+            + ", with NaN or infinity" * (not np.isfinite(samples).all())
         )
     counts = np.array(
         [np.histogram(block, bins=edges)[0] for block in np.array_split(samples, n_blocks)]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mlp_course.descriptors.checks import check_count, check_positive
 from mlp_course.units import convert
 
 REACTANT, PRODUCT, UNKNOWN = 0, 1, -1
@@ -117,7 +118,8 @@ def transition_rates(
         n_blocks: number of blocks for the error.
 
     Returns:
-        Rate constants with errors in fs⁻¹, and the numbers of passages.
+        Rate constants with errors in fs⁻¹, and the numbers of passages. An error is infinite if a
+        state was visited in one block only.
 
     Raises:
         ValueError: if the states overlap, a number is out of range, or a passage never happens
@@ -135,11 +137,8 @@ def transition_rates(
         >>> round(rates.forward, 4), rates.n_forward  # once each 40 × 5 fs
         (0.005, 20)
     """
-    if not spacing > 0 or n_blocks < 2:
-        raise ValueError(
-            "spacing must be positive, in fs, and n_blocks at least 2; got "
-            f"{spacing} and {n_blocks}"
-        )
+    check_positive("in fs", spacing=spacing)
+    check_count(2, n_blocks=n_blocks)
     states = stable_states(coordinate, reactant_below=reactant_below, product_above=product_above)
     states = states.reshape(len(states), -1)  # (n_frames, n_copies)
     forward = _counted(states, REACTANT, PRODUCT, spacing, n_blocks)
@@ -164,6 +163,10 @@ def _counted(
             f"no passage from {names[start]} to {names[end]} in {times.sum():g} fs spent in the "
             f"{names[start]}{limit}. Run longer, heat, or use umbrella sampling"
         )
-    left_out = (events.sum() - events) / (times.sum() - times)
+    rate = float(events.sum() / times.sum())
+    others = times.sum() - times
+    if not others.all():  # all of its time lies in one block: no block can be left out
+        return rate, np.inf, int(events.sum())
+    left_out = (events.sum() - events) / others
     variance = (n_blocks - 1) / n_blocks * np.sum((left_out - left_out.mean()) ** 2)
-    return float(events.sum() / times.sum()), float(np.sqrt(variance)), int(events.sum())
+    return rate, float(np.sqrt(variance)), int(events.sum())

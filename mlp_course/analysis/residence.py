@@ -13,7 +13,7 @@ from ase import Atoms
 from ase.geometry import find_mic
 from numpy.typing import ArrayLike, NDArray
 
-from mlp_course.analysis.frames import chosen_atoms
+from mlp_course.analysis.frames import check_frames_alike, chosen_atoms
 
 FORGOTTEN = 0.01  # dimensionless; the survival probability is integrated down to here
 
@@ -40,7 +40,8 @@ def presence(
         True where an atom is closer than the radius, shape (n_frames, n_chosen).
 
     Raises:
-        ValueError: if the radius is not positive or there is no such atom.
+        ValueError: if the radius is not positive, there is no such atom or place, or the frames are
+            not of one system.
 
     Example:
         >>> places = (1.0, 3.0, 9.5)  # in a cell of 10 Å; the last is 0.5 Å away, round the wall
@@ -50,16 +51,30 @@ def presence(
     """
     if not radius > 0:
         raise ValueError(f"radius must be positive, in Å; got {radius}")
-    chosen = chosen_atoms(next(iter(frames)), which)
-    moving_site = np.ndim(site) == 0
-    if moving_site:
+    check_frames_alike(frames)
+    first = next(iter(frames))
+    chosen, site = chosen_atoms(first, which), _checked_site(site, len(first))
+    if site.ndim == 0:
         chosen = chosen[chosen != site]
     rows = []
     for atoms in frames:
-        centre = atoms.positions[site] if moving_site else np.asarray(site, dtype=float)
+        centre = atoms.positions[site] if site.ndim == 0 else site
         distances = find_mic(atoms.positions[chosen] - centre, atoms.cell, atoms.pbc)[1]
         rows.append(distances < radius)
     return np.array(rows)
+
+
+def _checked_site(site: int | ArrayLike, n_atoms: int) -> NDArray:
+    """Index of an atom counted from the first one, or a place in Å, shape (3,); or a refusal."""
+    site = np.asarray(site)
+    if site.ndim == 0 and -n_atoms <= site < n_atoms:
+        return site % n_atoms
+    if site.shape != (3,) or not np.isfinite(site).all():
+        raise ValueError(
+            f"site must be the index of one of {n_atoms} atoms, or a place in Å, shape (3,); got "
+            f"{site.tolist()}"
+        )
+    return site.astype(float)
 
 
 def without_short_absences(present: ArrayLike, tolerance: int) -> NDArray[np.bool_]:

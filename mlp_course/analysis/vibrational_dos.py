@@ -111,7 +111,8 @@ def vibrational_dos(
     padded = np.concatenate([faded, np.zeros(n_lags - 1)])  # finer frequencies, not more to see
     spectrum = spacing * dct(padded, type=1) / 2  # ∫ dt, in fs
     frequencies = np.arange(len(padded)) / (2 * spacing * (len(padded) - 1))  # fs⁻¹
-    modes = 4 * degrees_of_freedom(frames[0]) * spectrum  # per fs⁻¹
+    # of the last frame: a thermostat has turned a molecule by then that did not rotate at first
+    modes = 4 * degrees_of_freedom(frames[-1]) * spectrum  # per fs⁻¹
     return convert(frequencies, "fs^-1", "ps^-1"), convert(modes, "fs", "ps")  # 1 THz is 1/ps
 
 

@@ -57,11 +57,16 @@ def label_problem(atoms: Atoms) -> str:
         >>> label_problem(Atoms("H"))[:27]
         'has no energy and no forces'
     """
-    return _geometry_problem(atoms) or _label_problem(atoms)
+    return geometry_problem(atoms) or _label_problem(atoms)
 
 
-def _geometry_problem(atoms: Atoms) -> str:
-    """Say what is wrong with the structure itself; empty if nothing is."""
+def geometry_problem(atoms: Atoms) -> str:
+    """Say what is wrong with the structure itself; empty if nothing is.
+
+    Example:
+        >>> geometry_problem(Atoms())
+        'has no atoms. Drop this frame'
+    """
     if len(atoms) == 0:
         return "has no atoms. Drop this frame"
     bad = ~np.isfinite(atoms.positions).all(axis=1)

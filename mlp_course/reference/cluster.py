@@ -26,10 +26,15 @@ def local_client(n_workers: int | None = None) -> "Client":
         A client of dask.distributed for ``label``. Close it, or use it in a ``with`` statement, and
         its workers end; they also end when the process that started them is killed. A script calls
         this under ``if __name__ == "__main__":``, because the workers import the script.
+
+    Raises:
+        ValueError: if ``n_workers`` is below 1.
     """
     from dask.distributed import Client
     from dask.system import CPU_COUNT
 
+    if n_workers is not None and n_workers < 1:
+        raise ValueError(f"n_workers must be at least 1, or None for one a core; got {n_workers}")
     return Client(
         n_workers=n_workers or CPU_COUNT,
         threads_per_worker=1,
@@ -55,8 +60,9 @@ def slurm_cluster(
 
     Args:
         queue: SLURM partition.
-        walltime: of a job, ``"hours:minutes:seconds"``. A worker whose job ends is replaced, and
-            the label it was at is computed again.
+        walltime: of a job, ``"hours:minutes:seconds"``. When a job ends, the label its worker was
+            at is computed again by another one. ``scale`` submits no job in its place; ``adapt``
+            does, as long as there is work.
         memory: of a job.
         workers_per_job: processes of one thread and one core each in a job.
         account: to charge.

@@ -3,7 +3,7 @@
 import io
 import json
 import os
-import subprocess
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -12,16 +12,19 @@ from pathlib import Path
 import ase.io
 import numpy as np
 from ase import Atoms
-from ase.calculators.calculator import CalculationFailed, Calculator
+from ase.calculators.calculator import Calculator
 from ase.calculators.singlepoint import SinglePointCalculator
 
-from mlp_course.reference.ladder import reference_calculator
-from mlp_course.reference.store import geometry_key, spool_path
+from mlp_course.reference.configuration import bare, geometry_key
+from mlp_course.reference.failures import FAILURES
+from mlp_course.reference.ladder import reference_calculator, rung_name
+from mlp_course.reference.store import spool_path
 
 CalculatorLike = str | Callable[[], Calculator]
 
-#: A calculation may fail in these ways; anything else is a mistake and stops the run.
-FAILURES = (CalculationFailed, ArithmeticError, np.linalg.LinAlgError, subprocess.SubprocessError)
+#: What the store writes into ``info``.
+_OWN = ("label_key", "label_method", "label_seconds", "label_refused")
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+>")
 
 
 def single_point(
@@ -69,23 +72,26 @@ def build_calculator(calculator: CalculatorLike) -> Calculator:
 def method_name(calculator: CalculatorLike) -> str:
     """What to call the labels of a calculator: a rung's name, or program and parameters.
 
+    Raises:
+        ValueError: if there is no such rung, or a parameter has no name that stays the same.
+
     Example:
         >>> from ase.calculators.emt import EMT
         >>> method_name("pbe"), method_name(EMT)
         ('pbe', 'emt {"asap_cutoff": false}')
     """
     if isinstance(calculator, str):
-        return calculator
+        return rung_name(calculator)
     built = calculator()
     parameters = json.dumps(built.parameters, sort_keys=True, default=str, ensure_ascii=False)
-    return f"{getattr(built, 'name', type(built).__name__)} {parameters}"
-
-
-def bare(atoms: Atoms, **info) -> Atoms:
-    """Copy elements, positions and cell only: no calculator, no constraints, ``info`` as given."""
-    return Atoms(
-        atoms.numbers, positions=atoms.positions, cell=atoms.cell, pbc=atoms.pbc, info=info
-    )
+    if _ADDRESS.search(parameters):
+        raise ValueError(
+            "a parameter of the calculator has no name but its place in memory, which changes from "
+            f"run to run, so that labels would never be found again: {parameters}. Build it from "
+            "numbers and strings"
+        )
+    name = f"{getattr(built, 'name', type(built).__name__)} {parameters}"
+    return name.replace("\\", "/")  # a backslash would not come back from extended XYZ
 
 
 def _result(atoms: Atoms, calculator: CalculatorLike) -> dict:
@@ -109,10 +115,12 @@ def _frame(atoms: Atoms, method: str, result: dict) -> str:
         "label_method": method,
         "label_seconds": round(result["seconds"], 4),
     }
-    frame = bare(atoms, **atoms.info | about)
     if "refused" in result:
-        frame.info["label_refused"] = " ".join(result["refused"].replace('"', "'").split())
-    else:
+        reason = result["refused"].replace('"', "'").replace("\\", "/")
+        about["label_refused"] = " ".join(reason.split())
+    theirs = {key: value for key, value in atoms.info.items() if key not in _OWN}
+    frame = bare(atoms, **about | theirs)  # ours first: the store looks for the first of each
+    if "refused" not in result:
         frame.calc = SinglePointCalculator(frame, energy=result["energy"], forces=result["forces"])
     text = io.StringIO()
     ase.io.write(text, frame, format="extxyz")

@@ -10,6 +10,7 @@ from ase import Atoms
 from tqdm import tqdm
 
 from mlp_course.reference.cluster import local_client
+from mlp_course.reference.configuration import checked_configurations, geometry_key
 from mlp_course.reference.jobs import (
     CalculatorLike,
     build_calculator,
@@ -17,7 +18,7 @@ from mlp_course.reference.jobs import (
     refusal,
     single_point,
 )
-from mlp_course.reference.store import LabelStore, geometry_key
+from mlp_course.reference.store import LabelStore
 
 if TYPE_CHECKING:
     from dask.distributed import Client, Future
@@ -37,8 +38,9 @@ def label(
     a worker or both, no finished label is lost and none is computed twice.
 
     Args:
-        frames: configurations to label; they stay as they are.
-        calculator: a rung of ``reference_calculator`` such as ``"gfn2-xtb"``, or a function without
+        frames: configurations to label; they stay as they are. What ``info`` holds goes into the
+            store; constraints do not, for they would hide forces.
+        calculator: a rung of ``reference_calculator`` such as ``"xtb"``, or a function without
             arguments that makes an ASE calculator.
         store: extended-XYZ file that labels are added to, see :class:`LabelStore`. It may hold
             labels of other methods too; they are told apart.
@@ -53,7 +55,9 @@ def label(
         the store; they are not tried again until that file is deleted.
 
     Raises:
-        ValueError: if there are no frames, or ``store`` is a file of something else.
+        TypeError: if a frame is no ``Atoms``.
+        ValueError: if there are no frames, one has no atoms, a position that is not finite or
+            something in ``info`` that a file cannot hold, or ``store`` is a file of something else.
         RuntimeError: if another run writes to the same store.
         ImportError: if the program behind ``calculator`` is not installed.
 
@@ -69,8 +73,7 @@ def label(
         >>> bool(labelled.get_potential_energy() == stored.get_potential_energy())
         True
     """
-    if not len(frames):
-        raise ValueError("frames must hold at least one configuration; got an empty list")
+    frames = checked_configurations(frames)
     method = method_name(calculator)
     labels = LabelStore(store)
     with labels.lock():

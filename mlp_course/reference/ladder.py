@@ -1,4 +1,4 @@
-"""The ladder of reference methods: from a nanosecond force field to density functional theory."""
+"""The ladder of reference methods: from a cheap model of metals to density functional theory."""
 
 from collections.abc import Callable
 
@@ -41,13 +41,33 @@ _RUNGS: dict[str, Callable[..., Calculator]] = {
 }
 
 
+#: Short names.
+_SHORT = {"xtb": "gfn2-xtb"}
+
+
+def rung_name(name: str) -> str:
+    """Full name of a rung.
+
+    Raises:
+        ValueError: if there is no such rung.
+
+    Example:
+        >>> rung_name("xtb")
+        'gfn2-xtb'
+    """
+    full = _SHORT.get(name, name)
+    if full not in _RUNGS:
+        raise ValueError(f"no reference method {name!r}; known: {', '.join((*_RUNGS, *_SHORT))}")
+    return full
+
+
 def reference_calculator(name: str, **options) -> Calculator:
     """Build one rung of the ladder as an ASE calculator (eV, Å).
 
     Args:
-        name: ``"emt"`` (effective medium theory, metals), ``"gfn1-xtb"``, ``"gfn2-xtb"``
-            (semi-empirical, through tblite), ``"pbe"`` (DF-PBE/def2-SVP, through PySCF) or
-            ``"pbe-d3"`` (the same with the D3(BJ) correction, through s-dftd3).
+        name: ``"emt"`` (effective medium theory, metals), ``"gfn1-xtb"``, ``"gfn2-xtb"`` or
+            ``"xtb"`` for short (semi-empirical, through tblite), ``"pbe"`` (DF-PBE/def2-SVP,
+            through PySCF) or ``"pbe-d3"`` (the same with the D3(BJ) correction, through s-dftd3).
         options: passed on to the calculator.
 
     Returns:
@@ -64,10 +84,9 @@ def reference_calculator(name: str, **options) -> Calculator:
         >>> round(float(copper.get_potential_energy()), 3)
         -0.006
     """
-    if name not in _RUNGS:
-        raise ValueError(f"no reference method {name!r}; known: {', '.join(_RUNGS)}")
+    rung = rung_name(name)
     try:
-        return _RUNGS[name](**options)
+        return _RUNGS[rung](**options)
     except ModuleNotFoundError as error:
         raise ImportError(
             f"reference method {name!r} needs the package {error.name!r}: "

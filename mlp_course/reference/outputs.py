@@ -61,7 +61,7 @@ def read_output(path: str | Path) -> OutputFile:
         ...     _ = path.write_text("cutoff 500")
         ...     read_output(path)
         Traceback (most recent call last):
-        ValueError: .../notes.txt is no output of VASP, Gaussian, ORCA, Quantum ESPRESSO, CP2K, GPAW
+        ValueError: .../notes.txt is no output of VASP, Gaussian, ...
     """
     path = Path(path)
     text = path.read_text(encoding="utf-8", errors="replace")
@@ -92,8 +92,17 @@ _READERS: dict[str, tuple[str, Callable[[Path, str], Iterator[Step]]]] = {
     "GPAW": (" |__ |  _|___|_____|", read_gpaw_log),
 }
 #: How ASE and cclib stumble over a file that ends where they expect more.
-_LOST = (ParseError, AssertionError, AttributeError, LookupError, OSError, ValueError)
+_LOST = (
+    ParseError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    OSError,
+    TypeError,
+    ValueError,
+)
 _NOTHING = (
     "holds no finished calculation: it was cut off, or stopped with an error; look at its end"
 )
-_PROGRAMS = ("VASP", "Gaussian", "ORCA", "Quantum ESPRESSO", "CP2K", "GPAW")
+_PROGRAMS = tuple(dict.fromkeys(name.split(" (")[0] for name in _READERS))

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from ase import Atoms
-from ase.calculators.calculator import CalculationFailed, Calculator, all_changes
+from ase.calculators.calculator import Calculator, all_changes
 from ase.units import Bohr, Hartree
+
+from mlp_course.reference.failures import SCFNotConverged
 
 if TYPE_CHECKING:
     from pyscf import dft, gto
@@ -36,10 +38,6 @@ _STAGES = (
     ),
 )
 _KEPT_BYTES = 1e9  # basis functions on the grid are kept up to this size
-
-
-class SCFNotConverged(CalculationFailed):
-    """The self-consistent field did not converge, so there is no label."""
 
 
 class PBE(Calculator):

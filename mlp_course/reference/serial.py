@@ -6,7 +6,7 @@ from ase import Atoms
 from ase.calculators.calculator import Calculator
 from ase.calculators.singlepoint import SinglePointCalculator
 
-from mlp_course.reference.ladder import reference_calculator
+from mlp_course.reference.ladder import reference_calculator, rung_name
 
 
 def label_here(frames: Iterable[Atoms], calculator: str | Calculator) -> list[Atoms]:
@@ -33,7 +33,7 @@ def label_here(frames: Iterable[Atoms], calculator: str | Calculator) -> list[At
         >>> labelled.get_forces().sum(axis=0).round(9).tolist()  # action and reaction
         [0.0, 0.0, 0.0]
     """
-    method = calculator if isinstance(calculator, str) else type(calculator).__name__
+    method = rung_name(calculator) if isinstance(calculator, str) else type(calculator).__name__
     if isinstance(calculator, str):
         calculator = reference_calculator(calculator)
     labelled = []

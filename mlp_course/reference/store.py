@@ -10,135 +10,17 @@ A store ``labels.xyz`` may have company:
 | ``labels.xyz.lock`` | held while a run writes |
 """
 
+import contextlib
 import hashlib
-import io
-import os
-import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
 
-import ase.io
-import numpy as np
 from ase import Atoms
 from filelock import FileLock, Timeout
 
-_KEY = re.compile(rb"(?:^|\s)label_key=([0-9a-f]{24})(?:\s|$)")
-_METHOD = re.compile(rb'(?:^|\s)label_method=("(?:[^"\\]|\\.)*"|\S+)')
-
-
-def geometry_key(atoms: Atoms) -> str:
-    """Name a geometry: a digest of elements, positions (to 1e-8 Å) and, if periodic, the cell.
-
-    Example:
-        >>> water = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
-        >>> moved = water.copy()
-        >>> moved.positions += 1e-6
-        >>> geometry_key(water) == geometry_key(water.copy()), geometry_key(water) == geometry_key(moved)
-        (True, False)
-    """  # noqa: E501
-    text = atoms.get_atomic_numbers().tobytes() + _rounded(atoms.positions).tobytes()
-    if atoms.pbc.any():
-        text += atoms.pbc.tobytes() + _rounded(atoms.cell.array).tobytes()
-    return hashlib.sha256(text).hexdigest()[:24]
-
-
-def _rounded(values: np.ndarray) -> np.ndarray:
-    """Round to what the files keep; adding 0 makes -0 and 0 the same number."""
-    return np.round(values, 8) + 0.0
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where one frame of a file begins and ends, and what it is."""
-
-    key: str
-    method: str
-    start: int
-    end: int
-
-
-class FrameFile:
-    """An extended-XYZ file that only grows; each frame has a key and a method.
-
-    Args:
-        path: the file; need not exist yet.
-
-    Raises:
-        ValueError: if it holds something else; the file is left as it is.
-    """
-
-    def __init__(self, path: Path):
-        self.path = path
-        self.places: dict[tuple[str, str], _Place] = {}
-        self.size = 0  # bytes that belong to whole frames
-        if path.exists():
-            self._index(path.read_bytes())
-
-    def __contains__(self, which: tuple[str, str]) -> bool:
-        return which in self.places
-
-    def append(self, texts: Iterable[str]) -> None:
-        """Write frames and force them to disk; a frame cut short by a kill is written over."""
-        data = "".join(texts).encode()
-        with self.path.open("r+b" if self.path.exists() else "w+b") as file:
-            file.truncate(self.size)
-            file.seek(self.size)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        self._index(data)
-
-    def read(self, which: Sequence[tuple[str, str]] | None = None) -> Iterator[Atoms]:
-        """Frames in the order asked for; default: all in the order of the file."""
-        if not self.path.exists():
-            return
-        with self.path.open("rb") as file:
-            for place in self.places.values() if which is None else map(self.places.get, which):
-                file.seek(place.start)
-                text = file.read(place.end - place.start).decode()
-                yield ase.io.read(io.StringIO(text), format="extxyz")
-
-    def _index(self, data: bytes) -> None:
-        """Find the frames of what follows the ``size`` bytes known so far."""
-        offset = self.size
-        for text in _whole_frames(data):
-            comment = text.split(b"\n", 2)[1]
-            key, method = _KEY.search(comment), _METHOD.search(comment)
-            if not (key and method):
-                self._refuse()
-            name = method[1].decode().strip('"').replace('\\"', '"')
-            place = _Place(key[1].decode(), name, offset, offset + len(text))
-            self.places[place.key, name] = place
-            offset = place.end
-        rest = data[offset - self.size :]
-        self.size = offset
-        if rest and not re.fullmatch(rb"\d+(\n(Properties.*)?)?", rest, re.DOTALL):
-            self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise ValueError(
-            f"{self.path} is no store of labels; it is left as it is: name another file, or move "
-            "this one away if it is a damaged store"
-        )
-
-
-def _whole_frames(data: bytes) -> Iterator[bytes]:
-    """Cut extended XYZ into frames; what does not end like a frame is not returned."""
-    start = 0
-    while True:
-        line = data.find(b"\n", start)
-        if line < 0 or not data[start:line].isdigit():
-            return
-        end = line + 1
-        for _ in range(int(data[start:line]) + 1):  # the comment, and a line for each atom
-            end = data.find(b"\n", end) + 1
-            if end == 0:
-                return
-        yield data[start:end]
-        start = end
+from mlp_course.reference.configuration import geometry_key
+from mlp_course.reference.frame_file import FrameFile, is_refusal, key_and_method
 
 
 class LabelStore:
@@ -165,9 +47,13 @@ class LabelStore:
         self.path = Path(path)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.spool = self.path.with_suffix(".spool")
+        self._one_at_a_time = threading.Lock()
+        self._open()
+
+    def _open(self) -> None:
+        """Read both files."""
         self.labels = FrameFile(self.path)
         self.refused = FrameFile(self.path.with_suffix(f".refused{self.path.suffix}"))
-        self._one_at_a_time = threading.Lock()
 
     def __contains__(self, which: tuple[Atoms, str]) -> bool:
         """Tell whether this geometry was given a label or a refusal by this method."""
@@ -190,16 +76,19 @@ class LabelStore:
         """Take in what a killed run had finished."""
         if not self.spool.exists():
             return
-        texts = [path.read_text() for path in sorted(self.spool.glob("*.xyz"))]
-        places = [_place(text) for text in texts]
+        finished = sorted(self.spool.glob("*.xyz"))
+        texts = [path.read_text() for path in finished]
         known = self.labels.places.keys() | self.refused.places.keys()
-        self.add(text for text, which in zip(texts, places, strict=True) if which not in known)
-        for path in self.spool.iterdir():  # known already, or half written
-            path.unlink()
-        self.spool.rmdir()
+        self.add(text for text in texts if key_and_method(text) not in known)
+        for path in [*finished, *self.spool.glob("*.part")]:  # taken in, known, or half written
+            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a worker of the killed run may still leave a label
+            self.spool.rmdir()
 
     def lock(self) -> FileLock:
         """Keep other runs from writing as long as it is held; a killed run does not hold it.
+
+        What another run has written since the store was opened is read now.
 
         Raises:
             RuntimeError: if another run writes to the store now.
@@ -211,6 +100,7 @@ class LabelStore:
             raise RuntimeError(
                 f"another run is writing to {self.path}: wait for it, or name another store"
             ) from None
+        self._open()
         return lock
 
 
@@ -245,7 +135,7 @@ def read_labels(store: str | Path, *, method: str | None = None) -> list[Atoms]:
     if not path.exists():
         raise FileNotFoundError(f"there is no store of labels {path}")
     file = FrameFile(path)
-    methods = sorted({place.method for place in file.places.values()})
+    methods = sorted({name for _, name in file.places})
     if method is None and len(methods) > 1:
         raise ValueError(
             f"{path} holds labels of {len(methods)} methods, whose energies must not be mixed: "
@@ -256,23 +146,11 @@ def read_labels(store: str | Path, *, method: str | None = None) -> list[Atoms]:
     return list(file.read([w for w in file.places if method in (None, w[1])]))
 
 
-def is_refusal(text: str) -> bool:
-    """Tell a refusal from a label by its comment line."""
-    return " label_refused=" in text.split("\n", 2)[1]
-
-
 def spooled(spool: Path, text: str) -> Path:
     """Where a worker leaves a finished frame."""
-    key, method = _place(text)
-    return spool_path(spool, key, method)
+    return spool_path(spool, *key_and_method(text))
 
 
 def spool_path(spool: Path, key: str, method: str) -> Path:
     """Where a worker leaves the frame with this key and method."""
     return spool / f"{key}-{hashlib.sha256(method.encode()).hexdigest()[:8]}.xyz"
-
-
-def _place(text: str) -> tuple[str, str]:
-    comment = text.split("\n", 2)[1].encode()
-    method = _METHOD.search(comment)[1].decode().strip('"').replace('\\"', '"')
-    return _KEY.search(comment)[1].decode(), method

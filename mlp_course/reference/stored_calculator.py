@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from ase import Atoms
 from ase.calculators.calculator import Calculator, all_changes
 
-from mlp_course.reference.jobs import CalculatorLike, bare, method_name, single_point
-from mlp_course.reference.pbe import SCFNotConverged
-from mlp_course.reference.store import LabelStore, geometry_key
+from mlp_course.reference.configuration import bare, geometry_key
+from mlp_course.reference.failures import SCFNotConverged
+from mlp_course.reference.jobs import CalculatorLike, method_name, single_point
+from mlp_course.reference.store import LabelStore
 
 if TYPE_CHECKING:
     from dask.distributed import Client
@@ -21,7 +22,8 @@ class StoredCalculator(Calculator):
     retraces its steps from the store at once and goes on where it stopped.
 
     Args:
-        store: labels already known, and where new ones go.
+        store: labels already known, and where new ones go; hold its ``lock()`` where another run
+            might write to it.
         calculator: see ``label``.
         client: where to compute; default: in this process. Calculators of several threads may share
             a client and a store.

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
 from mlp_course.descriptors import Descriptor, describe_structure
+from mlp_course.descriptors.checks import check_count
 
 
 def average_descriptions(descriptor: Descriptor, frames: Sequence[Atoms]) -> NDArray[np.float64]:
@@ -92,10 +93,12 @@ class PrincipalMap:
             [[5.0]]
         """
         x = np.asarray(features, dtype=float)
-        if x.ndim != 2 or min(x.shape) < n_components or len(x) < 2 or np.ptp(x, axis=0).max() == 0:
+        check_count(1, n_components=n_components)
+        fits = x.ndim == 2 and min(x.shape) >= n_components and len(x) >= 2
+        if not fits or not np.isfinite(x).all() or np.ptp(x, axis=0).max() == 0:
             raise ValueError(
-                f"features must have at least {n_components} columns and two rows that differ; "
-                f"got shape {x.shape}"
+                f"features must be finite, with at least {n_components} columns and two rows that "
+                f"differ; got shape {x.shape}"
             )
         centre = x.mean(axis=0)
         _, s, directions = np.linalg.svd(x - centre, full_matrices=False)
@@ -130,8 +133,8 @@ def fraction_outside(inside: ArrayLike, other: ArrayLike, *, quantile: float = 0
         0 (all covered) to 1.
 
     Raises:
-        ValueError: if shapes do not fit, the first set has fewer than two rows, or ``quantile`` is
-            not between 0 and 1.
+        ValueError: if shapes do not fit, a number is not finite, the first set has fewer than two
+            rows, or ``quantile`` is not between 0 and 1.
 
     Example:
         >>> fraction_outside([[0.0], [1.0], [2.0]], [[0.5], [1.5], [2.9], [3.1]])  # 1 is usual
@@ -143,6 +146,8 @@ def fraction_outside(inside: ArrayLike, other: ArrayLike, *, quantile: float = 0
             "inside and other must have shapes (n, n_features) and (m, n_features), n at least 2; "
             f"got {a.shape} and {b.shape}"
         )
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        raise ValueError("inside and other must be finite; a row has NaN or infinity")
     if not 0 < quantile <= 1:
         raise ValueError(f"quantile must be above 0 and at most 1; got {quantile}")
     own = cdist(a, a)

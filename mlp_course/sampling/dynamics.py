@@ -7,6 +7,7 @@ from ase.md.langevin import Langevin
 from ase.md.velocitydistribution import Stationary, thermalize_momenta
 from tqdm import tqdm
 
+from mlp_course.descriptors.checks import check_count, check_positive
 from mlp_course.sampling.origin import calculator_name, with_origin
 
 
@@ -45,8 +46,9 @@ def sample_dynamics(
         ``info["sampler_energy"]`` the potential energy in eV by the calculator.
 
     Raises:
-        ValueError: if temperature, n_frames or timestep is not positive, or spacing is no multiple
-            of timestep.
+        ValueError: if temperature, n_frames or timestep is not positive, equilibration or friction
+            is negative, or spacing is no multiple of timestep.
+        RuntimeError: if positions or energy become NaN or infinite.
 
     Example:
         >>> from ase.build import bulk
@@ -57,7 +59,14 @@ def sample_dynamics(
         >>> [atoms.info["time_fs"] for atoms in frames]
         [10.0, 20.0, 30.0]
     """
-    _check(temperature=temperature, n_frames=n_frames, timestep=timestep)
+    check_positive("in K", temperature=temperature)
+    check_positive("in fs", timestep=timestep, spacing=spacing)
+    check_count(1, n_frames=n_frames)
+    if not (0 <= equilibration < np.inf and 0 <= friction < np.inf):
+        raise ValueError(
+            "equilibration, in fs, and friction, in fs⁻¹, must not be negative; got "
+            f"{equilibration} and {friction}"
+        )
     steps = round(spacing / timestep)
     if steps < 1 or abs(steps * timestep - spacing) > 1e-6 * spacing:
         raise ValueError(
@@ -72,10 +81,13 @@ def sample_dynamics(
     frames = []
     for number in tqdm(range(1, n_frames + 1), desc=f"{temperature:.0f} K", disable=not progress):
         dynamics.run(steps)
-        info = dict(
-            time_fs=number * spacing,
-            sampler_energy=float(dynamics.atoms.get_potential_energy()),
-        )
+        energy = float(dynamics.atoms.get_potential_energy())
+        if not (np.isfinite(energy) and np.isfinite(dynamics.atoms.positions).all()):
+            raise RuntimeError(
+                f"the atoms flew apart before frame {number}: positions or energy are no numbers. "
+                "Take a shorter timestep or a lower temperature, or look at the calculator"
+            )
+        info = dict(time_fs=number * spacing, sampler_energy=energy)
         frames.append(with_origin(dynamics.atoms, **how, **info))
     return frames
 
@@ -104,10 +116,3 @@ def _langevin(
         fixcm=False,  # sampling the centre of mass too keeps the canonical distribution exact
         rng=rng,
     )
-
-
-def _check(**values: float) -> None:
-    for name, value in values.items():
-        if not value > 0:
-            unit = {"temperature": ", in K", "timestep": ", in fs"}.get(name, "")
-            raise ValueError(f"{name} must be positive{unit}; got {value}")

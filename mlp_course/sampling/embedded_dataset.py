@@ -24,7 +24,7 @@ from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_course.reference import PBE_SETTINGS, label, local_client, read_labels
-from mlp_course.reference.jobs import bare
+from mlp_course.reference.configuration import bare
 from mlp_course.reference.store import LabelStore
 from mlp_course.reference.stored_calculator import StoredCalculator
 from mlp_course.sampling.normal_modes import optimised

@@ -44,8 +44,20 @@ def farthest_points(
             f"features must be finite, shape (n, n_features), with n at least {n_points}; "
             f"got {x.shape}"
         )
+    known_rows = np.empty((0, x.shape[1])) if known is None else np.asarray(known, dtype=float)
+    if (
+        known_rows.ndim != 2
+        or known_rows.shape[1] != x.shape[1]
+        or not np.isfinite(known_rows).all()
+    ):
+        raise ValueError(
+            f"known must be finite, shape (n_known, {x.shape[1]}) like features; got "
+            f"{known_rows.shape}"
+        )
+    if start is not None and not 0 <= start < len(x):
+        raise ValueError(f"start must be a row, 0 to {len(x) - 1}; got {start}")
     nearest = np.full(len(x), np.inf)  # distance to the nearest row picked or known
-    for row in np.empty((0, x.shape[1])) if known is None else np.asarray(known, dtype=float):
+    for row in known_rows:
         nearest = np.minimum(nearest, np.linalg.norm(x - row, axis=1))
     if start is None:
         from_mean = np.linalg.norm(x - x.mean(axis=0), axis=1)

@@ -75,6 +75,8 @@ def sample_monte_carlo(
     check_positive("in Å", step=step)
     check_count(1, n_frames=n_frames, sweeps=sweeps)
     check_count(0, burn_in=burn_in)
+    if not closest >= 0:
+        raise ValueError(f"closest must not be negative, in sums of covalent radii; got {closest}")
     walker = _Walker(atoms, calculator, units.kB * temperature, step, closest, seed)
     walker.burn_in(burn_in)
     found = []
@@ -152,9 +154,9 @@ class _Walker:
         self.atoms.positions[atom] += self.rng.uniform(-self.step, self.step, size=3)
         if not self._clashes(atom):
             energy = float(self.atoms.get_potential_energy())
-            if math.isnan(energy):
+            if math.isnan(energy) or energy == -math.inf:
                 raise RuntimeError(
-                    f"the calculator gives no energy (NaN) after a move of atom {atom}: "
+                    f"the calculator gives no energy ({energy}) after a move of atom {atom}: "
                     "raise closest, so that no trial leads where it fails"
                 )
             if self.rng.random() < math.exp(min(0.0, (self.energy - energy) / self.kT)):

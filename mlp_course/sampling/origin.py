@@ -12,7 +12,7 @@ import numpy as np
 from ase import Atoms
 from ase.calculators.calculator import Calculator
 
-from mlp_course.reference.store import geometry_key
+from mlp_course.reference.configuration import geometry_key
 
 #: The five data types of the chapter.
 DATA_TYPES = ("equilibrium", "dynamics", "path", "random", "defect")

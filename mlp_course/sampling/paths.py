@@ -10,6 +10,7 @@ from ase.geometry import find_mic
 from ase.mep.neb import NEB, NEBTools
 from ase.optimize import BFGS, FIRE
 
+from mlp_course.descriptors.checks import check_count, check_positive
 from mlp_course.sampling.origin import calculator_name, with_origin
 
 
@@ -36,6 +37,7 @@ def minimum_energy_path(
         climbed to the saddle. ``info["image"]`` counts them, ``info["sampler_energy"]`` is in eV.
 
     Raises:
+        ValueError: if there are fewer than three images, or ``force_tolerance`` is not positive.
         RuntimeError: if the band has not converged in ``max_steps``.
 
     Source:
@@ -49,6 +51,9 @@ def minimum_energy_path(
         >>> [f"{image.get_potential_energy():.1f} eV" for image in path]  # 3 bonds, 2 in a row, 3
         ['-3.0 eV', '-2.0 eV', '-3.0 eV']
     """
+    check_positive("in eV/Å", force_tolerance=force_tolerance)
+    if len(path) < 3:
+        raise ValueError(f"path must have at least three images, ends included; got {len(path)}")
     images = on_their_own(path, calculator)
     climbing = NEB(images, climb=True, method="improvedtangent", k=0.1, parallel=parallel)
     settling = NEB(images, method="improvedtangent", k=0.1, parallel=parallel)
@@ -118,7 +123,8 @@ def interpolated_path(initial: Atoms, final: Atoms, n_images: int) -> list[Atoms
     In a periodic cell every atom takes the shortest way; constraints are kept.
 
     Raises:
-        ValueError: if two atoms meet exactly on the straight line, where no way around is shorter.
+        ValueError: if the ends hold other atoms, ``n_images`` is below 2, or two atoms meet exactly
+            on the straight line, where no way around is shorter.
 
     Source:
         S. Smidstrup, A. Pedersen, K. Stokbro, H. Jónsson, J. Chem. Phys. 140, 214106 (2014).
@@ -130,6 +136,12 @@ def interpolated_path(initial: Atoms, final: Atoms, n_images: int) -> list[Atoms
         >>> f"{half_way.get_distance(0, 1):.1f} Å"  # on the straight line 0.2 Å
         '1.0 Å'
     """
+    check_count(2, n_images=n_images)
+    if not np.array_equal(initial.numbers, final.numbers):
+        raise ValueError(
+            "initial and final must hold the same atoms in the same order; got "
+            f"{initial.symbols} and {final.symbols}"
+        )
     last = final.copy()
     last.positions = initial.positions + shortest_way(initial, final)
     images = [initial.copy() for _ in range(n_images - 1)] + [last]

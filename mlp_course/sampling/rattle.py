@@ -5,6 +5,7 @@ from ase import Atoms
 from ase.data import covalent_radii
 from ase.neighborlist import neighbor_list
 
+from mlp_course.descriptors.checks import check_count, check_positive
 from mlp_course.sampling.origin import with_origin
 
 
@@ -63,8 +64,8 @@ def rattled(
         Configurations without calculator.
 
     Raises:
-        ValueError: if ``amplitude`` is not positive, ``strain`` is negative, or there is no
-            periodic cell to strain.
+        ValueError: if ``amplitude`` or ``n_frames`` is not positive, ``strain`` is negative, or
+            there is no periodic cell to strain.
         RuntimeError: if ``max_tries`` attempts give no configuration without a clash.
 
     Example:
@@ -75,9 +76,9 @@ def rattled(
         >>> min(map(closest_approach, frames)) >= 0.7
         True
     """
-    if amplitude <= 0:
-        raise ValueError(f"amplitude must be positive, in Å; got {amplitude}")
-    if strain < 0 or (strain > 0 and not atoms.pbc.all()):
+    check_positive("in Å", amplitude=amplitude)
+    check_count(1, n_frames=n_frames, max_tries=max_tries)
+    if not 0 <= strain < np.inf or (strain > 0 and not atoms.pbc.all()):
         raise ValueError(
             "strain must be 0, or positive with a cell that is periodic in all directions; got "
             f"{strain} with pbc {atoms.pbc.tolist()}"

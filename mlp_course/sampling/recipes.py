@@ -8,7 +8,7 @@ import numpy as np
 from ase import Atoms
 
 from mlp_course.reference import reference_calculator
-from mlp_course.reference.jobs import bare
+from mlp_course.reference.configuration import bare
 from mlp_course.sampling.dynamics import sample_dynamics
 from mlp_course.sampling.normal_modes import normal_modes, optimised, sample_normal_modes
 from mlp_course.sampling.paths import interpolated_path, minimum_energy_path

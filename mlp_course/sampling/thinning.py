@@ -45,9 +45,9 @@ def decorrelation_time(
         >>> f"{decorrelation_time(frames):.0f} fs"  # one sample
         '5 fs'
     """
-    times = np.array([frame.info["time_fs"] for frame in frames])
+    times = np.array([frame.info.get("time_fs", np.nan) for frame in frames])
     steps = np.diff(times)
-    if len(steps) < 1 or steps[0] <= 0 or not np.allclose(steps, steps[0]):
+    if len(steps) < 1 or not steps[0] > 0 or not np.allclose(steps, steps[0]):
         raise ValueError(
             'frames must be one trajectory, equally spaced in info["time_fs"]; got '
             f"{len(frames)} frames with spacings {np.unique(steps.round(6))[:5].tolist()} fs"

@@ -11,6 +11,8 @@ from ase.geometry import cellpar_to_cell
 from mlp_course.simulation.standard_cell import turn_to_standard
 from mlp_course.units import convert
 
+_N_FRAMES = 8  # bytes from the beginning of a file to its number of frames
+
 
 def write_dcd(frames: Sequence[Atoms], spacing: float, path: Path) -> None:
     """Write positions and cells by MDAnalysis, the cell in standard form.
@@ -46,7 +48,7 @@ def read_dcd(path: Path, like: Atoms) -> tuple[list[Atoms], list[float]]:
         like: a configuration of the same atoms, for elements, masses and periodicity.
 
     Raises:
-        ValueError: if the file holds another number of atoms.
+        ValueError: if the file holds another number of atoms, or was cut off.
     """
     from MDAnalysis.coordinates.DCD import DCDReader
 
@@ -57,6 +59,9 @@ def read_dcd(path: Path, like: Atoms) -> tuple[list[Atoms], list[float]]:
     with reader:
         if reader.n_atoms != len(like):
             raise ValueError(f"{path} holds {reader.n_atoms} atoms; like has {len(like)}")
+        promised = int(np.fromfile(path, "<i4", count=1, offset=_N_FRAMES)[0])
+        if reader.n_frames < promised:
+            raise ValueError(f"{path} was cut off: it holds {reader.n_frames} of {promised} frames")
         for step in reader:
             atoms = Atoms(like.numbers, step.positions.astype(float), pbc=like.pbc)
             atoms.set_masses(like.get_masses())

@@ -9,7 +9,8 @@ from mlp_course.simulation.ecosystem_tools import ecosystem_tools
 
 #: Where the scripts in ``benchmarks/ecosystem/`` and ``benchmarks/melt.py`` write.
 ECOSYSTEM_FOLDER = Path(__file__).parent / "ecosystem"
-_PROGRAMS = ("mace", "nequip", "deepmd")
+#: Programs that learned from our exports, and the tools that they are.
+_PROGRAMS = {"mace": "MACE", "nequip": "NequIP", "deepmd": "DeePMD-kit"}
 _COLUMNS = [
     "program", "seconds", "force_mae_mev_per_angstrom", "mean_force_mev_per_angstrom",
     "energy_mae_mev", "energy_mae_without_offset_mev", "versions", "commands", "data", "script",
@@ -43,7 +44,9 @@ def load_evidence(folder: str | Path = ECOSYSTEM_FOLDER) -> pd.DataFrame:
     """
     folder = Path(folder)
     known = _read(folder / "evidence.json")
-    known |= {_NAMES[row["program"]]: _trained(row) for _, row in load_ecosystem(folder).iterrows()}
+    known |= {
+        _PROGRAMS[row["program"]]: _trained(row) for _, row in load_ecosystem(folder).iterrows()
+    }
     tools = ecosystem_tools()[["phase", "tool"]]
     tools = pd.concat([tools, pd.DataFrame({"phase": 1, "tool": _ALSO})]).sort_values(
         "phase", kind="stable"
@@ -52,9 +55,6 @@ def load_evidence(folder: str | Path = ECOSYSTEM_FOLDER) -> pd.DataFrame:
     rows = [known.get(tool, nothing) for tool in tools["tool"]]
     found = pd.DataFrame(rows, columns=_EVIDENCE, index=tools.index)
     return pd.concat([tools, found], axis=1).reset_index(drop=True)
-
-
-_NAMES = {"mace": "MACE", "nequip": "NequIP", "deepmd": "DeePMD-kit"}
 
 
 def _trained(row: pd.Series) -> dict:

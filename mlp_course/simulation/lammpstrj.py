@@ -66,6 +66,9 @@ def read_lammpstrj(path: Path) -> tuple[list[Atoms], list[int]]:
 
     Args:
         path: of a dump with the columns id, element, positions, velocities and forces.
+
+    Raises:
+        ValueError: if the file was cut off.
     """
     frames = ase.io.read(path, ":", format="lammps-dump-text", units="metal")
     for atoms in frames:
@@ -77,4 +80,6 @@ def read_lammpstrj(path: Path) -> tuple[list[Atoms], list[int]]:
         atoms.calc = SinglePointCalculator(atoms, forces=forces)
     lines = path.read_text().splitlines()
     marks = [n for n, line in enumerate(lines) if line == "ITEM: TIMESTEP"]
+    if len(marks) != len(frames) or any(len(atoms) != len(frames[0]) for atoms in frames):
+        raise ValueError(f"{path} was cut off in frame {len(marks) - 1}")
     return frames, [int(lines[n + 1]) for n in marks]

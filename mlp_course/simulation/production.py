@@ -117,7 +117,7 @@ def run_production(
         The trajectory; its log is what an energy drift, or a temperature, is judged by.
 
     Raises:
-        ValueError: if ``atoms`` are not as many as the settings say.
+        ValueError: if ``atoms`` are not as many as the settings say, or ``steps`` is not positive.
         AtomsFlewApart: as in `run_nve`.
 
     Example:
@@ -136,7 +136,7 @@ def run_production(
             "or change the record"
         )
     options = dict(
-        steps=steps or settings.steps,
+        steps=settings.steps if steps is None else steps,
         temperature=settings.temperature,
         timestep=settings.timestep,
         seed=settings.seed,

@@ -28,6 +28,7 @@ from mlp_course.simulation.standard_cell import turn_to_standard
 from mlp_course.simulation.trajectory import Trajectory
 
 SUFFIXES = (".xyz", ".traj", ".lammpstrj", ".dcd")
+_FORMATS = {".xyz": "extxyz", ".traj": "traj"}  # those that ASE writes and reads
 
 
 def write_frames(
@@ -45,8 +46,9 @@ def write_frames(
         The path.
 
     Raises:
+        TypeError: if ``frames`` is no list of ``Atoms``.
         ValueError: for another suffix, no frames, frames of different atoms, times that the format
-            cannot say, or a cell that it cannot hold.
+            cannot say, missing forces (``.lammpstrj``), or a cell that it cannot hold.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -67,12 +69,13 @@ def write_frames(
     frames = list(frames)
     _check_same_atoms(frames)
     if path.suffix == ".lammpstrj":
+        _check_forces(frames)
         steps = _steps(frames, timestep)
         return write_whole(path, lambda part: write_lammpstrj(frames, steps, part))
     if path.suffix == ".dcd":
         spacing = _spacing(frames)
         return write_whole(path, lambda part: write_dcd(frames, spacing, part))
-    form = {".xyz": "extxyz", ".traj": "traj"}[path.suffix]
+    form = _FORMATS[path.suffix]
     return write_whole(path, lambda part: ase.io.write(part, frames, format=form))
 
 
@@ -91,20 +94,27 @@ def read_frames(
         Configurations with ``info["time_fs"]`` where the time is known.
 
     Raises:
-        ValueError: for another suffix, or ``.dcd`` without ``like``.
+        FileNotFoundError: if there is no such file.
+        ValueError: for another suffix, ``.dcd`` without ``like``, no frame, or a file that was cut
+            off.
     """
     path = _known(path)
+    if not path.exists():
+        raise FileNotFoundError(f"there is no trajectory {path}")
+    if not path.stat().st_size:
+        raise ValueError(f"{path} is empty")
     if path.suffix in (".xyz", ".traj"):
-        return ase.io.read(path, ":", format="extxyz" if path.suffix == ".xyz" else "traj")
+        return ase.io.read(path, ":", format=_FORMATS[path.suffix])
     if path.suffix == ".dcd":
         if like is None:
             raise ValueError("a .dcd file knows no elements: give like=, one of the frames")
         frames, times = read_dcd(path, like)
     else:
         frames, steps = read_lammpstrj(path)
-        times = [step * timestep for step in steps] if timestep else []
-    for atoms, time in zip(frames, times, strict=False):
-        atoms.info["time_fs"] = time
+        times = [step * timestep if timestep else None for step in steps]
+    for atoms, time in zip(frames, times, strict=True):
+        if time is not None:
+            atoms.info["time_fs"] = time
     return frames if like is None else [_turned_back(atoms, like) for atoms in frames]
 
 
@@ -120,11 +130,22 @@ def _check_same_atoms(frames: list[Atoms]) -> None:
     """Raise ValueError for no frames, or other atoms in some of them."""
     if not frames:
         raise ValueError("frames must hold at least one configuration; got none")
+    if not isinstance(frames[0], Atoms):
+        raise TypeError(f"frames must be a list of ase.Atoms; got {type(frames[0]).__name__} in it")
     for number, atoms in enumerate(frames):
         if not np.array_equal(atoms.numbers, frames[0].numbers):
             raise ValueError(
                 f"all frames must hold the same atoms; frame {number} has {atoms.symbols}, the "
                 f"first {frames[0].symbols}"
+            )
+
+
+def _check_forces(frames: list[Atoms]) -> None:
+    """Raise ValueError for a frame without forces as labels."""
+    for number, atoms in enumerate(frames):
+        if "forces" not in getattr(atoms.calc, "results", {}):
+            raise ValueError(
+                f".lammpstrj keeps forces, in eV/Å; frame {number} has none: label it, or take .xyz"
             )
 
 

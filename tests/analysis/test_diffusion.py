@@ -217,3 +217,12 @@ def test_a_body_at_rest_stays():
     atoms = with_thermal_velocities(Atoms("Ar2", [[0, 0, 0], [4, 0, 0]]), 0.0)
     with pytest.raises(ValueError, match="must have momenta"):
         velocity_autocorrelation([atoms, atoms], spacing=1.0)
+
+
+def test_a_broken_run_is_no_diffusion():
+    """NaN in one frame would be NaN for every time; one configuration is no run."""
+    frames = [Atoms("H", [[x, 0, 0]]) for x in (0.0, np.nan, 1.0)]
+    with pytest.raises(ValueError, match="positions must be finite, in Å; frame 1 has NaN"):
+        mean_square_displacement(frames, spacing=1.0)
+    with pytest.raises(TypeError, match="must be a list of ase"):
+        mean_square_displacement(frames[0], spacing=1.0)

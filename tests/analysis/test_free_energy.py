@@ -189,3 +189,11 @@ def test_umbrellas_by_dynamics_find_the_exact_free_energy():
     right, left = exact[17:19].min(), exact[1:3].min()
     assert left - right == pytest.approx(2 * KT * np.log(1.9 / 1.1), abs=2e-3)  # shells grow
     assert atoms.positions[1, 2] == 1.1
+
+
+def test_samples_that_are_no_numbers_are_refused():
+    """They lie in no bin, and would be left out without a word."""
+    with pytest.raises(ValueError, match=r"samples must be finite.*with NaN or infinity"):
+        histogram_profile([0.5] * 19 + [np.nan], temperature=300, edges=[0, 1])
+    with pytest.raises(ValueError, match=r"shape \(n_samples,\); got shape \(20, 2\)$"):
+        histogram_profile(np.full((20, 2), 0.5), temperature=300, edges=[0, 1])

@@ -112,3 +112,14 @@ def test_no_reaction_is_a_bound_and_not_a_zero():
         stable_states([0.0, np.nan], **STATES)
     with pytest.raises(ValueError, match="spacing must be positive, in fs"):
         transition_rates([0.0, 1.0], spacing=0.0, **STATES)
+
+
+def test_a_state_seen_in_one_block_has_no_error_bar():
+    """Its rate cannot be told without that block: the error is infinite, not NaN."""
+    run = [-1.0] * 50 + [1.0] * 950 + [-1.0]
+    rates = transition_rates(run, spacing=1.0, reactant_below=-0.5, product_above=0.5)
+    assert rates.forward == pytest.approx(1 / 50)
+    assert rates.forward_error == np.inf
+    assert 0 < rates.backward_error < np.inf
+    with pytest.raises(ValueError, match="n_blocks must be a whole number and at least 2"):
+        transition_rates(run, spacing=1.0, reactant_below=-0.5, product_above=0.5, n_blocks=2.5)

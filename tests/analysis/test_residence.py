@@ -118,3 +118,26 @@ def test_what_cannot_be_answered_is_refused():
         mean_stay(np.ones((10, 2)), spacing=0.0)
     with pytest.raises(ValueError, match="radius must be positive"):
         presence([Atoms("H")], site=[0, 0, 0], radius=0.0)
+
+
+def test_a_site_counted_from_the_end_is_the_same_atom():
+    """Atom -1 of two is atom 1, and is left out as a neighbour of itself."""
+    frames = [Atoms("H2", [[x, 0, 0], [0, 0, 0]]) for x in (1.0, 3.0)]
+    both = [presence(frames, site=site, radius=2.0) for site in (1, -1)]
+    np.testing.assert_array_equal(both[0], both[1])
+    assert both[0][:, 0].tolist() == [True, False]
+
+
+@pytest.mark.parametrize("site", [2, [0.0, 1.0], [0.0, np.nan, 0.0]])
+def test_a_site_that_is_nowhere_is_refused(site):
+    """No such atom, no place."""
+    with pytest.raises(ValueError, match="site must be the index of one of 2 atoms, or a place"):
+        presence([Atoms("H2")], site=site, radius=1.0)
+
+
+def test_no_frames_are_no_absence():
+    """Nor is a broken frame."""
+    with pytest.raises(ValueError, match="frames must hold at least one configuration"):
+        presence([], site=0, radius=1.0)
+    with pytest.raises(ValueError, match="positions must be finite, in Å; frame 0"):
+        presence([Atoms("H", [[np.nan, 0, 0]])], site=[0, 0, 0], radius=1.0)

@@ -15,6 +15,7 @@ from mlp_course.analysis import (
 )
 from mlp_course.sampling.normal_modes import hessian
 from mlp_course.simulation import run_langevin, run_nve
+from mlp_course.simulation.velocities import with_thermal_velocities
 from mlp_course.units import convert
 
 COPPER_MODES = 9  # 12 of four atoms, less 3 of the whole
@@ -130,3 +131,19 @@ def test_too_fine_a_resolution_is_refused():
     vibrational_dos(frames, spacing=5.0, resolution=0.81)
     with pytest.raises(ValueError, match="resolution must be positive, in THz"):
         vibrational_dos(frames, spacing=5.0, resolution=0.0)
+
+
+def test_a_molecule_that_a_thermostat_turned_has_its_rotations():
+    """The first frame does not rotate, all others do: 3N - 3 degrees of freedom, not 3N - 6.
+
+    The centre of mass rests; three atoms spin about it, faster and slower.
+    """
+    rng = np.random.default_rng(0)
+    frames = []
+    for number in range(400):
+        atoms = Atoms("Ar3", [[0, 0, 0], [3, 0, 0], [0, 3, 0]])
+        momenta = rng.normal(size=(3, 3))
+        atoms.set_momenta(momenta - momenta.mean(axis=0))
+        frames.append(with_thermal_velocities(atoms, 300.0) if number == 0 else atoms)
+    frequencies, dos = vibrational_dos(frames, spacing=2.0, resolution=5.0)
+    assert np.trapezoid(dos, frequencies) == pytest.approx(6.0, rel=1e-6)

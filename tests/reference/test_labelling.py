@@ -15,7 +15,7 @@ import psutil
 import pytest
 from ase import Atoms
 from ase.build import bulk, molecule
-from ase.calculators.calculator import CalculationFailed
+from ase.calculators.calculator import CalculationFailed, InputError
 from ase.calculators.emt import EMT
 
 from mlp_course.reference import (
@@ -25,8 +25,9 @@ from mlp_course.reference import (
     read_labels,
     reference_calculator,
 )
-from mlp_course.reference.jobs import bare, method_name, single_point
-from mlp_course.reference.store import LabelStore, geometry_key
+from mlp_course.reference.configuration import bare, geometry_key
+from mlp_course.reference.jobs import method_name, single_point
+from mlp_course.reference.store import LabelStore
 from mlp_course.reference.stored_calculator import StoredCalculator
 
 
@@ -126,7 +127,9 @@ def test_strained_crystals_get_their_own_labels(store, here):
     assert len(set(energies)) == 3
 
 
-@pytest.mark.parametrize("error", [SCFNotConverged, CalculationFailed, ZeroDivisionError])
+@pytest.mark.parametrize(
+    "error", [SCFNotConverged, CalculationFailed, ZeroDivisionError, InputError]
+)
 def test_a_failed_job_goes_to_quarantine(waters, store, here, counting, monkeypatch, error):
     """No label, a warning with the reason, a frame in the quarantine; it is not tried again."""
     frames = waters(3)
@@ -187,6 +190,60 @@ def test_nothing_to_label_is_refused(store):
     """An empty list is a mistake somewhere before."""
     with pytest.raises(ValueError, match="frames must hold at least one configuration"):
         label([], "emt", store=store)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda a: a.positions.__setitem__((0, 0), np.nan), "frame 1: positions must be finite"),
+        (lambda a: a.__delitem__([0, 1, 2]), "frame 1: has no atoms"),
+        (lambda a: a.info.update(energy=1.0), r"frame 1: info\['energy'\] has the name of a label"),
+        (
+            lambda a: a.info.update(note="a\nb"),
+            r"info\['note'\] must be a number, a string without",
+        ),
+        (lambda a: a.info.update(note="C:\\new"), "or the file would not give it back"),
+        (lambda a: a.info.update(like=Atoms("H")), r"info\['like'\] must be a number"),
+    ],
+)
+def test_what_cannot_be_labelled_is_told_before_anything_runs(waters, store, change, words):
+    """The frame, the rule, and no file."""
+    frames = waters(2)
+    change(frames[1])
+    with pytest.raises(ValueError, match=words):
+        label(frames, "emt", store=store)
+    assert not store.exists()
+
+
+def test_other_things_in_info_may_stay(waters, store, here):
+    """Numbers, words, lists, records; one configuration alone will do."""
+    (atoms,) = waters(1)
+    atoms.info.update(note='say "hi", Å', n=3, x=[1.0, 2.0], origin={"seed": 1, "a": ["b"]})
+    label(atoms, "emt", store=store, client=here, progress=False)
+    (found,) = read_labels(store)
+    assert found.info["note"] == 'say "hi", Å'
+    assert found.info["origin"] == atoms.info["origin"]
+
+
+def test_atoms_in_one_place_are_refused_and_do_not_stop_the_run():
+    """tblite calls it an input error; it is one of the configuration alone."""
+    text = single_point(Atoms("H2", [[0, 0, 0], [0, 0, 0]]), "xtb", method="xtb")
+    assert 'label_refused="InputError: Too close' in text
+
+
+def test_xtb_is_short_for_gfn2(waters, store, here):
+    """One method under both names: the second call computes nothing."""
+    frames = waters(1)
+    label(frames, "xtb", store=store, client=here, progress=False)
+    assert (frames[0], "gfn2-xtb") in LabelStore(store)
+    assert method_name("xtb") == "gfn2-xtb"
+
+
+def test_a_method_without_a_lasting_name_is_refused():
+    """A parameter known by its address only would be another method in every run."""
+    with pytest.raises(ValueError, match="place in memory, which changes from run to run"):
+        method_name(lambda: reference_calculator("pbe", profile=object()))
+    assert "\\" not in method_name(lambda: reference_calculator("pbe", inp="a\nb"))
 
 
 def test_nothing_refused_nothing_warned(waters, store, here):

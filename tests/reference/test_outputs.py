@@ -259,3 +259,70 @@ def test_the_second_of_two_vasp_steps_ran_out_of_cycles(name, cycles, change):
     (row,) = output.rejected.itertuples()
     assert row.step == 1
     assert row.reason.endswith(f"after all {cycles} cycles the energy still changed by {change} eV")
+
+
+@pytest.mark.parametrize("cut", ["POSITION", "- Iteration      2(   1)"])
+def test_a_step_that_was_begun_and_lost_is_named(tmp_path, cut):
+    """The second step of an OUTCAR cut off in its middle: one label, one row that says so."""
+    text = (OUTPUTS / "OUTCAR_by_hand").read_text()
+    end = text.rindex(cut) + len(cut) + 60
+    output = read_output(write(tmp_path, "OUTCAR", text[:end]))
+    assert len(output.frames) == 1
+    assert output.rejected["step"].tolist() == [1]
+    assert "cut off" in output.rejected["reason"].iloc[0] or "SCF" in output.rejected["reason"][0]
+
+
+@pytest.mark.parametrize("path", sorted(OUTPUTS.glob("*_*.*")), ids=lambda path: path.name)
+def test_a_file_cut_anywhere_gives_true_labels_or_a_sentence(tmp_path, path):
+    """Never another error, and never a number that the whole file does not have."""
+    text, whole = path.read_text(), read_output(path)
+    for end in np.linspace(1, len(text), 25, dtype=int):
+        try:
+            output = read_output(write(tmp_path, path.name, text[:end]))
+        except ValueError:
+            continue
+        for found, true in zip(output.frames, whole.frames, strict=False):
+            assert found.get_potential_energy() == true.get_potential_energy()
+            np.testing.assert_array_equal(found.get_forces(), true.get_forces())
+
+
+FINAL = "FINAL SINGLE POINT ENERGY        -1.000000000000"
+
+
+def test_orca_labels_are_the_final_energy(tmp_path):
+    """What is added to the SCF (dispersion, correlation) is in it, as it is in the gradient."""
+    text = (OUTPUTS / "orca_by_hand.out").read_text()
+    path = write(tmp_path, "a.out", text.replace(FINAL, FINAL.replace("-1.000", "-1.250")))
+    (frame,) = read_output(path).frames
+    assert frame.get_potential_energy() == pytest.approx(-1.25 * HARTREE, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("final", "reason"),
+    [
+        (
+            FINAL.replace("ENERGY", "ENERGY (Wavefunction not fully converged!)"),
+            "SCF not converged",
+        ),
+        (f"{FINAL}\n\n{FINAL}", "2 energies for 1 geometries"),
+        ("", "did not converge, or the calculation did not finish"),
+    ],
+)
+def test_an_orca_energy_that_is_none_is_refused(tmp_path, final, reason):
+    """Not converged, of an unknown geometry, or not there."""
+    text = (OUTPUTS / "orca_by_hand.out").read_text()
+    output = read_output(write(tmp_path, "a.out", text.replace(FINAL, final)))
+    assert not output.frames
+    assert reason in output.rejected["reason"].iloc[0]
+
+
+def test_the_highest_level_counts(tmp_path):
+    """Coupled cluster above perturbation theory above the SCF, as for the forces."""
+    from types import SimpleNamespace
+
+    from mlp_course.reference.readers.quantum_chemistry import _energies
+
+    levels = dict(scfenergies=[-1.0], mpenergies=np.array([[-2.0, -3.0]]), ccenergies=[-4.0])
+    for wanted, left_out in ((-4.0, ()), (-3.0, ("ccenergies",)), (-1.0, list(levels)[1:])):
+        data = {name: value for name, value in levels.items() if name not in left_out}
+        assert _energies(SimpleNamespace(**data)) == pytest.approx([wanted], rel=1e-6)

@@ -9,8 +9,9 @@ from ase.build import bulk, molecule
 from ase.calculators.emt import EMT
 
 from mlp_course.reference import read_labels
+from mlp_course.reference.configuration import geometry_key
 from mlp_course.reference.jobs import refusal, single_point
-from mlp_course.reference.store import LabelStore, geometry_key
+from mlp_course.reference.store import LabelStore
 
 
 def labelled(frames, method="emt"):
@@ -84,6 +85,90 @@ def test_a_frame_cut_short_costs_one_label(waters, store, cut):
     again.add(labelled(frames[2:]))
     keys = [atoms.info["label_key"] for atoms in read_labels(store)]
     assert keys == [geometry_key(atoms) for atoms in frames]
+
+
+@pytest.mark.parametrize("atoms", [molecule("H2O"), bulk("Cu", a=3.6)], ids=["molecule", "crystal"])
+def test_a_frame_may_be_cut_at_any_byte(store, atoms):
+    """A kill in the middle of writing, with a cell in the comment line or without."""
+    (first, last) = labelled([Atoms("Cu"), atoms])
+    for cut in range(len(last)):
+        store.write_text(first + last[:cut])
+        labels = LabelStore(store)
+        assert (Atoms("Cu"), "emt") in labels
+        assert (atoms, "emt") not in labels
+    labels.add([last])
+    assert len(read_labels(store)) == 2
+
+
+def test_what_another_run_wrote_before_the_lock_is_kept(waters, store):
+    """Opened while the other still writes, locked when it is done: nothing is written over."""
+    theirs, ours = waters(2)
+    early = LabelStore(store)
+    LabelStore(store).add(labelled([theirs]))
+    with early.lock():
+        assert (theirs, "emt") in early
+        early.add(labelled([ours]))
+    assert len(read_labels(store)) == 2
+
+
+def test_a_label_that_a_worker_leaves_meanwhile_is_not_thrown_away(waters, store, monkeypatch):
+    """A worker of a killed run may finish while the next run takes in what there is."""
+    early, late = waters(2)
+    labels = LabelStore(store)
+    single_point(early, "emt", method="emt", spool=labels.spool)
+    add = LabelStore.add
+
+    def slow_add(self, texts):
+        add(self, texts)
+        single_point(late, "emt", method="emt", spool=labels.spool)
+
+    monkeypatch.setattr(LabelStore, "add", slow_add)
+    labels.collect()
+    monkeypatch.setattr(LabelStore, "add", add)
+    labels.collect()
+    assert len(read_labels(store)) == 2
+
+
+def test_old_labels_in_info_do_not_count(waters, store):
+    """A frame of the quarantine, tried again with better settings, gets its own label."""
+    (atoms,) = waters(1)
+    labels = LabelStore(store)
+    labels.add([refusal(atoms, "emt", "not converged")])
+    (again,) = labels.refused.read()
+    again.info["note"] = "was label_refused=1, label_key=000000000000000000000000 before"
+    labels.refused.path.unlink()
+    labels = LabelStore(store)
+    labels.add(labelled([again]))
+    (found,) = read_labels(store)
+    assert "label_refused" not in found.info
+    assert found.info["label_key"] == geometry_key(atoms)
+
+
+def test_starting_moments_and_charges_are_part_of_a_configuration(store):
+    """Two magnetic states of one geometry are two labels, and come back as two."""
+    iron = bulk("Fe", cubic=True)
+    up_down = iron.copy()
+    up_down.set_initial_magnetic_moments([2.0, -2.0])
+    iron.set_initial_magnetic_moments(None)
+    charged = iron.copy()
+    charged.set_initial_charges([0.5, 0.5])
+    keys = {geometry_key(atoms) for atoms in (iron, up_down, charged)}
+    assert len(keys) == 3
+    plain = iron.copy()
+    plain.set_initial_magnetic_moments([0.0, 0.0])
+    assert geometry_key(plain) == geometry_key(iron)
+    LabelStore(store).add([refusal(up_down, "pbe", "no program")])
+    (found,) = LabelStore(store).refused.read()
+    assert geometry_key(found) == geometry_key(up_down)
+
+
+@pytest.mark.parametrize("method", ["emt", 'emt {"a": "b c"}', 'a "b"', '"a', "é {}"])
+def test_a_method_is_found_by_its_name(waters, store, method):
+    """Also one with quotes at its end."""
+    (atoms,) = waters(1)
+    LabelStore(store).add(labelled([atoms], method))
+    assert (atoms, method) in LabelStore(store)
+    assert len(read_labels(store, method=method)) == 1
 
 
 def test_a_label_counts_only_when_it_is_on_disk(store, monkeypatch, waters):

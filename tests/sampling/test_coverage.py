@@ -130,3 +130,12 @@ def test_an_unknown_element_is_named(soap):
     """SOAP for H, O and Cu cannot describe gold."""
     with pytest.raises(ValueError, match=r"79|Au"):
         average_descriptions(soap, [Atoms("Au")])
+
+
+def test_a_row_that_is_no_number_covers_nothing():
+    """NaN is farther from nothing than from anything: it must not count as covered."""
+    for inside, other in (([[0.0], [1.0]], [[np.nan]]), ([[0.0], [np.nan]], [[100.0]])):
+        with pytest.raises(ValueError, match="inside and other must be finite"):
+            fraction_outside(inside, other)
+    with pytest.raises(ValueError, match="features must be finite"):
+        PrincipalMap.fit([[0.0, 1.0], [np.nan, 3.0]], 1)

@@ -89,7 +89,10 @@ def test_frames_are_canonical():
     [
         (dict(temperature=0), "temperature must be positive, in K; got 0"),
         (dict(timestep=0.0), "timestep must be positive, in fs; got 0.0"),
-        (dict(n_frames=0), "n_frames must be positive; got 0"),
+        (dict(n_frames=0), "n_frames must be a whole number and at least 1.*got 0"),
+        (dict(n_frames=2.5), "n_frames must be a whole number"),
+        (dict(friction=-0.1), "must not be negative; got .* and -0.1"),
+        (dict(equilibration=-10.0), "must not be negative; got -10.0"),
         (dict(spacing=3.0), "spacing must be a multiple of timestep, in fs; got 3.0 and 2.0"),
         (dict(spacing=0.5), "spacing must be a multiple of timestep, in fs; got 0.5 and 2.0"),
     ],
@@ -98,3 +101,16 @@ def test_senseless_settings_are_refused(changes, message):
     """Frames cannot be spaced by parts of a step, nor sampled at no temperature."""
     with pytest.raises(ValueError, match=message):
         sample_dynamics(copper(), EMT(), **(QUICK | changes))
+
+
+def test_a_run_that_breaks_gives_no_frames():
+    """A calculator whose forces become NaN: an error, not frames without places."""
+
+    class Broken(EMT):
+        def calculate(self, *rest):
+            super().calculate(*rest)
+            self.results["forces"] = np.full_like(self.results["forces"], np.nan)
+
+    times = dict(timestep=5.0, spacing=10.0, equilibration=10.0)
+    with pytest.raises(RuntimeError, match="flew apart before frame 1"):
+        sample_dynamics(bulk("Cu", cubic=True), Broken(), temperature=300, n_frames=2, **times)

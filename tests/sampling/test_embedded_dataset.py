@@ -10,7 +10,7 @@ from ase.calculators.emt import EMT
 
 from mlp_course.data import embedded
 from mlp_course.reference import ladder
-from mlp_course.reference.store import geometry_key
+from mlp_course.reference.configuration import geometry_key
 from mlp_course.sampling import embedded_dataset as recipe
 from mlp_course.sampling.embedded_dataset import build_geometries, write_set
 from mlp_course.sampling.recipes import PATH, RECIPES, Recipe

@@ -65,3 +65,18 @@ def test_what_cannot_be_picked_is_refused():
         farthest_points([[0.0], [1.0], [0.0]], 3)
     with pytest.raises(ValueError, match="must be finite"):
         farthest_points([[0.0], [np.nan]], 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (dict(known=[[0.0], [1.0]]), r"known must be finite, shape \(n_known, 3\).*got \(2, 1\)"),
+        (dict(known=[[0.0, np.nan, 0.0]]), "known must be finite"),
+        (dict(start=9), "start must be a row, 0 to 8; got 9"),
+        (dict(start=-1), "start must be a row"),
+    ],
+)
+def test_rows_that_do_not_fit_are_refused(options, words):
+    """One column less would be compared with every column, without a word."""
+    with pytest.raises(ValueError, match=words):
+        farthest_points(np.arange(27.0).reshape(9, 3), 3, **options)

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 from ase import Atoms
-from ase.build import add_adsorbate, fcc100
+from ase.build import add_adsorbate, fcc100, molecule
 from ase.calculators.calculator import Calculator, all_changes
 from ase.calculators.emt import EMT
 from ase.constraints import FixAtoms, FixCartesian
@@ -229,3 +229,14 @@ def test_the_barrier_lies_between_images():
     del images[int(np.argmax([image.get_potential_energy() for image in images]))]
     assert max(image.get_potential_energy() for image in images) < 0.975
     assert barrier(images) == pytest.approx(1.0, abs=0.02)
+
+
+def test_ends_of_other_atoms_are_refused():
+    """The order of the atoms is part of a path."""
+    water = molecule("H2O")
+    with pytest.raises(ValueError, match="same atoms in the same order; got OH2 and HOH"):
+        interpolated_path(water, water[[1, 0, 2]], 3)
+    with pytest.raises(ValueError, match="n_images must be a whole number and at least 2"):
+        interpolated_path(water, water, 1)
+    with pytest.raises(ValueError, match="at least three images, ends included; got 2"):
+        minimum_energy_path([water, water], EMT)

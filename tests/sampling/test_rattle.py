@@ -85,3 +85,17 @@ def test_cells_are_strained_as_asked_and_atoms_follow():
     scaled = frames[0].get_scaled_positions(wrap=False)
     np.testing.assert_allclose(scaled, copper.get_scaled_positions(wrap=False), atol=1e-8)
     assert frames[0].info["origin"]["type"] == "equilibrium"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (dict(amplitude=np.nan), "amplitude must be positive, in Å; got nan"),
+        (dict(n_frames=0), "n_frames must be a whole number and at least 1"),
+        (dict(strain=np.nan), "strain must be 0, or positive"),
+    ],
+)
+def test_numbers_without_sense_are_refused(change, words):
+    """By name, before a thousand tries."""
+    with pytest.raises(ValueError, match=words):
+        rattled(bulk("Cu", cubic=True), **dict(amplitude=0.1, n_frames=1) | change)

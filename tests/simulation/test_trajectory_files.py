@@ -192,3 +192,28 @@ def test_dcd_needs_to_be_told_the_elements(tmp_path):
         read_frames(path)
     with pytest.raises(ValueError, match="holds 3 atoms; like has 1"):
         read_frames(path, like=Atoms("H"))
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_file_that_was_cut_off_is_no_shorter_run(tmp_path, suffix):
+    """A frame that is half there is told, as is an empty file."""
+    run = cluster()
+    path = write_frames(run, tmp_path / f"run{suffix}")
+    whole = path.read_bytes()
+    for end in (0, len(whole) - 20, len(whole) - len(whole) // len(run.frames) // 2):
+        path.write_bytes(whole[:end])
+        with pytest.raises(ValueError, match=r".") as error:
+            read_frames(path, like=run.frames[0], timestep=run.timestep)
+        if suffix in (".dcd", ".lammpstrj") and end:
+            assert "was cut off" in str(error.value) or "columns" in str(error.value)
+
+
+def test_what_cannot_be_written_or_read_is_named(tmp_path):
+    """No labels, no list, no file."""
+    atoms = Atoms("H", info={"time_fs": 0.0})
+    with pytest.raises(ValueError, match=r"keeps forces, in eV/Å; frame 0 has none"):
+        write_frames([atoms], tmp_path / "a.lammpstrj", timestep=1.0)
+    with pytest.raises(TypeError, match=r"list of ase\.Atoms; got Atom in it"):
+        write_frames(atoms, tmp_path / "a.xyz")
+    with pytest.raises(FileNotFoundError, match="there is no trajectory"):
+        read_frames(tmp_path / "a.dcd", like=atoms)

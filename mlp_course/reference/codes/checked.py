@@ -4,8 +4,17 @@ from pathlib import Path
 
 from ase.calculators.calculator import CalculationFailed
 
+from mlp_course.reference.failures import SCFNotConverged
 from mlp_course.reference.outputs import read_output
-from mlp_course.reference.pbe import SCFNotConverged
+from mlp_course.reference.readers.step import NOT_CONVERGED
+
+
+def not_converged(program: str, log: Path, reason: str = NOT_CONVERGED) -> SCFNotConverged:
+    """Make the error of a program whose loop ran out of cycles."""
+    return SCFNotConverged(
+        f"{program}: {reason} (log: {log}): raise convergence.max_cycles in the record, or reject "
+        "the structure"
+    )
 
 
 def checked_result(log: Path) -> dict:
@@ -27,10 +36,7 @@ def checked_result(log: Path) -> dict:
         raise CalculationFailed(str(error)) from error
     if not output.frames:
         reason = output.rejected["reason"].iloc[-1]
-        raise SCFNotConverged(
-            f"{output.program}: {reason} (log: {log}): raise convergence.max_cycles in the record, "
-            "or reject the structure"
-        )
+        raise not_converged(output.program, log, reason)
     results = output.frames[-1].calc.results
     energy = results["energy"]
     return {"energy": energy, "free_energy": energy, "forces": results["forces"]}

@@ -9,7 +9,8 @@ from ase.calculators.calculator import CalculationFailed, Calculator, all_change
 from ase.calculators.cp2k import CP2K
 from ase.units import Hartree, Ry, kB
 
-from mlp_course.reference.pbe import SCFNotConverged
+from mlp_course.reference.codes.checked import not_converged
+from mlp_course.reference.codes.structure import check_structure
 from mlp_course.reference.readers.cp2k import failed_to_converge, last_words
 from mlp_course.reference.settings import DFTSettings
 
@@ -36,7 +37,8 @@ def write_cp2k_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list
     """Write ``cp2k.inp`` for a single point with forces.
 
     The basis is DZVP-MOLOPT-SR-GTH; ``cutoff`` of the record does not apply to Gaussians, and the
-    grid of the density takes ``grid_cutoff``.
+    grid of the density takes ``grid_cutoff``. CP2K stops by the gradient of the orbitals, or by the
+    change of the density, not by an energy: it is given ``electronic``, in Hartree, all the same.
 
     Args:
         settings: the record; its composition must be that of ``atoms``.
@@ -56,27 +58,35 @@ def write_cp2k_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list
     text = _input(settings, atoms)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "cp2k.inp"
-    kinds = "\n".join(
-        f"    &KIND {element}\n      BASIS_SET {_BASIS}\n"
-        f"      POTENTIAL {_POTENTIAL}\n    &END KIND"
-        for element in sorted(set(atoms.get_chemical_symbols()))
-    )
-    vectors = "\n".join(
-        f"      {name} {x:.10f} {y:.10f} {z:.10f}"
-        for name, (x, y, z) in zip("ABC", atoms.cell.array, strict=True)
-    )
-    places = "\n".join(
-        f"      {symbol} {x:.10f} {y:.10f} {z:.10f}"
-        for symbol, (x, y, z) in zip(atoms.get_chemical_symbols(), atoms.positions, strict=True)
-    )
-    subsystem = (
-        f"  &SUBSYS\n    &CELL\n{vectors}\n      PERIODIC {_periodic(atoms)}\n    &END CELL\n"
-        f"    &COORD\n{places}\n    &END COORD\n{kinds}\n  &END SUBSYS"
-    )
     head = "&GLOBAL\n  PROJECT label\n  RUN_TYPE ENERGY_FORCE\n&END GLOBAL\n"
-    text = text.replace("&END FORCE_EVAL", f"{subsystem}\n&END FORCE_EVAL")
+    text = text.replace("&END FORCE_EVAL", f"{_subsystem(atoms)}\n&END FORCE_EVAL")
     path.write_text(head + text + "\n", encoding="utf-8")
     return [path]
+
+
+def _subsystem(atoms: Atoms) -> str:
+    """The section SUBSYS: cell, places in Å, basis and potential of each element."""
+    vectors = [
+        "      " + " ".join([name, *(f"{x:.10f}" for x in row)])
+        for name, row in zip("ABC", atoms.cell.array, strict=True)
+    ]
+    places = [
+        "      " + " ".join([symbol, *(f"{x:.10f}" for x in row)])
+        for symbol, row in zip(atoms.get_chemical_symbols(), atoms.positions, strict=True)
+    ]
+    kinds = [
+        line
+        for element in sorted(set(atoms.get_chemical_symbols()))
+        for line in (
+            f"    &KIND {element}",
+            f"      BASIS_SET {_BASIS}",
+            f"      POTENTIAL {_POTENTIAL}",
+            "    &END KIND",
+        )
+    ]
+    cell = ["    &CELL", *vectors, f"      PERIODIC {_periodic(atoms)}", "    &END CELL"]
+    coordinates = ["    &COORD", *places, "    &END COORD"]
+    return "\n".join(["  &SUBSYS", *cell, *coordinates, *kinds, "  &END SUBSYS"])
 
 
 def cp2k_calculator(
@@ -126,10 +136,7 @@ class CheckedCP2K(CP2K):
         self.results.pop("stress")  # zeros: none was asked for
         if failed_to_converge(log.read_text()):
             self.results = {}
-            raise SCFNotConverged(
-                f"CP2K: SCF not converged (log: {log}): raise convergence.max_cycles in the "
-                "record, or reject the structure"
-            )
+            raise not_converged("CP2K", log)
 
     def _forget_shell(self) -> None:
         """Start anew next time; ASE would ask a dead process to end."""
@@ -162,7 +169,7 @@ def _input(settings: DFTSettings, atoms: Atoms) -> str:
         "    &SCF",
         f"      MAX_SCF {scf.max_cycles}",
         f"      EPS_SCF {scf.electronic / Hartree:.3e}",
-        *_smearing(settings),
+        *_solver(settings),
         "    &END SCF",
         *_k_points(settings),
         "    &XC",
@@ -184,11 +191,7 @@ def _input(settings: DFTSettings, atoms: Atoms) -> str:
 
 
 def _check(settings: DFTSettings, atoms: Atoms) -> None:
-    settings.check_structure(atoms)
-    if atoms.cell.rank < 3:
-        raise ValueError(
-            "CP2K needs three cell vectors: put the molecule into a box (atoms.center)"
-        )
+    check_structure(settings, atoms, "CP2K")
     if settings.grid_cutoff is None:
         raise ValueError(
             "CP2K needs grid_cutoff in the record, in eV: with GTH potentials usually 5440 (400 Ry)"
@@ -207,25 +210,33 @@ def _periodic(atoms: Atoms) -> str:
     return "".join(axis for axis, on in zip("XYZ", atoms.pbc, strict=True) if on) or "NONE"
 
 
-def _smearing(settings: DFTSettings) -> list[str]:
-    if settings.smearing.method == "none":
+def _solver(settings: DFTSettings) -> list[str]:
+    """Orbital transformation, or diagonalisation where that does not go: k-points, smearing."""
+    smeared = settings.smearing.method != "none"
+    if not smeared and settings.k_points.mesh == (1, 1, 1):
         return [
             "      &OT",
             "        MINIMIZER DIIS",
             "        PRECONDITIONER FULL_ALL",
             "      &END OT",
         ]
-    temperature = settings.smearing.width / kB  # K; the width is k_B T
     return [
-        "      ADDED_MOS 20",
-        "      &SMEAR ON",
-        "        METHOD FERMI_DIRAC",
-        f"        ELECTRONIC_TEMPERATURE [K] {temperature:.2f}",
-        "      &END SMEAR",
+        *(_smearing(settings.smearing.width) if smeared else []),
         "      &MIXING",
         "        METHOD BROYDEN_MIXING",
         "        ALPHA 0.2",
         "      &END MIXING",
+    ]
+
+
+def _smearing(width: float) -> list[str]:
+    """Fermi and Dirac's; the width in eV is k_B T."""
+    return [
+        "      ADDED_MOS 20",
+        "      &SMEAR ON",
+        "        METHOD FERMI_DIRAC",
+        f"        ELECTRONIC_TEMPERATURE [K] {width / kB:.2f}",
+        "      &END SMEAR",
     ]
 
 

@@ -1,5 +1,6 @@
 """Quantum ESPRESSO: input and calculator from the settings record."""
 
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from ase.io.espresso import write_espresso_in
 from ase.units import Ry
 
 from mlp_course.reference.codes.checked import checked_result
+from mlp_course.reference.codes.structure import check_structure
 from mlp_course.reference.settings import DFTSettings
 
 #: Where Debian's package quantum-espresso-data puts its pseudopotentials.
@@ -31,7 +33,7 @@ def write_espresso_inputs(
     atoms: Atoms,
     folder: Path,
     *,
-    pseudopotentials: Path = DEBIAN_PSEUDOPOTENTIALS,
+    pseudopotentials: Path | None = None,
 ) -> list[Path]:
     """Write ``pw.in`` for a single point with forces.
 
@@ -39,7 +41,8 @@ def write_espresso_inputs(
         settings: the record; its composition must be that of ``atoms``.
         atoms: the structure, with a cell.
         folder: where to write; made if missing.
-        pseudopotentials: folder of UPF files, one for each element and functional.
+        pseudopotentials: folder of UPF files, one for each element and functional; default: what
+            the environment variable ESPRESSO_PSEUDO says, else where Debian puts them.
 
     Returns:
         The path of ``pw.in``.
@@ -52,9 +55,10 @@ def write_espresso_inputs(
     Source:
         https://www.quantum-espresso.org/Doc/INPUT_PW.html
     """
-    settings.check_structure(atoms)
-    _check_cell(atoms)
+    check_structure(settings, atoms, "Quantum ESPRESSO")
+    pseudopotentials = pseudopotentials or _default_folder()
     options = _options(settings, atoms, pseudopotentials)
+    options["input_data"]["control"]["pseudo_dir"] = str(pseudopotentials)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "pw.in"
     with path.open("w", encoding="utf-8") as file:
@@ -67,15 +71,15 @@ def espresso_calculator(
     atoms: Atoms,
     folder: Path,
     *,
-    pseudopotentials: Path = DEBIAN_PSEUDOPOTENTIALS,
+    pseudopotentials: Path | None = None,
     command: str = "pw.x",
 ) -> Calculator:
     """Build ASE's calculator for this structure; it runs ``command`` in ``folder``.
 
     Its log is ``espresso.pwo`` there. An SCF that did not converge is no result.
     """
-    settings.check_structure(atoms)
-    _check_cell(atoms)
+    check_structure(settings, atoms, "Quantum ESPRESSO")
+    pseudopotentials = pseudopotentials or _default_folder()
     options = _options(settings, atoms, pseudopotentials)
     profile = EspressoProfile(command=command, pseudo_dir=pseudopotentials)
     return CheckedEspresso(profile=profile, directory=folder, **options)
@@ -107,6 +111,11 @@ class CheckedEspresso(Espresso):
         self.results = checked_result(log)
 
 
+def _default_folder() -> Path:
+    """Where pseudopotentials are looked for; the variable is that of pw.x itself."""
+    return Path(os.environ.get("ESPRESSO_PSEUDO", DEBIAN_PSEUDOPOTENTIALS))
+
+
 def find_pseudopotential(element: str, functional: str, folder: Path) -> str:
     """Name the file of an element: ``Cu.pbe-...UPF`` for PBE and its relatives.
 
@@ -121,7 +130,8 @@ def find_pseudopotential(element: str, functional: str, folder: Path) -> str:
     if not fitting:
         raise FileNotFoundError(
             f"no {label} pseudopotential of {element} in {folder} (there: {own or 'none'}): get "
-            "one from a library such as pslibrary or SSSP and put it there"
+            "one from a library such as pslibrary or SSSP and put it there, or name another folder "
+            "in the environment variable ESPRESSO_PSEUDO"
         )
     return fitting[0]
 
@@ -133,30 +143,17 @@ def _options(settings: DFTSettings, atoms: Atoms, folder: Path) -> dict:
             f"Quantum ESPRESSO has no short name for {settings.functional}; functionals: "
             f"{', '.join(_DFT)}"
         )
-    system = {
-        "ecutwfc": settings.cutoff / Ry,
-        "ecutrho": _DENSITY * settings.cutoff / Ry,
-        "input_dft": _DFT[settings.functional],
-        "nspin": 2 if settings.spin_polarised else 1,
-        "occupations": "fixed" if settings.smearing.method == "none" else "smearing",
-    }
-    if settings.smearing.method != "none":
-        system |= {
-            "smearing": _SMEARING[settings.smearing.method],
-            "degauss": settings.smearing.width / Ry,
-        }
-    if settings.dispersion != "none":
-        system |= {
-            "vdw_corr": "dft-d3",
-            "dftd3_version": _D3_VERSION[settings.dispersion],
-            "dftd3_threebody": False,  # as published, and as the other programs do it
-        }
-    shift = 0 if settings.k_points.gamma_centred else 1
+    if settings.spin_polarised and settings.smearing.method == "none":
+        raise ValueError(
+            "Quantum ESPRESSO needs smearing, or a fixed magnetisation, with spin_polarised: add "
+            "smearing to the record, for example method: gaussian, width: 0.05"
+        )
+    mesh, centred = settings.k_points.mesh, settings.k_points.gamma_centred
     elements = sorted(set(atoms.get_chemical_symbols()))
     return {
         "input_data": {
             "control": {"calculation": "scf", "tprnfor": True, "disk_io": "none"},
-            "system": system,
+            "system": _system(settings),
             "electrons": {
                 "conv_thr": settings.convergence.electronic / Ry,
                 "electron_maxstep": settings.convergence.max_cycles,
@@ -166,19 +163,34 @@ def _options(settings: DFTSettings, atoms: Atoms, folder: Path) -> dict:
             element: find_pseudopotential(element, settings.functional, folder)
             for element in elements
         },
-        "kpts": settings.k_points.mesh,
-        "koffset": tuple(shift if n > 1 else 0 for n in settings.k_points.mesh),
+        "kpts": mesh,
+        # Monkhorst and Pack's mesh of an odd number meets Γ without a shift
+        "koffset": tuple(int(not centred and n % 2 == 0) for n in mesh),
     }
+
+
+def _system(settings: DFTSettings) -> dict:
+    """The namelist &SYSTEM without the structure."""
+    smearing = settings.smearing
+    system = {
+        "ecutwfc": settings.cutoff / Ry,
+        "ecutrho": _DENSITY * settings.cutoff / Ry,
+        "input_dft": _DFT[settings.functional],
+        "nspin": 2 if settings.spin_polarised else 1,
+        "occupations": "fixed" if smearing.method == "none" else "smearing",
+    }
+    if smearing.method != "none":
+        system |= {"smearing": _SMEARING[smearing.method], "degauss": smearing.width / Ry}
+    if settings.dispersion != "none":
+        system |= {
+            "vdw_corr": "dft-d3",
+            "dftd3_version": _D3_VERSION[settings.dispersion],
+            "dftd3_threebody": False,  # as published, and as the other programs do it
+        }
+    return system
 
 
 def _last_words(text: str) -> str:
     """What pw.x said between its lines of per cent signs; empty if it stopped in order."""
     boxes = text.split("%" * 78)
     return " ".join(boxes[1].split()) if len(boxes) > 1 else ""
-
-
-def _check_cell(atoms: Atoms) -> None:
-    if atoms.cell.rank < 3:
-        raise ValueError(
-            "Quantum ESPRESSO needs three cell vectors: put the molecule into a box (atoms.center)"
-        )

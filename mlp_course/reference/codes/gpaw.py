@@ -15,7 +15,8 @@ import numpy as np
 from ase import Atoms
 from ase.calculators.calculator import CalculationFailed, Calculator, all_changes
 
-from mlp_course.reference.pbe import SCFNotConverged
+from mlp_course.reference.codes.checked import not_converged
+from mlp_course.reference.codes.structure import check_structure
 from mlp_course.reference.settings import DFTSettings
 
 #: The Python that can import gpaw.
@@ -67,11 +68,7 @@ def write_gpaw_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list
     Source:
         https://gpaw.readthedocs.io/
     """
-    settings.check_structure(atoms)
-    if atoms.cell.rank < 3:
-        raise ValueError(
-            "GPAW needs three cell vectors: put the molecule into a box (atoms.center)"
-        )
+    check_structure(settings, atoms, "GPAW")
     if settings.dispersion != "none":
         raise ValueError(
             f"GPAW has no {settings.dispersion} of its own: leave dispersion out of the record and "
@@ -89,7 +86,8 @@ def write_gpaw_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list
         functional=settings.functional,
         k_points={"size": settings.k_points.mesh, "gamma": settings.k_points.gamma_centred},
         spin=settings.spin_polarised,
-        electronic=settings.convergence.electronic,
+        # GPAW divides by the valence electrons, which only it knows; by all it is rather too strict
+        electronic=float(f"{settings.convergence.electronic / atoms.numbers.sum():.2g}"),
         cycles=settings.convergence.max_cycles,
     )
     folder.mkdir(parents=True, exist_ok=True)
@@ -156,10 +154,7 @@ class GPAWProcess(Calculator):
             raise CalculationFailed(f"no Python {self.python} to run GPAW with") from error
         log = self.folder / "gpaw.txt"
         if "KohnShamConvergenceError" in run.stderr:
-            raise SCFNotConverged(
-                f"GPAW: SCF not converged (log: {log}): raise convergence.max_cycles in the "
-                "record, or reject the structure"
-            )
+            raise not_converged("GPAW", log)
         if run.returncode or not result.exists():
             last = (run.stderr.strip().splitlines() or ["no message"])[-1]
             raise CalculationFailed(

@@ -6,6 +6,7 @@ import ase.io
 import numpy as np
 from ase import Atoms
 
+from mlp_course.reference.codes.structure import check_structure
 from mlp_course.reference.settings import DFTSettings
 
 _GGA = {"PBE": "PE", "PBEsol": "PS", "RPBE": "RP", "revPBE": "RE"}
@@ -34,11 +35,7 @@ def write_vasp_inputs(settings: DFTSettings, atoms: Atoms, folder: Path) -> list
     Source:
         https://www.vasp.at/wiki, entries of the tags.
     """
-    settings.check_structure(atoms)
-    if not atoms.cell.rank == 3:
-        raise ValueError(
-            "VASP needs three cell vectors: put the molecule into a box (atoms.center)"
-        )
+    check_structure(settings, atoms, "VASP")
     folder.mkdir(parents=True, exist_ok=True)
     ordered = atoms[np.argsort(atoms.numbers, kind="stable")]
     texts = {

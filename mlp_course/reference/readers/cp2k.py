@@ -103,4 +103,4 @@ def last_words(text: str) -> str:
     if "[ABORT]" not in text:
         return ""
     box = text.split("[ABORT]")[1].split("input", 1)[0]
-    return " ".join(re.sub(r"[*\\/|]|_{2,}|O", " ", box).split())
+    return " ".join(re.sub(r"[*\\/|]|_{2,}|\bO\b", " ", box).split())

@@ -7,7 +7,7 @@ from pathlib import Path
 import ase.io
 from ase.calculators.singlepoint import SinglePointCalculator
 
-from mlp_course.reference.readers.step import NOT_CONVERGED, Step
+from mlp_course.reference.readers.step import NOT_CONVERGED, Step, lost_steps
 
 _LOOP = "Self-consistent Calculation"
 _FAILED = "convergence NOT achieved"
@@ -21,7 +21,8 @@ def read_pw(path: Path, text: str) -> Iterator[Step]:
     """
     file = io.StringIO(text.replace(_BANDS, ""))
     frames = ase.io.read(file, ":", format="espresso-out", results_required=False)
-    for atoms, loop in zip(frames, text.split(_LOOP)[1:], strict=False):
+    loops = text.split(_LOOP)[1:]
+    for atoms, loop in zip(frames, loops, strict=False):
         results = getattr(atoms.calc, "results", {})
         atoms.calc = None
         missing = [name for name in ("energy", "forces") if name not in results]
@@ -33,3 +34,4 @@ def read_pw(path: Path, text: str) -> Iterator[Step]:
             energy, forces = results["energy"], results["forces"]
             atoms.calc = SinglePointCalculator(atoms, energy=energy, forces=forces)
             yield Step(atoms)
+    yield from lost_steps(len(loops), len(frames))

@@ -7,7 +7,7 @@ from pathlib import Path
 import ase.io
 from ase.calculators.singlepoint import SinglePointCalculator
 
-from mlp_course.reference.readers.step import NOT_CONVERGED, Step
+from mlp_course.reference.readers.step import NOT_CONVERGED, Step, lost_steps
 
 _FREE_ENERGY = re.compile(r"^Free energy:\s*(\S+)", re.MULTILINE)
 
@@ -18,7 +18,8 @@ def read_gpaw_log(path: Path, text: str) -> Iterator[Step]:
     ASE's energy is extrapolated to no smearing; forces are the slope of the free energy.
     """
     frames = ase.io.read(path, ":", format="gpaw-out")
-    for atoms, block in zip(frames, text.split("\nPositions:\n")[1:], strict=False):
+    blocks = text.split("\nPositions:\n")[1:]
+    for atoms, block in zip(frames, blocks, strict=False):
         results = getattr(atoms.calc, "results", {})
         energy = _FREE_ENERGY.search(block)
         atoms.set_initial_charges(None)
@@ -34,3 +35,4 @@ def read_gpaw_log(path: Path, text: str) -> Iterator[Step]:
                 atoms, energy=float(energy[1]), forces=results["forces"]
             )
             yield Step(atoms)
+    yield from lost_steps(len(blocks), len(frames))

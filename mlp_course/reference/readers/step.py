@@ -1,5 +1,6 @@
 """One calculation of an output, and what all readers share."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,17 @@ class Step:
 
     atoms: Atoms
     reason: str = ""
+
+
+def lost_steps(n_begun: int, n_read: int) -> Iterator[Step]:
+    """Steps that an output begins and that hold no configuration that could be read.
+
+    Example:
+        >>> [step.reason for step in lost_steps(3, 2)]
+        ['the file was cut off in this step']
+    """
+    for _ in range(n_begun - n_read):
+        yield Step(Atoms(), CUT_OFF)
 
 
 def frames_of(path: Path, form: str) -> list[Atoms]:

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mlp_course.reference.readers.step import CUT_OFF, NOT_CONVERGED, CutOff, Step, frames_of
+from mlp_course.reference.readers.step import (
+    CUT_OFF,
+    NOT_CONVERGED,
+    CutOff,
+    Step,
+    frames_of,
+    lost_steps,
+)
 
 _OUTCAR_CHANGE = re.compile(r"total energy-change \(2\. order\) :\s*(\S+)\s+\(")
 _OUTCAR_EDIFF = re.compile(r"^\s+EDIFF\s+=\s*(\S+)", re.MULTILINE)
@@ -28,6 +35,7 @@ def read_outcar(path: Path, text: str) -> Iterator[Step]:
         if not whole and n == len(blocks) - 1:
             reason = reason or CUT_OFF
         yield Step(atoms, reason)
+    yield from lost_steps(len(blocks), len(frames))
 
 
 def read_vasprun(path: Path, text: str) -> Iterator[Step]:

@@ -12,6 +12,7 @@ from ase import Atoms
 from ase.lattice.cubic import FaceCenteredCubic
 from numpy.typing import NDArray
 
+from mlp_course.descriptors.checks import check_positive
 from mlp_course.sampling.origin import with_origin
 
 #: Directions of x (glide), y (normal of the glide plane) and z (line) in the cube.
@@ -69,6 +70,7 @@ def dislocation_dipole(
         >>> np.round(pair.info["origin"]["settings"]["burgers"], 3).tolist()  # 3.6 / √2
         [0.0, 0.0, 2.546]
     """
+    check_positive("in Å", lattice_constant=lattice_constant)
     if character not in _AXES or min(*size) < 2 or depth < 1 or not -1 < poisson_ratio < 0.5:
         raise ValueError(
             "character must be screw or edge, size at least (2, 2), depth at least 1 and "

@@ -7,6 +7,7 @@ from ase.neighborlist import neighbor_list
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from mlp_course.descriptors.checks import check_positive
 from mlp_course.sampling.origin import with_origin
 
 _FACTORIES = {"fcc": FaceCenteredCubic, "bcc": BodyCenteredCubic, "sc": SimpleCubic}
@@ -62,6 +63,7 @@ def tilt_grain_boundary(
         >>> f"{boundary.cell.lengths()[0]:.2f} Å"  # √5 × 3.6 Å
         '8.05 Å'
     """
+    check_positive("in Å", lattice_constant=lattice_constant)
     h, k = plane
     whole = min(h, k, periods, depth) >= 1 and np.gcd(h, k) == 1
     if not whole or structure not in _FACTORIES:

@@ -6,6 +6,7 @@ import numpy as np
 from ase import Atoms
 from ase.cluster import Octahedron, wulff_construction
 
+from mlp_course.descriptors.checks import check_count, check_positive
 from mlp_course.sampling.origin import with_origin
 
 
@@ -44,6 +45,7 @@ def wulff_particle(
         ...                lattice_constant=3.6).get_chemical_formula()  # a cube of 2 × 2 × 2 cells
         'Cu63'
     """
+    check_positive("in Å", lattice_constant=lattice_constant)
     facets, energies = list(surface_energies), [float(e) for e in surface_energies.values()]
     if not facets or min(energies) <= 0 or n_atoms < 1:
         raise ValueError(
@@ -84,6 +86,9 @@ def octahedral_particle(
         >>> len(octahedral_particle("Cu", length=4, cutoff=1, lattice_constant=3.6))  # 44 - 6
         38
     """
+    check_positive("in Å", lattice_constant=lattice_constant)
+    check_count(2, length=length)
+    check_count(0, cutoff=cutoff)
     if length < 2 or not 0 <= 2 * cutoff <= length - 1:
         raise ValueError(
             f"length must be at least 2 and cutoff from 0 to (length - 1) / 2; got {length}, "

@@ -4,6 +4,7 @@ import numpy as np
 from ase import Atom, Atoms
 from ase.neighborlist import neighbor_list
 
+from mlp_course.descriptors.checks import check_positive
 from mlp_course.sampling.origin import with_origin
 
 #: Where an extra atom sits from an atom of the cubic lattice, in lattice constants, and how many
@@ -75,8 +76,8 @@ def interstitial(
         One atom more (the last one), not relaxed, without calculator.
 
     Raises:
-        ValueError: if site or structure is unknown, or the site does not have its neighbours: then
-            the crystal is another one, turned or defective there.
+        ValueError: if site or structure is unknown, there is no such atom, or the site does not
+            have its neighbours: then the crystal is another one, turned or defective there.
 
     Example:
         >>> from ase.build import bulk
@@ -92,6 +93,9 @@ def interstitial(
             f"structure must be one of {', '.join(_DUMBBELLS)} and site one of octahedral, "
             f"tetrahedral, dumbbell; got {structure!r} and {site!r}"
         )
+    check_positive("in Å", lattice_constant=lattice_constant)
+    if not -len(crystal) <= index < len(crystal):
+        raise ValueError(f"index must be one of {len(crystal)} atoms; got {index}")
     crowded = crystal.copy()
     place = crystal.positions[index].copy()
     if site == "dumbbell":

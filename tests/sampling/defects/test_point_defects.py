@@ -105,3 +105,12 @@ def test_an_alloy_has_no_single_bulk_energy(copper):
     alloy.calc = EMT()
     with pytest.raises(ValueError, match="must be of one element; got Ag, Cu"):
         excess_energy(alloy, 0.0)
+
+
+def test_an_atom_that_is_not_there_is_refused():
+    """By its number, and a lattice constant that is none by its value."""
+    copper = bulk("Cu", cubic=True).repeat(2)
+    with pytest.raises(ValueError, match="index must be one of 32 atoms; got 99"):
+        interstitial(copper, "dumbbell", lattice_constant=3.6, index=99)
+    with pytest.raises(ValueError, match="lattice_constant must be positive, in Å; got -1"):
+        interstitial(copper, "dumbbell", lattice_constant=-1)
