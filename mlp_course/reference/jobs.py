@@ -6,13 +6,13 @@ import os
 import subprocess
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import ase.io
 import numpy as np
 from ase import Atoms
-from ase.calculators.calculator import CalculationFailed, Calculator
+from ase.calculators.calculator import CalculationFailed, Calculator, all_properties
 from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_course.reference.ladder import reference_calculator
@@ -22,6 +22,9 @@ CalculatorLike = str | Callable[[], Calculator]
 
 #: A calculation may fail in these ways; anything else is a mistake and stops the run.
 FAILURES = (CalculationFailed, ArithmeticError, np.linalg.LinAlgError, subprocess.SubprocessError)
+
+#: Names that extended XYZ or a label itself uses in the comment line.
+_RESERVED = {"Lattice", "Properties", "pbc", *all_properties}
 
 
 def single_point(
@@ -59,6 +62,29 @@ def single_point(
 def refusal(atoms: Atoms, method: str, reason: str) -> str:
     """One frame of extended XYZ that says why a configuration has no label."""
     return _frame(atoms, method, {"refused": reason, "seconds": 0.0})
+
+
+def check_neutral(frames: Iterable[Atoms]) -> None:
+    """Refuse charges and magnetic moments, which are handed to no worker and kept in no store.
+
+    Raises:
+        ValueError: naming the frame, and where a charge belongs.
+
+    Example:
+        >>> ion = Atoms("Na", charges=[1.0])
+        >>> check_neutral([ion])
+        Traceback (most recent call last):
+        ValueError: frame 0 carries initial charges, which a label would silently be without: ...
+    """
+    for n, atoms in enumerate(frames):
+        for name in ("initial_charges", "initial_magmoms"):
+            if atoms.has(name) and atoms.arrays[name].any():
+                raise ValueError(
+                    f"frame {n} carries {name.replace('_', ' ')}, which a label would silently be "
+                    "without: give charge and spin to the calculator, for example calculator="
+                    "functools.partial(reference_calculator, 'pbe', charge=1), and take them off "
+                    f"the frame (atoms.arrays.pop({name!r}))"
+                )
 
 
 def build_calculator(calculator: CalculatorLike) -> Calculator:
@@ -109,14 +135,29 @@ def _frame(atoms: Atoms, method: str, result: dict) -> str:
         "label_method": method,
         "label_seconds": round(result["seconds"], 4),
     }
-    frame = bare(atoms, **atoms.info | about)
     if "refused" in result:
-        frame.info["label_refused"] = " ".join(result["refused"].replace('"', "'").split())
-    else:
+        about["label_refused"] = " ".join(result["refused"].replace('"', "'").split())
+    frame = bare(atoms)
+    frame.info = about | _info_to_keep(atoms.info)
+    if "refused" not in result:
         frame.calc = SinglePointCalculator(frame, energy=result["energy"], forces=result["forces"])
     text = io.StringIO()
     ase.io.write(text, frame, format="extxyz")
     return text.getvalue()
+
+
+def _info_to_keep(info: dict) -> dict:
+    r"""What a frame says of itself, without an earlier label and on one line.
+
+    Example:
+        >>> _info_to_keep({"origin": "md", "note": "two\nlines", "energy": -1.0, "label_key": "x"})
+        {'origin': 'md', 'note': 'two lines'}
+    """
+    return {
+        name: " ".join(value.splitlines()) if isinstance(value, str) else value
+        for name, value in info.items()
+        if not (name.startswith("label_") or name in _RESERVED)
+    }
 
 
 def _write_whole(path: Path, text: str) -> None:

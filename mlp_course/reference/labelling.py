@@ -13,6 +13,7 @@ from mlp_course.reference.cluster import local_client
 from mlp_course.reference.jobs import (
     CalculatorLike,
     build_calculator,
+    check_neutral,
     method_name,
     refusal,
     single_point,
@@ -53,7 +54,8 @@ def label(
         the store; they are not tried again until that file is deleted.
 
     Raises:
-        ValueError: if there are no frames, or ``store`` is a file of something else.
+        ValueError: if there are no frames, if one carries charges or magnetic moments (they belong
+            to the calculator), or if ``store`` is a file of something else.
         RuntimeError: if another run writes to the same store.
         ImportError: if the program behind ``calculator`` is not installed.
 
@@ -71,6 +73,7 @@ def label(
     """
     if not len(frames):
         raise ValueError("frames must hold at least one configuration; got an empty list")
+    check_neutral(frames)
     method = method_name(calculator)
     labels = LabelStore(store)
     with labels.lock():

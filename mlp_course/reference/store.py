@@ -16,6 +16,7 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -27,6 +28,9 @@ from filelock import FileLock, Timeout
 
 _KEY = re.compile(rb"(?:^|\s)label_key=([0-9a-f]{24})(?:\s|$)")
 _METHOD = re.compile(rb'(?:^|\s)label_method=("(?:[^"\\]|\\.)*"|\S+)')
+_REFUSED = re.compile(r"(?:^|\s)label_seconds=\S+ label_refused=")
+_CUT = re.compile(rb"\d+(\n(.*))?", re.DOTALL)
+_BEGINNINGS = (b"Properties=", b'Lattice="')  # of the comment line of a frame
 
 
 def geometry_key(atoms: Atoms) -> str:
@@ -81,8 +85,20 @@ class FrameFile:
         return which in self.places
 
     def append(self, texts: Iterable[str]) -> None:
-        """Write frames and force them to disk; a frame cut short by a kill is written over."""
-        data = "".join(texts).encode()
+        """Write frames and force them to disk; a frame cut short by a kill is written over.
+
+        Raises:
+            RuntimeError: if the file lost frames since it was read.
+            ValueError: if a text is no frame; nothing is written then.
+        """
+        texts = list(texts)
+        whole = "".join(texts).encode()
+        if b"".join(_whole_frames(whole)) != whole:
+            raise ValueError(
+                "a label would not be a frame of extended XYZ: look for line breaks in atoms.info"
+            )
+        self.catch_up()
+        data = "".join(text for text in texts if _place(text) not in self.places).encode()
         with self.path.open("r+b" if self.path.exists() else "w+b") as file:
             file.truncate(self.size)
             file.seek(self.size)
@@ -90,6 +106,23 @@ class FrameFile:
             file.flush()
             os.fsync(file.fileno())
         self._index(data)
+
+    def catch_up(self) -> None:
+        """Take in what others have written since the file was read.
+
+        Raises:
+            RuntimeError: if the file lost frames since then.
+        """
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if size < self.size:
+            raise RuntimeError(
+                f"{self.path} was cut or deleted while this run held it: start the run again; what "
+                "it has finished lies in the .spool folder beside it"
+            )
+        if size > self.size:
+            with self.path.open("rb") as file:
+                file.seek(self.size)
+                self._index(file.read())
 
     def read(self, which: Sequence[tuple[str, str]] | None = None) -> Iterator[Atoms]:
         """Frames in the order asked for; default: all in the order of the file."""
@@ -115,7 +148,7 @@ class FrameFile:
             offset = place.end
         rest = data[offset - self.size :]
         self.size = offset
-        if rest and not re.fullmatch(rb"\d+(\n(Properties.*)?)?", rest, re.DOTALL):
+        if rest and not _is_cut_short(rest):
             self._refuse()
 
     def _refuse(self) -> NoReturn:
@@ -123,6 +156,21 @@ class FrameFile:
             f"{self.path} is no store of labels; it is left as it is: name another file, or move "
             "this one away if it is a damaged store"
         )
+
+
+def _is_cut_short(rest: bytes) -> bool:
+    r"""Tell the beginning of one frame, cut anywhere, from something that must not be written over.
+
+    Example:
+        >>> _is_cut_short(b"2"), _is_cut_short(b"2\nProp"), _is_cut_short(b"2\nmy notes")
+        (True, True, False)
+    """
+    cut = _CUT.fullmatch(rest)
+    if cut is None:
+        return False
+    comment, broken, atoms = (cut[2] or b"").partition(b"\n")
+    begun = any(comment.startswith(b) or b.startswith(comment) for b in _BEGINNINGS)
+    return begun and (not broken or bool(_KEY.search(comment))) and not _KEY.search(atoms)
 
 
 def _whole_frames(data: bytes) -> Iterator[bytes]:
@@ -190,16 +238,20 @@ class LabelStore:
         """Take in what a killed run had finished."""
         if not self.spool.exists():
             return
-        texts = [path.read_text() for path in sorted(self.spool.glob("*.xyz"))]
+        finished = sorted(self.spool.glob("*.xyz"))
+        texts = [path.read_text() for path in finished]
         places = [_place(text) for text in texts]
         known = self.labels.places.keys() | self.refused.places.keys()
         self.add(text for text, which in zip(texts, places, strict=True) if which not in known)
-        for path in self.spool.iterdir():  # known already, or half written
-            path.unlink()
-        self.spool.rmdir()
+        for path in (*finished, *self.spool.glob("*.part")):  # known already, or half written
+            path.unlink(missing_ok=True)
+        with suppress(OSError):  # a worker that outlived its run has just left another one
+            self.spool.rmdir()
 
     def lock(self) -> FileLock:
         """Keep other runs from writing as long as it is held; a killed run does not hold it.
+
+        What others wrote before is known from here on.
 
         Raises:
             RuntimeError: if another run writes to the store now.
@@ -211,6 +263,12 @@ class LabelStore:
             raise RuntimeError(
                 f"another run is writing to {self.path}: wait for it, or name another store"
             ) from None
+        try:
+            for file in (self.labels, self.refused):
+                file.catch_up()
+        except BaseException:
+            lock.release()
+            raise
         return lock
 
 
@@ -258,7 +316,7 @@ def read_labels(store: str | Path, *, method: str | None = None) -> list[Atoms]:
 
 def is_refusal(text: str) -> bool:
     """Tell a refusal from a label by its comment line."""
-    return " label_refused=" in text.split("\n", 2)[1]
+    return _REFUSED.search(text.split("\n", 2)[1]) is not None
 
 
 def spooled(spool: Path, text: str) -> Path:

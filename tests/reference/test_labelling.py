@@ -183,6 +183,18 @@ def test_a_calculator_that_cannot_be_built_is_told_at_once(waters, store):
     assert not store.exists()
 
 
+@pytest.mark.parametrize("name", ["initial_charges", "initial_magmoms"])
+def test_a_charge_of_a_frame_is_not_dropped(waters, store, name):
+    """H2O and H2O+ are one geometry, 18 eV apart: a charge belongs to the calculator."""
+    frames = waters(2)
+    frames[1].set_array(name, np.array([1.0, 0, 0]))
+    with pytest.raises(ValueError, match=f"frame 1 carries {name.replace('_', ' ')}, which"):
+        label(frames, "gfn2-xtb", store=store)
+    assert not store.exists()
+    charged = partial(reference_calculator, "gfn2-xtb", charge=1)
+    assert "charge" in method_name(charged)
+
+
 def test_nothing_to_label_is_refused(store):
     """An empty list is a mistake somewhere before."""
     with pytest.raises(ValueError, match="frames must hold at least one configuration"):

@@ -86,6 +86,84 @@ def test_a_frame_cut_short_costs_one_label(waters, store, cut):
     assert keys == [geometry_key(atoms) for atoms in frames]
 
 
+@pytest.mark.parametrize("periodic", [False, True])
+def test_a_kill_at_any_byte_costs_one_label(waters, store, periodic):
+    """Also within the words "Properties" and "Lattice" with which a comment line begins."""
+    frames = [bulk("Cu", a=a) for a in (3.5, 3.6)] if periodic else waters(2)
+    first, second = (text.encode() for text in labelled(frames))
+    for cut in range(len(second)):
+        store.write_bytes(first + second[:cut])
+        assert len(LabelStore(store).labels.places) == 1
+
+
+def test_a_damaged_number_of_atoms_costs_nothing(waters, store):
+    """A frame that claims the atoms of those behind it is no frame cut short by a kill."""
+    LabelStore(store).add(labelled(waters(3)))
+    store.write_bytes(b"99" + store.read_bytes()[1:])
+    with pytest.raises(ValueError, match="is no store of labels"):
+        LabelStore(store)
+
+
+def test_what_others_wrote_meanwhile_stays(waters, store):
+    """A store opened before another run ended takes in that run's labels; it cuts none off."""
+    frames = waters(3)
+    early = LabelStore(store)
+    with (other := LabelStore(store)).lock():
+        other.add(labelled(frames[:1]))
+    with early.lock():
+        assert (frames[0], "emt") in early
+        other.add(labelled(frames[1:2]))  # by hand, past the lock
+        early.add(labelled(frames[2:]))
+    assert len(read_labels(store)) == 3
+
+
+def test_a_store_that_was_deleted_meanwhile_is_not_filled_with_zeros(waters, store):
+    """Deleted by hand in the middle of a run: that is said, and no file of NULs is left."""
+    frames = waters(2)
+    labels = LabelStore(store)
+    labels.add(labelled(frames[:1]))
+    store.unlink()
+    with pytest.raises(RuntimeError, match="was cut or deleted while this run held it"):
+        labels.add(labelled(frames[1:]))
+    assert not store.exists()
+
+
+def test_a_full_disk_in_mid_write_repeats_no_label(waters, store):
+    """The first frame of two came to rest, the second half: a second try adds what is missing."""
+    texts = labelled(waters(2))
+    labels = LabelStore(store)
+    store.write_bytes((texts[0] + texts[1][:100]).encode())
+    labels.add(texts)
+    assert store.read_text() == "".join(texts)
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        {"label_refused": "SCF not converged"},  # read from the quarantine, to be tried again
+        {"energy": -1.0, "Lattice": "none", "label_key": "f" * 24},  # an earlier label's
+        {"note": 'two\nlines, " label_refused=no" and label_key=' + "0" * 24 + " in words"},
+    ],
+)
+def test_what_a_frame_says_of_itself_cannot_break_the_store(waters, store, info):
+    """Its label is a label, under its own key, and others can still be read."""
+    frames = waters(2)
+    frames[0].info = info
+    LabelStore(store).add(labelled(frames))
+    assert [a.info["label_key"] for a in read_labels(store)] == [*map(geometry_key, frames)]
+    assert frames[0].info is info
+
+
+def test_a_text_that_is_no_frame_is_not_written(waters, store):
+    """A line break where none can be kept is told before the file is touched."""
+    labels, (atoms,) = LabelStore(store), waters(1)
+    labels.add(labelled([atoms]))
+    before = store.read_bytes()
+    with pytest.raises(ValueError, match="look for line breaks"):
+        labels.add([labelled([atoms])[0].replace("label_key", "a=b\nlabel_key")])
+    assert store.read_bytes() == before
+
+
 def test_a_label_counts_only_when_it_is_on_disk(store, monkeypatch, waters):
     """If the disk refuses the record, the store does not pretend to have it, and goes on later."""
     labels, (atoms,) = LabelStore(store), waters(1)
@@ -148,6 +226,24 @@ def test_work_in_the_spool_is_taken_in_once(waters, store):
     assert len(read_labels(store)) == 2
     assert not again.spool.exists()
     assert (half, "emt") not in again
+
+
+def test_a_worker_that_outlives_its_run_loses_nothing(waters, store, monkeypatch):
+    """A label left in the spool while it is taken in is still there for the next run."""
+    first, late = waters(2)
+    labels = LabelStore(store)
+    single_point(first, "emt", method="emt", spool=labels.spool)
+    add = LabelStore.add
+
+    def add_while_a_worker_goes_on(self, texts):
+        add(self, texts)
+        single_point(late, "emt", method="emt", spool=labels.spool)
+
+    monkeypatch.setattr(LabelStore, "add", add_while_a_worker_goes_on)
+    labels.collect()
+    monkeypatch.undo()
+    LabelStore(store).collect()
+    assert len(read_labels(store)) == 2
 
 
 def test_what_lies_in_the_spool_is_not_computed_again(waters, store):
