@@ -166,7 +166,7 @@ def hop(image):
 
 # %% [markdown]
 # (b). Move the slider and watch one atom leave its place. At 300 K such a height is crossed with a factor of
-# $e^{-E_b/k_BT} \approx 10^{-12}$: no affordable trajectory contains it, and a potential that has never seen it will
+# $e^{-E_b/k_BT} \approx 10^{-13}$: no affordable trajectory contains it, and a potential that has never seen it will
 # guess. **Use:** reactions, diffusion. **Blind spot:** a path is a *line*. Away from it, nothing is known, and its
 # images are relaxed, so that they teach small forces only.
 #

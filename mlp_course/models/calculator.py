@@ -76,9 +76,11 @@ class MLPCalculator(Calculator):
 
         Raises:
             PropertyNotImplementedError: if stress is wanted of a system without volume.
-            ValueError: if the potential does not know an element.
+            ValueError: if the potential does not know an element, or there is no atom.
         """
         super().calculate(atoms, properties, system_changes)
+        if not len(self.atoms):
+            raise ValueError("atoms must hold at least one atom; got an empty structure")
         if "stress" in properties and self.atoms.cell.rank < 3:
             raise PropertyNotImplementedError(
                 "stress needs a cell with a volume; this one has none"

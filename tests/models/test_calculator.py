@@ -248,3 +248,11 @@ def test_a_file_name_is_no_potential():
     """The likely slip is answered with what to give."""
     with pytest.raises(TypeError, match="from build_model, load_model or load_shipped; got str"):
         MLPCalculator("model.safetensors")
+
+
+def test_no_atoms_have_no_energy(small_model):
+    """An empty structure is a mistake of the caller, and is called one."""
+    empty = Atoms()
+    empty.calc = MLPCalculator(small_model("ani"))
+    with pytest.raises(ValueError, match="must hold at least one atom; got an empty structure"):
+        empty.get_potential_energy()
