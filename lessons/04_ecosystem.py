@@ -299,7 +299,7 @@ pd.DataFrame({name: errors(*labels) for name, labels in back.items()}).T.map("{:
 # only; two molecules make two folders.
 #
 # Did other programs learn from these files? Their training takes minutes and environments of their own (`make peers`),
-# so it is stored, with its origin. **Predict:** which force error does a production package reach in about a minute of
+# so it is stored, with its origin. **Predict:** which force error does a production package reach in two to four minutes of
 # one core, on 500 frames of ethanol: (a) 5, (b) 50, (c) 500 meV/Å?
 
 # %%
@@ -314,7 +314,7 @@ mae = trained["force_mae_mev_per_angstrom"].to_dict()
 plot_bars(mae, quantity="force MAE on ethanol at 300 K, another trajectory / (meV/Å)")
 
 # %% [markdown]
-# Look where the bars are between (a), (b) and (c). A minute says nothing about which package is best: settings were
+# Look where the bars are between (a), (b) and (c). Minutes say nothing about which package is best: settings were
 # not tuned, and [lesson 07](07_architectures.ipynb) gives everybody the same time on the same frames. It says that **the file
 # works**: read, trained on, and used again through the package's own ASE calculator.
 #
@@ -674,7 +674,7 @@ evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna
 # nothing beyond rounding. You can start each tool, name what it writes, and say who reads it.
 #
 # **What this does not prove.** That a program ran on one molecule says nothing about its results on yours: cutoffs,
-# pseudopotentials and box were chosen to be quick, not converged. A minute of training ranks nobody. Speed on large
+# pseudopotentials and box were chosen to be quick, not converged. Minutes of training rank nobody. Speed on large
 # systems, many processes and graphics cards, for which LAMMPS and DeePMD-kit are made, was not measured here. VASP, Gaussian,
 # ORCA and VMD themselves were not run.
 #

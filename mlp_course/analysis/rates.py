@@ -117,7 +117,8 @@ def transition_rates(
         n_blocks: number of blocks for the error.
 
     Returns:
-        Rate constants with errors in fs⁻¹, and the numbers of passages.
+        Rate constants with errors in fs⁻¹, and the numbers of passages. An error is infinite if
+        all of the time in a state falls into one block.
 
     Raises:
         ValueError: if the states overlap, a number is out of range, or a passage never happens
@@ -164,6 +165,8 @@ def _counted(
             f"no passage from {names[start]} to {names[end]} in {times.sum():g} fs spent in the "
             f"{names[start]}{limit}. Run longer, heat, or use umbrella sampling"
         )
+    if (times == times.sum()).any():  # one block holds all the time: nothing to compare it with
+        return float(events.sum() / times.sum()), np.inf, int(events.sum())
     left_out = (events.sum() - events) / (times.sum() - times)
     variance = (n_blocks - 1) / n_blocks * np.sum((left_out - left_out.mean()) ** 2)
     return float(events.sum() / times.sum()), float(np.sqrt(variance)), int(events.sum())

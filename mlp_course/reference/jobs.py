@@ -95,6 +95,9 @@ def build_calculator(calculator: CalculatorLike) -> Calculator:
 def method_name(calculator: CalculatorLike) -> str:
     """What to call the labels of a calculator: a rung's name, or program and parameters.
 
+    What ``calculator.parameters`` does not tell, such as the weights of a potential, a method
+    ``fingerprint()`` of the calculator has to tell; two without either are taken for one.
+
     Example:
         >>> from ase.calculators.emt import EMT
         >>> method_name("pbe"), method_name(EMT)
@@ -103,7 +106,9 @@ def method_name(calculator: CalculatorLike) -> str:
     if isinstance(calculator, str):
         return calculator
     built = calculator()
-    parameters = json.dumps(built.parameters, sort_keys=True, default=str, ensure_ascii=False)
+    told = {"fingerprint": built.fingerprint()} if hasattr(built, "fingerprint") else {}
+    settings = dict(built.parameters) | told
+    parameters = json.dumps(settings, sort_keys=True, default=str, ensure_ascii=False)
     return f"{getattr(built, 'name', type(built).__name__)} {parameters}"
 
 

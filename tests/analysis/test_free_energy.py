@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from ase import Atoms, units
 from ase.calculators.calculator import Calculator, all_changes
+from scipy.signal import lfilter
 
 from mlp_course.analysis import (
     Distance,
@@ -189,3 +190,26 @@ def test_umbrellas_by_dynamics_find_the_exact_free_energy():
     right, left = exact[17:19].min(), exact[1:3].min()
     assert left - right == pytest.approx(2 * KT * np.log(1.9 / 1.1), abs=2e-3)  # shells grow
     assert atoms.positions[1, 2] == 1.1
+
+
+def test_a_dihedral_may_be_counted_from_anywhere():
+    """Other edges, or all angles turned by 180°: the same energies and errors in another order.
+
+    The angles remember each other for some ten steps; a step from 359° to 1° is not to hide it.
+    """
+    rng, stiffness = np.random.default_rng(2), 1e-4  # eV/degree²
+    width, keep = np.sqrt(KT / stiffness), 0.9
+    windows, turned = [], []
+    for centre in range(0, 360, 20):
+        noise = rng.normal(0, width * np.sqrt(1 - keep**2), 1000)
+        angles = centre + lfilter([1], [1, -keep], noise)
+        windows.append(UmbrellaWindow(float(centre), stiffness, angles % 360))
+        turned.append(UmbrellaWindow((centre + 180.0) % 360, stiffness, (angles + 180) % 360))
+    options = dict(temperature=T, period=360.0)
+    first = umbrella_profile(windows, edges=np.arange(0, 361, 60), **options)
+    for other in (
+        umbrella_profile(windows, edges=np.arange(-180, 181, 60), **options),
+        umbrella_profile(turned, edges=np.arange(0, 361, 60), **options),
+    ):
+        np.testing.assert_allclose(np.roll(other.free_energy, 3), first.free_energy, atol=1e-5)
+        np.testing.assert_allclose(np.roll(other.error, 3), first.error, atol=1e-5)

@@ -112,3 +112,13 @@ def test_no_reaction_is_a_bound_and_not_a_zero():
         stable_states([0.0, np.nan], **STATES)
     with pytest.raises(ValueError, match="spacing must be positive, in fs"):
         transition_rates([0.0, 1.0], spacing=0.0, **STATES)
+
+
+def test_a_state_seen_in_one_block_only_has_no_error():
+    """The product is left once, within one block: the rate is 1 / 30 fs, how good, nobody knows."""
+    places = np.full(1000, -2.0)
+    places[410:440] = 2.0
+    rates = transition_rates(places, spacing=1.0, **STATES)
+    assert rates.backward == pytest.approx(1 / 30)
+    assert rates.backward_error == np.inf
+    assert 0 < rates.forward_error < np.inf
