@@ -101,11 +101,13 @@ def umbrella_profile(
     """
     edges, kT = checked_edges(edges, temperature), units.kB * temperature
     windows = sorted(windows, key=lambda window: window.centre)
-    independent = [_thinned(window.samples) for window in windows]
+    independent = [_thinned(window, period) for window in windows]
     samples = np.concatenate(independent)
     _check_overlap(windows, independent, period)  # without it MBAR searches for a very long time
     bias = np.array([window.bias(samples, period) for window in windows]) / kT  # (n_windows, n)
     mbar = _combined(bias, np.array([len(part) for part in independent]))
+    if period is not None:  # into the turn that begins with the first edge
+        samples = edges[0] + (samples - edges[0]) % period
     bins = np.digitize(samples, edges) - 1  # (n,)
     seen = np.unique(bins[(bins >= 0) & (bins < len(edges) - 1)])
     if not len(seen):
@@ -121,9 +123,10 @@ def umbrella_profile(
     return FreeEnergyProfile((edges[1:] + edges[:-1]) / 2, free_energy, error)
 
 
-def _thinned(samples: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Independent samples: one every 2τ of the correlation time."""
-    return samples[np.arange(0, len(samples), 2 * correlation_time(samples)).astype(int)]
+def _thinned(window: UmbrellaWindow, period: float | None) -> NDArray[np.float64]:
+    """Independent samples: one every 2τ of the correlation time, a step past 360° no jump."""
+    memory = correlation_time(difference(window.samples, window.centre, period))
+    return window.samples[np.arange(0, len(window.samples), 2 * memory).astype(int)]
 
 
 def _check_overlap(

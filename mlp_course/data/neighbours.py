@@ -16,6 +16,7 @@ import torch
 from ase import Atoms
 from torch import Tensor
 
+_FLAT = 1e-6  # Å³; no cell with an atom in it is as small
 _SAME_SPOT = 1e-3  # Å; closer than this, two atoms are one by mistake
 _DENSE_LIMIT = 100  # atoms; up to here a full distance matrix is faster than a cell list
 
@@ -85,7 +86,7 @@ def neighbour_list(atoms: Atoms, cutoff: float) -> Graph:
 
     Raises:
         ValueError: if the cutoff is not positive, a position is not finite, a periodic direction
-            has no cell vector, or two atoms lie on the same spot.
+            has no cell vector, cell vectors lie in one plane, or two atoms lie on the same spot.
 
     Example:
         >>> graph = neighbour_list(Atoms("H2", [[0, 0, 0], [0, 0, 0.74]]), cutoff=5.0)
@@ -131,6 +132,11 @@ def _check_structure(atoms: Atoms, cutoff: float) -> None:
         raise ValueError(
             f"a periodic direction needs a cell vector, in Å; got pbc={atoms.pbc.tolist()} with "
             f"cell={atoms.cell.array.tolist()}: set the cell, or pbc=False"
+        )
+    if atoms.pbc.any() and not atoms.cell.complete().volume > _FLAT:
+        raise ValueError(
+            "cell vectors must span a volume, in Å³, and not lie in one plane; got "
+            f"{atoms.cell.array.tolist()}"
         )
 
 

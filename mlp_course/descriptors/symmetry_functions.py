@@ -7,8 +7,8 @@ r"""Behler-Parrinello symmetry functions: how many neighbours, how far, at which
 | :math:`\eta` (width), :math:`R_s` (shell) | ``eta``, ``r_s`` | Å⁻², Å |
 | :math:`\zeta` (sharpness of the angle), :math:`\lambda = \pm 1` (0° or 180°) | ``zeta``, ``lambda_`` | - |
 
-Packages differ by a factor of 2 in the angular functions. Here, as in Behler's papers read
-literally as a sum over *unordered* pairs of neighbours, every two neighbours count once.
+Packages differ by a factor of 2 in the angular functions: Behler's sum over j, k ≠ i, read to the
+letter, counts every two neighbours twice. Here, as in dscribe and n2p2, they count once.
 """  # noqa: E501
 
 import math

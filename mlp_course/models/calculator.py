@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -14,6 +15,7 @@ from mlp_course.data.neighbours import Graph, neighbour_list
 from mlp_course.models.changes import ChangeWatch
 from mlp_course.models.potential import Potential, check_potential
 from mlp_course.models.recording import RecordOnRepeat
+from mlp_course.models.store import digest
 
 
 class MLPCalculator(Calculator):
@@ -76,9 +78,11 @@ class MLPCalculator(Calculator):
 
         Raises:
             PropertyNotImplementedError: if stress is wanted of a system without volume.
-            ValueError: if the potential does not know an element.
+            ValueError: if the potential does not know an element, or there is no atom.
         """
         super().calculate(atoms, properties, system_changes)
+        if not len(self.atoms):
+            raise ValueError("atoms must hold at least one atom; got an empty structure")
         if "stress" in properties and self.atoms.cell.rank < 3:
             raise PropertyNotImplementedError(
                 "stress needs a cell with a volume; this one has none"
@@ -97,6 +101,11 @@ class MLPCalculator(Calculator):
         if prediction.stress is not None:
             stress = prediction.stress[0].detach().double().cpu().numpy()
             self.results["stress"] = full_3x3_to_voigt_6_stress(stress)
+
+    def fingerprint(self) -> str:
+        """Digest of weights and settings: labels by two potentials are not mixed up in a store."""
+        settings = json.dumps(self.model.settings, sort_keys=True, default=str)
+        return digest(self.model.state_dict(), settings)[:16]
 
     def check_state(self, atoms: Atoms, tol: float = 0.0) -> list[str]:
         """Tell ASE what changed since the last evaluation; quicker than its own comparison."""

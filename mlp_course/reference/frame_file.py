@@ -46,8 +46,21 @@ class FrameFile:
         return which in self.places
 
     def append(self, texts: Iterable[str]) -> None:
-        """Write frames and force them to disk; a frame cut short by a kill is written over."""
-        data = "".join(texts).encode()
+        """Write frames and force them to disk; a frame cut short by a kill is written over.
+
+        Raises:
+            RuntimeError: if the file lost frames since it was read.
+            ValueError: if a text is no frame; nothing is written then.
+        """
+        texts = list(texts)
+        whole = "".join(texts).encode()
+        if b"".join(_whole_frames(whole)) != whole:
+            raise ValueError(
+                "a label would not be a frame of extended XYZ: look for line breaks in atoms.info"
+            )
+        self.catch_up()
+        new = (text for text in texts if key_and_method(text) not in self.places)
+        data = "".join(new).encode()
         with self.path.open("r+b" if self.path.exists() else "w+b") as file:
             file.truncate(self.size)
             file.seek(self.size)
@@ -55,6 +68,23 @@ class FrameFile:
             file.flush()
             os.fsync(file.fileno())
         self._index(data)
+
+    def catch_up(self) -> None:
+        """Take in what others have written since the file was read.
+
+        Raises:
+            RuntimeError: if the file lost frames since then.
+        """
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if size < self.size:
+            raise RuntimeError(
+                f"{self.path} was cut or deleted while this run held it: start the run again; what "
+                "it has finished lies in the .spool folder beside it"
+            )
+        if size > self.size:
+            with self.path.open("rb") as file:
+                file.seek(self.size)
+                self._index(file.read())
 
     def read(self, which: Sequence[tuple[str, str]] | None = None) -> Iterator[Atoms]:
         """Frames in the order asked for; default: all in the order of the file."""
@@ -116,11 +146,11 @@ def _named(comment: bytes) -> tuple[str, str] | None:
 def _is_beginning(rest: bytes) -> bool:
     """Tell whether this may be a frame of ours that a kill cut short."""
     count, _, after = rest.partition(b"\n")
-    comment, whole, _ = after.partition(b"\n")
+    comment, whole, atoms = after.partition(b"\n")
     if not count.isdigit():
         return False
-    if whole:
-        return _named(comment) is not None
+    if whole:  # atoms that hold a key are whole frames, behind a wrong number of atoms
+        return _named(comment) is not None and not _KEY.search(atoms)
     return any(comment.startswith(word) or word.startswith(comment) for word in _BEGINNINGS)
 
 

@@ -72,6 +72,9 @@ def build_calculator(calculator: CalculatorLike) -> Calculator:
 def method_name(calculator: CalculatorLike) -> str:
     """What to call the labels of a calculator: a rung's name, or program and parameters.
 
+    What ``calculator.parameters`` does not tell, such as the weights of a potential, a method
+    ``fingerprint()`` of the calculator has to tell; two without either are taken for one.
+
     Raises:
         ValueError: if there is no such rung, or a parameter has no name that stays the same.
 
@@ -83,7 +86,9 @@ def method_name(calculator: CalculatorLike) -> str:
     if isinstance(calculator, str):
         return rung_name(calculator)
     built = calculator()
-    parameters = json.dumps(built.parameters, sort_keys=True, default=str, ensure_ascii=False)
+    told = {"fingerprint": built.fingerprint()} if hasattr(built, "fingerprint") else {}
+    settings = dict(built.parameters) | told
+    parameters = json.dumps(settings, sort_keys=True, default=str, ensure_ascii=False)
     if _ADDRESS.search(parameters):
         raise ValueError(
             "a parameter of the calculator has no name but its place in memory, which changes from "

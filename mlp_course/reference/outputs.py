@@ -5,6 +5,7 @@ EDIFF is reached" also when it ran out of cycles, an optimisation may print more
 gradients, and a job that was cut off looks like a shorter one.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +53,8 @@ def read_output(path: str | Path) -> OutputFile:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the program is not recognised, or the file is cut off before a first result.
+        ValueError: if the program is not recognised, the file is cut off before a first result, or
+            it holds several runs one after the other, whose parts would be mixed up.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -68,6 +70,12 @@ def read_output(path: str | Path) -> OutputFile:
     name = next((name for name, (mark, _) in _READERS.items() if mark in text[:20000]), None)
     if name is None:
         raise ValueError(f"{path} is no output of {', '.join(_PROGRAMS)}")
+    runs = len(re.findall(_STARTS[name], text, re.MULTILINE))
+    if runs > 1:
+        raise ValueError(
+            f"{path} holds {runs} runs of {name} one after the other, and what belongs to which "
+            "cannot be told: give each a file of its own"
+        )
     try:
         steps = list(_READERS[name][1](path, text))
     except CutOff:
@@ -90,6 +98,16 @@ _READERS: dict[str, tuple[str, Callable[[Path, str], Iterator[Step]]]] = {
     "Quantum ESPRESSO": ("Program PWSCF", read_pw),
     "CP2K": ("CP2K|", read_cp2k_log),
     "GPAW": (" |__ |  _|___|_____|", read_gpaw_log),
+}
+#: What a program writes once, when it begins.
+_STARTS = {
+    "VASP (vasprun.xml)": r"^<modeling>",
+    "VASP (OUTCAR)": r"^ vasp\.\d",
+    "Gaussian": r"^ Entering Gaussian System",
+    "ORCA": r"\* O   R   C   A \*",
+    "Quantum ESPRESSO": r"^ +Program PWSCF",
+    "CP2K": r"PROGRAM STARTED AT",
+    "GPAW": r"^ \|__ \|  _\|___\|_____\|",
 }
 #: How ASE and cclib stumble over a file that ends where they expect more.
 _LOST = (

@@ -54,7 +54,8 @@ class PBE(Calculator):
 
     Raises:
         SCFNotConverged: from ``get_potential_energy`` or ``get_forces`` when the SCF gives up.
-        ValueError: from the same, for a periodic system or an odd number of electrons.
+        ValueError: from the same, for a periodic system, an odd number of electrons, or a frame
+            with magnetic moments or another charge.
 
     Source:
         J. P. Perdew, K. Burke, M. Ernzerhof, Phys. Rev. Lett. 77, 3865 (1996);
@@ -89,6 +90,14 @@ class PBE(Calculator):
             raise ValueError(
                 "PBE is set up for molecules without periodicity; got "
                 f"pbc={self.atoms.pbc.tolist()}: set atoms.pbc = False for a molecule in a box"
+            )
+        moments = self.atoms.get_initial_magnetic_moments()
+        if self.atoms.get_initial_charges().sum() not in (0, self.charge) or moments.any():
+            raise ValueError(
+                f"the frame carries a charge or magnetic moments; PBE computes closed shells with "
+                f"charge={self.charge}: name the charge when the calculator is made, for example "
+                "reference_calculator('pbe', charge=1), or set the frame's initial charges and "
+                "moments to zero"
             )
         n_electrons = int(self.atoms.numbers.sum()) - self.charge
         if n_electrons % 2:

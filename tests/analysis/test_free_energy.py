@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from ase import Atoms, units
 from ase.calculators.calculator import Calculator, all_changes
+from scipy.signal import lfilter
 
 from mlp_course.analysis import (
     Distance,
@@ -197,3 +198,26 @@ def test_samples_that_are_no_numbers_are_refused():
         histogram_profile([0.5] * 19 + [np.nan], temperature=300, edges=[0, 1])
     with pytest.raises(ValueError, match=r"shape \(n_samples,\); got shape \(20, 2\)$"):
         histogram_profile(np.full((20, 2), 0.5), temperature=300, edges=[0, 1])
+
+
+def test_a_dihedral_may_be_counted_from_anywhere():
+    """Other edges, or all angles turned by 180°: the same energies and errors in another order.
+
+    The angles remember each other for some ten steps; a step from 359° to 1° is not to hide it.
+    """
+    rng, stiffness = np.random.default_rng(2), 1e-4  # eV/degree²
+    width, keep = np.sqrt(KT / stiffness), 0.9
+    windows, turned = [], []
+    for centre in range(0, 360, 20):
+        noise = rng.normal(0, width * np.sqrt(1 - keep**2), 1000)
+        angles = centre + lfilter([1], [1, -keep], noise)
+        windows.append(UmbrellaWindow(float(centre), stiffness, angles % 360))
+        turned.append(UmbrellaWindow((centre + 180.0) % 360, stiffness, (angles + 180) % 360))
+    options = dict(temperature=T, period=360.0)
+    first = umbrella_profile(windows, edges=np.arange(0, 361, 60), **options)
+    for other in (
+        umbrella_profile(windows, edges=np.arange(-180, 181, 60), **options),
+        umbrella_profile(turned, edges=np.arange(0, 361, 60), **options),
+    ):
+        np.testing.assert_allclose(np.roll(other.free_energy, 3), first.free_energy, atol=1e-5)
+        np.testing.assert_allclose(np.roll(other.error, 3), first.error, atol=1e-5)

@@ -216,3 +216,10 @@ def test_an_image_on_the_same_spot_is_refused():
     """A cell that is too short puts an atom on its own image."""
     with pytest.raises(ValueError, match="atoms 0 and 0 lie on the same spot"):
         neighbour_list(Atoms("H", cell=[5e-4, 9, 9], pbc=True), 0.002)
+
+
+def test_cell_vectors_in_one_plane_are_refused():
+    """A cell without volume repeats atoms on top of each other."""
+    flat = Atoms("H", cell=[[3.0, 0, 0], [6.0, 0, 0], [0, 0, 3.0]], pbc=True)
+    with pytest.raises(ValueError, match="cell vectors must span a volume, in Å³"):
+        neighbour_list(flat, 4.0)

@@ -12,6 +12,7 @@ from ase.md.verlet import VelocityVerlet
 
 from mlp_course.data.neighbours import neighbour_list
 from mlp_course.models import MLPCalculator, calculator
+from mlp_course.reference.jobs import method_name
 
 
 @pytest.fixture
@@ -248,3 +249,20 @@ def test_a_file_name_is_no_potential():
     """The likely slip is answered with what to give."""
     with pytest.raises(TypeError, match="from build_model, load_model or load_shipped; got str"):
         MLPCalculator("model.safetensors")
+
+
+def test_no_atoms_have_no_energy(small_model):
+    """An empty structure is a mistake of the caller, and is called one."""
+    empty = Atoms()
+    empty.calc = MLPCalculator(small_model("ani"))
+    with pytest.raises(ValueError, match="must hold at least one atom; got an empty structure"):
+        empty.get_potential_energy()
+
+
+def test_labels_by_two_potentials_are_of_two_methods(small_model):
+    """Same architecture, other weights: a store of labels must not take one for the other."""
+    one, same, other = (small_model("ani", seed=seed) for seed in (0, 0, 1))
+    names = [method_name(lambda model=model: MLPCalculator(model)) for model in (one, same, other)]
+    assert names[0] == names[1] != names[2]
+    one.reference_energies[1] += 1.0  # eV
+    assert method_name(lambda: MLPCalculator(one)) != names[1]

@@ -326,3 +326,39 @@ def test_the_highest_level_counts(tmp_path):
     for wanted, left_out in ((-4.0, ()), (-3.0, ("ccenergies",)), (-1.0, list(levels)[1:])):
         data = {name: value for name, value in levels.items() if name not in left_out}
         assert _energies(SimpleNamespace(**data)) == pytest.approx([wanted], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "OUTCAR_by_hand",
+        "gaussian_by_hand.log",
+        "orca_by_hand.out",
+        "espresso_copper.out",
+        "cp2k_water.out",
+        "gpaw_water.out",
+    ],
+)
+@pytest.mark.parametrize("part", [0.6, 1.0])
+def test_two_runs_in_one_file_are_refused(tmp_path, name, part):
+    """A stopped run and the next one behind it: positions of one, energies of the other."""
+    text = (OUTPUTS / name).read_text()
+    path = write(tmp_path, name, text[: int(part * len(text))] + "\n" + text)
+    with pytest.raises(ValueError, match=r"holds 2 runs of .* one after the other"):
+        read_output(path)
+
+
+@pytest.mark.parametrize("part", range(5, 100, 5))
+def test_an_outcar_cut_anywhere_is_refused_or_told(tmp_path, part):
+    """From its first lines on: a sentence, or a frame that the whole file has, too."""
+    text = (OUTPUTS / "OUTCAR_by_hand").read_text()
+    known = [a.get_potential_energy() for a in read_output(OUTPUTS / "OUTCAR_by_hand").frames]
+    path = write(tmp_path, "OUTCAR", text[: part * len(text) // 100])
+    try:
+        frames = read_output(path).frames
+    except ValueError as error:  # a sentence, and nothing else
+        frames, message = [], str(error)
+    else:
+        message = "cut off"
+    assert "cut off" in message
+    assert [a.get_potential_energy() for a in frames] == known[: len(frames)]

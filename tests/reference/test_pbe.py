@@ -100,6 +100,16 @@ def test_open_shells_are_refused():
     assert atoms.get_potential_energy() < -2000  # eV
 
 
+@pytest.mark.parametrize("of", ["charges", "magnetic_moments"])
+def test_charges_and_moments_of_a_frame_are_not_ignored(of):
+    """Na+ and Na are one geometry: computing the wrong one without a word would spoil a store."""
+    atoms = Atoms("NaCl", [[0, 0, 0], [0, 0, 2.4]])
+    getattr(atoms, f"set_initial_{of}")([1.0, 0.0])
+    atoms.calc = reference_calculator("pbe")
+    with pytest.raises(ValueError, match="the frame carries a charge or magnetic moments"):
+        atoms.get_potential_energy()
+
+
 def test_the_settings_are_those_of_the_passport():
     """Functional, basis, grid and tolerance are written down where the labels are made."""
     assert PBE_SETTINGS["functional"] == "PBE"

@@ -100,17 +100,6 @@ def test_a_frame_may_be_cut_at_any_byte(store, atoms):
     assert len(read_labels(store)) == 2
 
 
-def test_what_another_run_wrote_before_the_lock_is_kept(waters, store):
-    """Opened while the other still writes, locked when it is done: nothing is written over."""
-    theirs, ours = waters(2)
-    early = LabelStore(store)
-    LabelStore(store).add(labelled([theirs]))
-    with early.lock():
-        assert (theirs, "emt") in early
-        early.add(labelled([ours]))
-    assert len(read_labels(store)) == 2
-
-
 def test_a_label_that_a_worker_leaves_meanwhile_is_not_thrown_away(waters, store, monkeypatch):
     """A worker of a killed run may finish while the next run takes in what there is."""
     early, late = waters(2)
@@ -169,6 +158,57 @@ def test_a_method_is_found_by_its_name(waters, store, method):
     LabelStore(store).add(labelled([atoms], method))
     assert (atoms, method) in LabelStore(store)
     assert len(read_labels(store, method=method)) == 1
+
+
+def test_a_damaged_number_of_atoms_costs_nothing(waters, store):
+    """A frame that claims the atoms of those behind it is no frame cut short by a kill."""
+    LabelStore(store).add(labelled(waters(3)))
+    store.write_bytes(b"99" + store.read_bytes()[1:])
+    with pytest.raises(ValueError, match="is no store of labels"):
+        LabelStore(store)
+
+
+def test_what_others_wrote_meanwhile_stays(waters, store):
+    """A store opened before another run ended takes in that run's labels; it cuts none off."""
+    frames = waters(3)
+    early = LabelStore(store)
+    with (other := LabelStore(store)).lock():
+        other.add(labelled(frames[:1]))
+    with early.lock():
+        assert (frames[0], "emt") in early
+        other.add(labelled(frames[1:2]))  # by hand, past the lock
+        early.add(labelled(frames[2:]))
+    assert len(read_labels(store)) == 3
+
+
+def test_a_store_that_was_deleted_meanwhile_is_not_filled_with_zeros(waters, store):
+    """Deleted by hand in the middle of a run: that is said, and no file of NULs is left."""
+    frames = waters(2)
+    labels = LabelStore(store)
+    labels.add(labelled(frames[:1]))
+    store.unlink()
+    with pytest.raises(RuntimeError, match="was cut or deleted while this run held it"):
+        labels.add(labelled(frames[1:]))
+    assert not store.exists()
+
+
+def test_a_full_disk_in_mid_write_repeats_no_label(waters, store):
+    """The first frame of two came to rest, the second half: a second try adds what is missing."""
+    texts = labelled(waters(2))
+    labels = LabelStore(store)
+    store.write_bytes((texts[0] + texts[1][:100]).encode())
+    labels.add(texts)
+    assert store.read_text() == "".join(texts)
+
+
+def test_a_text_that_is_no_frame_is_not_written(waters, store):
+    """A line break where none can be kept is told before the file is touched."""
+    labels, (atoms,) = LabelStore(store), waters(1)
+    labels.add(labelled([atoms]))
+    before = store.read_bytes()
+    with pytest.raises(ValueError, match="look for line breaks"):
+        labels.add([labelled([atoms])[0].replace("label_key", "a=b\nlabel_key")])
+    assert store.read_bytes() == before
 
 
 def test_a_label_counts_only_when_it_is_on_disk(store, monkeypatch, waters):
