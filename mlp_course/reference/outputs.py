@@ -82,7 +82,7 @@ def read_output(path: str | Path) -> OutputFile:
         raise
     except _LOST as error:
         raise ValueError(f"{path} of {name} {_NOTHING} ({type(error).__name__})") from error
-    if not steps:
+    if not any(len(step.atoms) for step in steps):
         raise ValueError(f"{path} of {name} {_NOTHING}")
     rejected = [{"step": n, "reason": step.reason} for n, step in enumerate(steps) if step.reason]
     table = pd.DataFrame(rejected, columns=["step", "reason"])
