@@ -13,6 +13,7 @@ LAMMPS and DCD know cells in standard form only (a along x, b in the plane of x 
 turned, atoms with them, and turned back when a file is read with ``like``.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -99,12 +100,9 @@ def read_frames(
             off.
     """
     path = _known(path)
-    if not path.exists():
-        raise FileNotFoundError(f"there is no trajectory {path}")
-    if not path.stat().st_size:
-        raise ValueError(f"{path} is empty")
+    _check_whole(path)
     if path.suffix in (".xyz", ".traj"):
-        return ase.io.read(path, ":", format=_FORMATS[path.suffix])
+        return _read_by_ase(path)
     if path.suffix == ".dcd":
         if like is None:
             raise ValueError("a .dcd file knows no elements: give like=, one of the frames")
@@ -116,6 +114,26 @@ def read_frames(
         if time is not None:
             atoms.info["time_fs"] = time
     return frames if like is None else [_turned_back(atoms, like) for atoms in frames]
+
+
+def _read_by_ase(path: Path) -> list[Atoms]:
+    """Frames of a file that ASE wrote; its errors at the end of half a file are of many kinds."""
+    try:
+        return ase.io.read(path, ":", format=_FORMATS[path.suffix])
+    except (AttributeError, LookupError, OSError, RuntimeError, ValueError) as error:
+        raise ValueError(f"{path} was cut off, or is no {path.suffix}: {error}") from error
+
+
+def _check_whole(path: Path) -> None:
+    """Raise FileNotFoundError or ValueError for no file, an empty one, or half a last line."""
+    if not path.exists():
+        raise FileNotFoundError(f"there is no trajectory {path}")
+    if not path.stat().st_size:
+        raise ValueError(f"{path} is empty")
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        if path.suffix in (".xyz", ".lammpstrj") and file.read() != b"\n":
+            raise ValueError(f"{path} was cut off in its last line")
 
 
 def _known(path: str | Path) -> Path:

@@ -200,7 +200,12 @@ def test_a_file_that_was_cut_off_is_no_shorter_run(tmp_path, suffix):
     run = cluster()
     path = write_frames(run, tmp_path / f"run{suffix}")
     whole = path.read_bytes()
-    for end in (0, len(whole) - 20, len(whole) - len(whole) // len(run.frames) // 2):
+    for end in (
+        0,
+        len(whole) - 3,
+        len(whole) - 20,
+        len(whole) - len(whole) // len(run.frames) // 2,
+    ):
         path.write_bytes(whole[:end])
         with pytest.raises(ValueError, match=r".") as error:
             read_frames(path, like=run.frames[0], timestep=run.timestep)
