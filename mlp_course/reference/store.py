@@ -13,7 +13,7 @@ A store ``labels.xyz`` may have company:
 import contextlib
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ase import Atoms
@@ -85,8 +85,9 @@ class LabelStore:
         with contextlib.suppress(OSError):  # a worker of the killed run may still leave a label
             self.spool.rmdir()
 
-    def lock(self) -> FileLock:
-        """Keep other runs from writing as long as it is held; a killed run does not hold it.
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other runs from writing within a ``with``; a killed run does not hold the lock.
 
         What another run has written since the store was opened is read now.
 
@@ -100,8 +101,11 @@ class LabelStore:
             raise RuntimeError(
                 f"another run is writing to {self.path}: wait for it, or name another store"
             ) from None
-        self._open()
-        return lock
+        try:
+            self._open()
+            yield
+        finally:
+            lock.release()
 
 
 def read_labels(store: str | Path, *, method: str | None = None) -> list[Atoms]:

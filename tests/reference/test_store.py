@@ -172,7 +172,8 @@ def test_what_others_wrote_meanwhile_stays(waters, store):
     """A store opened before another run ended takes in that run's labels; it cuts none off."""
     frames = waters(3)
     early = LabelStore(store)
-    with (other := LabelStore(store)).lock():
+    other = LabelStore(store)
+    with other.lock():
         other.add(labelled(frames[:1]))
     with early.lock():
         assert (frames[0], "emt") in early
@@ -290,9 +291,15 @@ def test_what_lies_in_the_spool_is_not_computed_again(waters, store):
 def test_two_runs_cannot_write_to_one_store(store):
     """The second is told; when the first is over, it may."""
     labels = LabelStore(store)
-    with labels.lock(), pytest.raises(RuntimeError, match="another run is writing to"):
-        LabelStore(store).lock()
-    LabelStore(store).lock().release()
+    other = LabelStore(store)
+    with (
+        labels.lock(),
+        pytest.raises(RuntimeError, match="another run is writing to"),
+        other.lock(),
+    ):
+        pass
+    with other.lock():
+        pass
 
 
 XYZ = "1\nProperties=species:S:1:pos:R:3\nH 0 0 0\n"
