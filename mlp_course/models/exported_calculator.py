@@ -5,6 +5,9 @@
 This text is also inside the file, under the name calculator.py.
 """
 
+import hashlib
+from pathlib import Path
+
 import torch
 from ase.calculators.calculator import Calculator, all_changes
 from ase.neighborlist import neighbor_list
@@ -23,6 +26,7 @@ class ExportedCalculator(Calculator):
     def __init__(self, path: str):
         super().__init__()
         self.model = torch.jit.load(str(path), map_location="cpu")
+        self._digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
 
     def calculate(
         self, atoms: object = None, properties: object = (), system_changes: object = all_changes
@@ -47,3 +51,7 @@ class ExportedCalculator(Calculator):
         if self.atoms.cell.rank == 3:
             stress = results["strain_gradient"].double().numpy() / self.atoms.get_volume()
             self.results["stress"] = full_3x3_to_voigt_6_stress(stress)
+
+    def fingerprint(self) -> str:
+        """Digest of the file: labels by two potentials are not mixed up in a store."""
+        return self._digest

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from ase.build import bulk, molecule
 
 from mlp_course.models import MLPCalculator, load_shipped
 from mlp_course.models.export import ExportError, export_model
+from mlp_course.models.exported_calculator import ExportedCalculator
+from mlp_course.reference.jobs import method_name
 
 CAN = {"schnet", "schnet_by_hand", "painn"}
 SCRIPT = """
@@ -131,3 +134,12 @@ def test_another_suffix_is_refused(small_model, tmp_path):
     """The name says what the file is."""
     with pytest.raises(ValueError, match=r"must end in \.pth; got 'model.pt'"):
         export_model(small_model(), tmp_path / "model.pt")
+
+
+def test_two_files_are_two_methods_of_labelling(small_model, tmp_path):
+    """Their labels must not be taken for each other's in a store."""
+    names = []
+    for seed in (0, 1):
+        path = export_model(small_model("schnet", seed=seed), tmp_path / f"{seed}.pth")
+        names.append(method_name(partial(ExportedCalculator, str(path))))
+    assert names[0] != names[1]
