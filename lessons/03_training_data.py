@@ -498,12 +498,16 @@ matrix = load_type_matrix()
 zero = matrix.zero_forces()  # what "no force at all" would score on each test set, meV/Å
 names = dict(quantity="force MAE / (meV/Å); crossed out: worse than no force at all")
 names |= dict(rows="trained on", columns="tested on")
+spread = 100 * matrix.table("force_mae_error") / matrix.table()
+low, high = spread.min().min(), spread.max().max()
+print(f"standard errors: {low:.0f} to {high:.0f} % of the entries")
 plot_matrix(matrix.table().drop("mixture"), hopeless=zero, log=True, **names)
 
 # %% [markdown]
 # Read down a column: the specialist on the diagonal is the best or shares the first place, and others are up to
 # nearly a hundred times worse, with the same model and as many labelled frames. (Where no force at all scores better,
-# the entry is crossed out; images of a relaxed path hardly have forces.)
+# the entry is crossed out; images of a relaxed path hardly have forces. Entries within two standard errors of each
+# other count as equal.)
 #
 # - *Dynamics* teaches the minimum as well as the minimum teaches itself, but neither knows a hole in the crystal.
 # - *Path* is the narrowest teacher: nobody fails worse than its pupil on random frames, as its own small forces

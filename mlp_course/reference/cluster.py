@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlp_course.reference.local_workers import start_workers
+
 if TYPE_CHECKING:
     from dask.distributed import Client
     from dask_jobqueue import SLURMCluster
@@ -24,8 +26,8 @@ def local_client(n_workers: int | None = None) -> "Client":
 
     Returns:
         A client of dask.distributed for ``label``. Close it, or use it in a ``with`` statement, and
-        its workers end; they also end when the process that started them is killed. A script calls
-        this under ``if __name__ == "__main__":``, because the workers import the script.
+        its workers end; they also end when the process that started them is killed. A worker that
+        ends before is replaced.
 
     Raises:
         ValueError: if ``n_workers`` is below 1.
@@ -35,15 +37,9 @@ def local_client(n_workers: int | None = None) -> "Client":
 
     if n_workers is not None and n_workers < 1:
         raise ValueError(f"n_workers must be at least 1, or None for one a core; got {n_workers}")
-    return Client(
-        n_workers=n_workers or CPU_COUNT,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address=":0",
-        memory_limit=0,  # a label is no table: dask would only stop workers that hold none
-        env=worker_environment(),
-        silence_logs="CRITICAL",
-    )
+    client = Client(n_workers=0, dashboard_address=":0", silence_logs="CRITICAL")
+    start_workers(client, n_workers or CPU_COUNT, worker_environment())
+    return client
 
 
 def slurm_cluster(

@@ -358,7 +358,7 @@ def workers_of(process):
     with contextlib.suppress(psutil.NoSuchProcess):
         for child in psutil.Process(process.pid).children(recursive=True):
             with contextlib.suppress(psutil.NoSuchProcess):
-                if any("spawn_main" in word for word in child.cmdline()):
+                if any("dask_worker" in word for word in child.cmdline()):
                     found.append(child.pid)
     return found
 
@@ -406,6 +406,20 @@ def kill_some(who, process, dice):
 # A machine under load may take minutes where an idle one takes seconds: states are waited for.
 patient = pytest.mark.timeout(3600)
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="SIGKILL as on Linux")
+
+
+@patient
+@linux
+def test_workers_killed_while_they_start_are_replaced(waters, store):
+    """dask's own supervisors give them up; a run without workers would wait for ever."""
+    with local_client(2) as client:
+        for delay in (0, 0.3, 1, 0.1):  # s; a start takes longer
+            kill(workers_of(psutil.Process()))
+            time.sleep(delay)
+        assert len(label(waters(4), "emt", store=store, client=client, progress=False)) == 4
+        workers = workers_of(psutil.Process())
+        assert len(workers) == 2
+    wait_until_gone(workers)
 
 
 @pytest.mark.slow

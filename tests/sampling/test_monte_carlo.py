@@ -171,7 +171,7 @@ def test_an_energy_that_is_no_number_is_told():
                 self.results["energy"] = float("nan")
 
     start = Atoms("H", [[0.5, 0, 0]])
-    with pytest.raises(RuntimeError, match=r"no energy \(NaN\) after a move of atom 0"):
+    with pytest.raises(RuntimeError, match=r"no energy \(nan\) after a move of atom 0"):
         sample_monte_carlo(start, Failing(2), temperature=300, n_frames=1)
 
 
