@@ -14,6 +14,7 @@ from evidence_rows import DATA, SCRIPT, Missing, ethanol, origin, row
 
 from mlp_course.reference import reference_calculator
 from mlp_course.reference.codes import ETHANOL, run_program, write_inputs
+from mlp_course.reference.codes.cp2k import shortened_log
 from mlp_course.reference.codes.runs import COMMANDS, STORED_RUNS
 from mlp_course.reference.outputs import read_output
 from mlp_course.reference.settings import load_settings
@@ -50,7 +51,7 @@ def store_run(name: str, run) -> None:
     log = re.sub(rf"\b{re.escape(os.uname().nodename)}\b", "machine", run.log)
     log = re.sub(r"/tmp/mlp-course-\w+", "scratch", log)
     log = log.replace(str(Path.home()), "~")
-    (STORED_RUNS / f"{name}.out").write_text(shorter(log) if run.name == "cp2k" else log)
+    (STORED_RUNS / f"{name}.out").write_text(shortened_log(log) if run.name == "cp2k" else log)
     (STORED_RUNS / name).mkdir(exist_ok=True)
     for file, text in run.inputs.items():
         (STORED_RUNS / name / f"{file}.txt").write_text(text)
@@ -61,15 +62,6 @@ def store_run(name: str, run) -> None:
         "seconds": round(run.seconds, 1), "script": SCRIPT, **origin(),
     }  # fmt: skip
     path.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n")
-
-
-def shorter(text: str) -> str:
-    """Cut what CP2K says before it starts, about memory, and its statistics and references."""
-    text = text[text.index("**** ****") - 2 :]
-    text = re.sub(r"^ MEMORY\|.*\n", "", text, flags=re.MULTILINE)
-    statistics = text.index("DBCSR STATISTICS")
-    end = text.index("**** ****", statistics)
-    return f"{text[:statistics]}[cut out by evidence.py]\n\n  {text[end:]}"
 
 
 def files_of_vasp(outputs: Path | None) -> dict:

@@ -9,6 +9,7 @@ from scipy.signal import find_peaks
 
 from mlp_course.analysis.frames import chosen_atoms
 from mlp_course.data.neighbours import neighbour_list
+from mlp_course.data.quality import as_frames
 from mlp_course.descriptors.checks import check_count, check_positive
 
 PROMINENCE = 0.1  # dimensionless; a peak of g(r) that stands out less is taken for noise
@@ -85,12 +86,8 @@ def _pair_distances(
 
 def _periodic_frames(frames: Sequence[Atoms]) -> list[Atoms]:
     """As a list; raise TypeError or ValueError for a frame without a density."""
-    frames = [frames] if isinstance(frames, Atoms) else list(frames)
-    if not frames:
-        raise ValueError("frames must hold at least one configuration; got an empty list")
+    frames = as_frames(frames)
     for number, atoms in enumerate(frames):
-        if not isinstance(atoms, Atoms):
-            raise TypeError(f"frame {number} must be ase.Atoms; got {type(atoms).__name__}")
         if not len(atoms):
             raise ValueError(f"frame {number} must have atoms; got an empty structure")
         if not atoms.pbc.all():

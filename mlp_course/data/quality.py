@@ -35,19 +35,47 @@ def check_frames(frames: Iterable[Atoms], *, source: str = "") -> list[Atoms]:
         Traceback (most recent call last):
         ValueError: frame 0: energy must be a finite number, in eV; got nan. Drop this frame ...
     """
+    frames = as_frames(frames, source=source)
+    for index, atoms in enumerate(frames):
+        problem = label_problem(atoms)
+        if problem:
+            raise ValueError(f"{_prefix(source)}frame {index}: {problem}")
+    return frames
+
+
+def as_frames(frames: Atoms | Iterable[Atoms], *, source: str = "") -> list[Atoms]:
+    """Make a list of structures, labelled or not; one ``Atoms`` counts as a list of one.
+
+    Args:
+        frames: structures.
+        source: where they come from (a file name), put in front of an error.
+
+    Raises:
+        TypeError: if an element is no ``Atoms``.
+        ValueError: if there is none.
+
+    Example:
+        >>> as_frames(Atoms("H"))
+        [Atoms(symbols='H', pbc=False)]
+        >>> as_frames(["H"])
+        Traceback (most recent call last):
+        TypeError: frame 0 must be an ase.Atoms object; got str
+    """
     frames = [frames] if isinstance(frames, Atoms) else list(frames)
-    prefix = f"{source}: " if source else ""
     if not frames:
-        raise ValueError(f"{prefix}frames must contain at least one structure; got none")
+        raise ValueError(f"{_prefix(source)}frames must hold at least one structure; got none")
     for index, atoms in enumerate(frames):
         if not isinstance(atoms, Atoms):
             raise TypeError(
-                f"{prefix}frame {index} must be an ase.Atoms object; got {type(atoms).__name__}"
+                f"{_prefix(source)}frame {index} must be an ase.Atoms object; "
+                f"got {type(atoms).__name__}"
             )
-        problem = label_problem(atoms)
-        if problem:
-            raise ValueError(f"{prefix}frame {index}: {problem}")
     return frames
+
+
+def _prefix(source: str) -> str:
+    """Beginning of an error about frames from somewhere."""
+    return f"{source}: " if source else ""
 
 
 def label_problem(atoms: Atoms) -> str:

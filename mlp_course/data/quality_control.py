@@ -10,7 +10,7 @@ from ase.data import chemical_symbols, covalent_radii
 from ase.neighborlist import neighbor_list
 from scipy.spatial import cKDTree
 
-from mlp_course.data.quality import label_problem
+from mlp_course.data.quality import as_frames, label_problem
 
 _FEWEST = 8  # frames of one composition that are needed to call one of them an outlier
 _NORMAL = 1.4826  # median absolute deviation of a normal variable to its standard deviation
@@ -90,6 +90,7 @@ def quality_control(
         The frames that pass and a table of findings.
 
     Raises:
+        TypeError: if one is no ``Atoms``.
         ValueError: if there are no frames.
 
     Example:
@@ -98,9 +99,7 @@ def quality_control(
         >>> quality_control([*frames, frames[3]])  # one of them twice
         20 frames kept, 1 rejected: duplicate 1
     """
-    frames = list(frames)
-    if not frames:
-        raise ValueError("frames must contain at least one structure; got none")
+    frames = as_frames(frames)
     limits = limits or QualityLimits()
     findings = [
         finding

@@ -17,6 +17,9 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 _KEEP_MEMORY = "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4000000000"
 _KEEP_MEMORY += ":glibc.malloc.trim_threshold=16000000000"
 
+#: A job in hand and none in reserve: one in reserve would be blamed too when its worker dies.
+_ONE_JOB = {"distributed.scheduler.worker-saturation": 1.0}
+
 
 def local_client(n_workers: int | None = None) -> "Client":
     """Start worker processes on this machine, one thread each.
@@ -31,14 +34,22 @@ def local_client(n_workers: int | None = None) -> "Client":
 
     Raises:
         ValueError: if ``n_workers`` is below 1.
+        RuntimeError: if the workers end with an error while they start.
+        TimeoutError: if they do not start within five minutes.
     """
+    import dask
     from dask.distributed import Client
     from dask.system import CPU_COUNT
 
     if n_workers is not None and n_workers < 1:
         raise ValueError(f"n_workers must be at least 1, or None for one a core; got {n_workers}")
-    client = Client(n_workers=0, dashboard_address=":0", silence_logs="CRITICAL")
-    start_workers(client, n_workers or CPU_COUNT, worker_environment())
+    with dask.config.set(_ONE_JOB):
+        client = Client(n_workers=0, dashboard_address=":0", silence_logs="CRITICAL")
+    try:
+        start_workers(client, n_workers or CPU_COUNT, worker_environment())
+    except BaseException:
+        client.close()  # or its threads would go on starting workers
+        raise
     return client
 
 
@@ -78,24 +89,26 @@ def slurm_cluster(
         >>> "export OMP_NUM_THREADS=1" in script
         True
     """
+    import dask
     from dask_jobqueue import SLURMCluster
 
     port = options.pop("port", None)
     scheduler = options.pop("scheduler_options", {}) | {"dashboard_address": ":0"}
-    return SLURMCluster(
-        queue=queue,
-        walltime=walltime,
-        memory=memory,
-        cores=workers_per_job,
-        processes=workers_per_job,
-        account=account,
-        job_script_prologue=[
-            *(f"export {name}={value}" for name, value in worker_environment().items()),
-            *setup,
-        ],
-        scheduler_options=scheduler | ({} if port is None else {"port": port}),
-        **options,
-    )
+    with dask.config.set(_ONE_JOB):
+        return SLURMCluster(
+            queue=queue,
+            walltime=walltime,
+            memory=memory,
+            cores=workers_per_job,
+            processes=workers_per_job,
+            account=account,
+            job_script_prologue=[
+                *(f"export {name}={value}" for name, value in worker_environment().items()),
+                *setup,
+            ],
+            scheduler_options=scheduler | ({} if port is None else {"port": port}),
+            **options,
+        )
 
 
 def worker_environment() -> dict[str, str]:

@@ -9,7 +9,7 @@ from ase import Atoms
 from ase.calculators.calculator import all_properties
 from ase.io.extxyz import key_val_dict_to_str
 
-from mlp_course.data.quality import geometry_problem
+from mlp_course.data.quality import as_frames, geometry_problem
 
 #: What a calculator starts from beside the geometry; it decides between magnetic states.
 _STARTS = ("initial_magmoms", "initial_charges")
@@ -63,12 +63,8 @@ def checked_configurations(frames: Iterable[Atoms]) -> list[Atoms]:
         Traceback (most recent call last):
         ValueError: frame 0: info['energy'] has the name of a label: rename it, or take it out
     """
-    frames = [frames] if isinstance(frames, Atoms) else list(frames)
-    if not frames:
-        raise ValueError("frames must hold at least one configuration; got an empty list")
+    frames = as_frames(frames)
     for number, atoms in enumerate(frames):
-        if not isinstance(atoms, Atoms):
-            raise TypeError(f"frame {number} must be ase.Atoms; got {type(atoms).__name__}")
         problem = geometry_problem(atoms) or _info_problem(atoms.info)
         if problem:
             raise ValueError(f"frame {number}: {problem}")

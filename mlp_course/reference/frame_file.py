@@ -53,8 +53,7 @@ class FrameFile:
             ValueError: if a text is no frame; nothing is written then.
         """
         texts = list(texts)
-        whole = "".join(texts).encode()
-        if b"".join(_whole_frames(whole)) != whole:
+        if not is_whole("".join(texts)):
             raise ValueError(
                 "a label would not be a frame of extended XYZ: look for line breaks in atoms.info"
             )
@@ -131,6 +130,17 @@ def key_and_method(text: str) -> tuple[str, str]:
 def is_refusal(text: str) -> bool:
     """Tell a refusal from a label by its comment line."""
     return _REFUSED.search(text.split("\n", 2)[1]) is not None
+
+
+def is_whole(text: str) -> bool:
+    r"""Tell whole frames of extended XYZ from text that was cut short, and from no text.
+
+    Example:
+        >>> is_whole("1\n\nH 0 0 0\n"), is_whole("1\n\nH 0 0"), is_whole("")
+        (True, False, False)
+    """
+    data = text.encode()
+    return bool(data) and b"".join(_whole_frames(data)) == data
 
 
 def _named(comment: bytes) -> tuple[str, str] | None:

@@ -1,12 +1,11 @@
-"""One job of a labelling run: what a worker does with one configuration."""
+"""One job of a labelling run: what a worker does with the configurations it is given."""
 
 import io
 import json
-import os
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import ase.io
@@ -25,6 +24,7 @@ CalculatorLike = str | Callable[[], Calculator]
 #: What the store writes into ``info``.
 _OWN = ("label_key", "label_method", "label_seconds", "label_refused")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+>")
+_LONGEST = 0.2  # s, after which a bundle is not gone on with
 
 
 def single_point(
@@ -57,6 +57,39 @@ def single_point(
     if path is not None:
         _write_whole(path, text)
     return text
+
+
+def single_points(
+    frames: Sequence[Atoms], calculator: CalculatorLike, *, method: str, spool: Path
+) -> list[str]:
+    """Compute a bundle of labels one after the other, and stop after 0.2 s.
+
+    Handing a job to a worker takes some ms, as long as a quick label itself; so quick ones go
+    together. Of slow ones the first only is computed: the rest is free for other workers.
+
+    Args:
+        frames: configurations, at least one.
+        calculator: see :func:`single_point`.
+        method: what to call it in the store.
+        spool: folder to leave each result in.
+
+    Returns:
+        What :func:`single_point` returns, of the first configurations; at least of one.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> h2 = [Atoms("H2", [[0, 0, 0], [0, 0, d]]) for d in (0.7, 0.8)]
+        >>> with TemporaryDirectory() as folder:
+        ...     texts = single_points(h2, "emt", method="emt", spool=Path(folder))
+        ...     len(texts), len(list(Path(folder).iterdir()))
+        (2, 2)
+    """
+    started, texts = time.perf_counter(), []
+    for atoms in frames:
+        texts.append(single_point(atoms, calculator, method=method, spool=spool))
+        if time.perf_counter() - started > _LONGEST:
+            break
+    return texts
 
 
 def refusal(atoms: Atoms, method: str, reason: str) -> str:
@@ -133,11 +166,11 @@ def _frame(atoms: Atoms, method: str, result: dict) -> str:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write a file that is there whole, on disk, or not at all."""
+    """Write a file that is there whole or not at all, whenever this process is killed.
+
+    It is not forced to disk, which costs as much as a quick label; the store is.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{uuid.uuid4().hex}.part")
-    with part.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    part.write_text(text)
     part.replace(path)

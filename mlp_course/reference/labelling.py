@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,14 @@ from mlp_course.reference.jobs import (
     build_calculator,
     method_name,
     refusal,
-    single_point,
+    single_points,
 )
 from mlp_course.reference.store import LabelStore
 
 if TYPE_CHECKING:
     from dask.distributed import Client, Future
+
+_LARGEST = 32  # configurations in a bundle
 
 
 def label(
@@ -64,6 +67,7 @@ def label(
     Example:
         >>> from tempfile import TemporaryDirectory
         >>> from mlp_course.reference import read_labels
+        >>> from mlp_course.reference.jobs import single_point
         >>> h2 = Atoms("H2", [[0, 0, 0], [0, 0, 0.74]])
         >>> with TemporaryDirectory() as folder:
         ...     path = Path(folder) / "labels.xyz"
@@ -82,12 +86,12 @@ def label(
         if missing:
             build_calculator(calculator)  # what cannot be built here cannot be built by workers
             with nullcontext(client) if client else local_client() as workers:
-                _compute(missing, calculator, method, labels, workers, progress)
+                _compute(list(missing.values()), calculator, method, labels, workers, progress)
     return _labelled(frames, method, labels)
 
 
 def _compute(
-    missing: dict[str, Atoms],
+    missing: Sequence[Atoms],
     calculator: CalculatorLike,
     method: str,
     labels: LabelStore,
@@ -97,33 +101,41 @@ def _compute(
     """Have workers compute what is missing, and take it into the store as it comes."""
     from dask.distributed import as_completed
 
-    jobs = client.map(
-        single_point,
-        list(missing.values()),
-        calculator=calculator,
-        method=method,
-        spool=labels.spool.absolute(),
-        pure=False,
-    )
-    atoms_of = dict(zip((job.key for job in jobs), missing.values(), strict=True))
-    bar = tqdm(total=len(jobs), desc=method.split()[0], unit="label", disable=not progress)
+    task = partial(single_points, calculator=calculator, method=method)
+    running = {}  # future: its configurations
+
+    def submit(frames: Sequence[Atoms], size: int) -> "list[Future]":
+        starts = range(0, len(frames), max(size, 1))
+        bundles = [frames[start : start + max(size, 1)] for start in starts]
+        jobs = client.map(task, bundles, spool=labels.spool.absolute(), pure=False)
+        running.update(zip(jobs, bundles, strict=True))
+        return jobs
+
+    workers = max(len(client.nthreads()), 1)
+    jobs = as_completed(submit(missing, min(_LARGEST, len(missing) // (4 * workers))))
+    bar = tqdm(total=len(missing), desc=method.split()[0], unit="label", disable=not progress)
     try:
-        for batch in as_completed(jobs).batches():
-            labels.add(_text(job, atoms_of[job.key], method) for job in batch)
-            bar.update(len(batch))
+        for job in jobs:
+            frames = running.pop(job)
+            texts = _texts(job, frames, method)
+            labels.add(texts)
+            bar.update(len(texts))
+            jobs.update(submit(frames[len(texts) :], len(texts)))
     finally:  # stopped by an error or by hand: do not compute labels that nobody will keep
         bar.close()
-        client.cancel(jobs)
+        client.cancel(list(running))
 
 
-def _text(job: "Future", atoms: Atoms, method: str) -> str:
-    """What a finished job wrote; a job that killed its workers is a refusal."""
+def _texts(job: "Future", frames: Sequence[Atoms], method: str) -> list[str]:
+    """What a finished job wrote of its first frames; one that killed its workers is a refusal."""
     from dask.distributed import KilledWorker
 
     try:
         return job.result()
     except KilledWorker:
-        return refusal(atoms, method, "every worker that tried it died (out of memory?)")
+        if len(frames) > 1:  # which of them did it? Each one goes by itself
+            return []
+        return [refusal(frames[0], method, "every worker that tried it died (out of memory?)")]
 
 
 def _labelled(frames: Sequence[Atoms], method: str, labels: LabelStore) -> list[Atoms]:

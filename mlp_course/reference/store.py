@@ -20,7 +20,7 @@ from ase import Atoms
 from filelock import FileLock, Timeout
 
 from mlp_course.reference.configuration import geometry_key
-from mlp_course.reference.frame_file import FrameFile, is_refusal, key_and_method
+from mlp_course.reference.frame_file import FrameFile, is_refusal, is_whole, key_and_method
 
 
 class LabelStore:
@@ -73,11 +73,11 @@ class LabelStore:
             spooled(self.spool, text).unlink(missing_ok=True)
 
     def collect(self) -> None:
-        """Take in what a killed run had finished."""
+        """Take in what a killed run had finished; a file damaged by a power cut is dropped."""
         if not self.spool.exists():
             return
         finished = sorted(self.spool.glob("*.xyz"))
-        texts = [path.read_text() for path in finished]
+        texts = [text for path in finished if is_whole(text := path.read_text())]
         known = self.labels.places.keys() | self.refused.places.keys()
         self.add(text for text in texts if key_and_method(text) not in known)
         for path in [*finished, *self.spool.glob("*.part")]:  # taken in, known, or half written

@@ -8,7 +8,7 @@ import pandas as pd
 from ase import Atoms
 from ase.data import chemical_symbols
 
-from mlp_course.data.quality import check_frames
+from mlp_course.data.quality import as_frames, check_frames
 from mlp_course.units import convert
 from mlp_course.validation.metrics import (
     coefficient_of_determination,
@@ -81,7 +81,7 @@ def evaluate(model: Any, frames: Sequence[Atoms], *, align_energies: bool = Fals
 
 def _labelled_by_somebody_else(model: Any, frames: Sequence[Atoms]) -> list[Atoms]:
     """Refuse unlabelled frames, and frames that carry the model itself."""
-    frames = [frames] if isinstance(frames, Atoms) else list(frames)
+    frames = as_frames(frames)
     for number, atoms in enumerate(frames):
         calculator = getattr(atoms, "calc", None)
         if calculator is not None and model in (calculator, getattr(calculator, "model", None)):

@@ -49,7 +49,7 @@ def test_only_periodic_frames_have_a_density():
     """A molecule has no volume; no frame has no atoms."""
     with pytest.raises(ValueError, match="frame 1 has pbc"):
         radial_distribution([bulk("Cu"), molecule("H2O")], 3.0)
-    with pytest.raises(ValueError, match="at least one configuration"):
+    with pytest.raises(ValueError, match="at least one structure"):
         radial_distribution([], 3.0)
 
 
@@ -63,7 +63,7 @@ def test_one_frame_is_a_list_of_one():
 @pytest.mark.parametrize(
     ("frames", "options", "error", "message"),
     [
-        ([bulk("Cu"), "Cu"], {}, TypeError, "frame 1 must be ase.Atoms; got str"),
+        ([bulk("Cu"), "Cu"], {}, TypeError, "frame 1 must be an ase.Atoms object; got str"),
         ([Atoms(cell=[3, 3, 3], pbc=True)], {}, ValueError, "frame 0 must have atoms"),
         ([bulk("Cu")], dict(longest=0), ValueError, "longest must be positive, in Å; got 0"),
         ([bulk("Cu")], dict(longest=np.inf), ValueError, "longest must be positive, in Å; got inf"),

@@ -14,7 +14,7 @@ from ase import Atoms
 from ase.build import bulk, molecule
 
 from mlp_course.reference.codes import write_inputs
-from mlp_course.reference.codes.cp2k import DEBIAN_DATA
+from mlp_course.reference.codes.cp2k import DEBIAN_DATA, shortened_log
 from mlp_course.reference.codes.runs import COMMANDS
 from mlp_course.reference.settings import load_settings
 
@@ -72,17 +72,8 @@ def make(name: str) -> None:
         )
         text = run.stdout if log == "stdout" else (Path(scratch) / log).read_text()
         text = re.sub(rf"\b{os.uname().nodename}\b", "machine", text.replace(scratch, "scratch"))
-    (OUTPUTS / f"{name}.out").write_text(shorter(text) if program == "cp2k" else text)
+    (OUTPUTS / f"{name}.out").write_text(shortened_log(text) if program == "cp2k" else text)
     print(name, "exit status", run.returncode, len(text), "characters", run.stderr[-300:])
-
-
-def shorter(text: str) -> str:
-    """Cut what CP2K says before it starts, about memory, and its statistics and references."""
-    text = text[text.index("**** ****") - 2 :]
-    text = re.sub(r"^ MEMORY\|.*\n", "", text, flags=re.MULTILINE)
-    statistics = text.index("DBCSR STATISTICS")
-    end = text.index("**** ****", statistics)
-    return f"{text[:statistics]}[cut out by make_outputs.py]\n\n  {text[end:]}"
 
 
 if __name__ == "__main__":

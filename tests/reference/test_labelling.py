@@ -3,9 +3,11 @@
 import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from functools import partial
@@ -20,13 +22,14 @@ from ase.calculators.emt import EMT
 
 from mlp_course.reference import (
     SCFNotConverged,
+    jobs,
     label,
     local_client,
     read_labels,
     reference_calculator,
 )
 from mlp_course.reference.configuration import bare, geometry_key
-from mlp_course.reference.jobs import method_name, single_point
+from mlp_course.reference.jobs import method_name, single_point, single_points
 from mlp_course.reference.store import LabelStore
 from mlp_course.reference.stored_calculator import StoredCalculator
 
@@ -188,7 +191,7 @@ def test_a_calculator_that_cannot_be_built_is_told_at_once(waters, store):
 
 def test_nothing_to_label_is_refused(store):
     """An empty list is a mistake somewhere before."""
-    with pytest.raises(ValueError, match="frames must hold at least one configuration"):
+    with pytest.raises(ValueError, match="frames must hold at least one structure"):
         label([], "emt", store=store)
 
 
@@ -408,7 +411,18 @@ patient = pytest.mark.timeout(3600)
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="SIGKILL as on Linux")
 
 
-@patient
+@pytest.mark.timeout(300)
+@linux
+def test_workers_that_cannot_start_are_an_error(monkeypatch):
+    """Not a wait for ever, and nothing goes on in the background."""
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    before = threading.active_count()
+    with pytest.raises(RuntimeError, match="ended with an error each time it was started"):
+        local_client(1)
+    assert threading.active_count() <= before
+
+
+@pytest.mark.timeout(300)
 @linux
 def test_workers_killed_while_they_start_are_replaced(waters, store):
     """dask's own supervisors give them up; a run without workers would wait for ever."""
@@ -420,6 +434,34 @@ def test_workers_killed_while_they_start_are_replaced(waters, store):
         workers = workers_of(psutil.Process())
         assert len(workers) == 2
     wait_until_gone(workers)
+
+
+@pytest.mark.timeout(300)
+@linux
+def test_a_configuration_that_kills_its_workers_costs_no_other_label(waters, store):
+    """It shares a job with others at first; in the end it alone is refused."""
+    frames = waters(24)
+    deadly = frames[2].positions[0, 0]
+
+    class Deadly(EMT):
+        def calculate(self, atoms=None, *rest):
+            if abs(atoms.positions[0, 0] - deadly) < 1e-9:
+                os.kill(os.getpid(), signal.SIGKILL)
+            super().calculate(atoms, *rest)
+
+    with local_client(1) as client, pytest.warns(UserWarning, match="1 configurations got no"):
+        labelled = label(frames, Deadly, store=store, client=client, progress=False)
+    assert len(labelled) == 23
+    (refused,) = LabelStore(store).refused.read()
+    assert geometry_key(refused) == geometry_key(frames[2])
+    assert "every worker that tried it died" in refused.info["label_refused"]
+
+
+def test_slow_labels_are_not_bundled(waters, tmp_path, monkeypatch):
+    """One that takes longer than a bundle may leaves the rest to other workers."""
+    monkeypatch.setattr(jobs, "_LONGEST", 0)
+    texts = single_points(waters(3), "emt", method="emt", spool=tmp_path / "spool")
+    assert len(texts) == 1
 
 
 @pytest.mark.slow

@@ -269,6 +269,8 @@ def test_work_in_the_spool_is_taken_in_once(waters, store):
     for atoms in (known, finished):
         single_point(atoms, "emt", method="emt", spool=labels.spool)
     (labels.spool / "x.part").write_text(labelled([half])[0][:50])
+    (labels.spool / "0.xyz").write_text("")  # after a power cut
+    (labels.spool / "1.xyz").write_text("\0" * 40)
     again = LabelStore(store)
     again.collect()
     assert len(read_labels(store)) == 2

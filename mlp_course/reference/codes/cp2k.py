@@ -1,6 +1,7 @@
 """CP2K: input and calculator from the settings record (Gaussians and plane waves, GTH cores)."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -109,6 +110,21 @@ def cp2k_calculator(
         uks=False,
         **dict.fromkeys(_IN_INPUT),
     )
+
+
+def shortened_log(text: str) -> str:
+    """Cut what CP2K says before it starts, about memory, and its statistics and references.
+
+    What is left is what readers need, a tenth of the length: for logs that are kept as examples.
+
+    Raises:
+        ValueError: if the log has no statistics, because CP2K did not come to its end.
+    """
+    text = text[text.index("**** ****") - 2 :]
+    text = re.sub(r"^ MEMORY\|.*\n", "", text, flags=re.MULTILINE)
+    statistics = text.index("DBCSR STATISTICS")
+    end = text.index("**** ****", statistics)
+    return f"{text[:statistics]}[statistics and references are cut out]\n\n  {text[end:]}"
 
 
 class CheckedCP2K(CP2K):
