@@ -247,14 +247,17 @@ def _ngl_view(frames: list[Atoms], size: int) -> nglview.NGLWidget | None:
 def _representations(frames: Sequence[Atoms]) -> list[dict[str, Any]]:
     """Balls and sticks for NGL, which takes the bonds of the first frame for those of all.
 
-    An atom with a bond that not every frame has becomes a ball of about the same size.
+    If some frame lacks one of these bonds, all atoms are balls, and sticks join only atoms whose
+    bonds stay. These are listed, because NGL takes ``not @7`` for no atom at all.
     """
     loose = atoms_with_changing_bonds(frames)
-    some = "@" + ",".join(map(str, loose))
-    sticks = {"sele": f"not {some}" if loose else "all", "aspectRatio": 2.5}
-    balls = {"sele": some, "radiusType": "size", "radiusSize": 0.375}
-    kinds = [("ball+stick", sticks), ("spacefill", balls)][: 2 if loose else 1]
-    return [{"type": kind, "params": params} for kind, params in kinds]
+    if not loose:
+        return [{"type": "ball+stick", "params": {"sele": "all", "aspectRatio": 2.5}}]
+    firm = "@" + ",".join(str(atom) for atom in range(len(frames[0])) if atom not in loose)
+    return [
+        {"type": "spacefill", "params": {"sele": "all", "radiusType": "size", "radiusSize": 0.375}},
+        {"type": "ball+stick", "params": {"sele": firm, "aspectRatio": 2.5}},
+    ]
 
 
 def _frame_slider(view: nglview.NGLWidget, names: Sequence, size: int) -> ipywidgets.Widget:
