@@ -1,8 +1,8 @@
 """Does it pay to ask? Labels needed by active learning, a random choice, and all at once.
 
-    python benchmarks/active_learning.py            # every cell that has no result yet, two at a time
-    python benchmarks/active_learning.py --only pbe # cells with this word in their name
-    python benchmarks/active_learning.py --table    # print what is there
+    python benchmarks/active_learning.py             # every cell that has no result yet
+    python benchmarks/active_learning.py --only pbe  # cells with this word in their name
+    python benchmarks/active_learning.py --table     # print what is there
 
 A *cell* is a molecule, a reference method, a strategy and a repeat; it is one process with one
 thread. All strategies begin with the same 20 frames of dynamics at 300 K and train the same model
@@ -46,6 +46,7 @@ WORK = Path(__file__).resolve().parents[1] / "build" / "active_learning"
 N_INITIAL, N_VALIDATION, N_TEST, N_MEMBERS, FRACTION = 20, 10, 120, 4, 0.8
 HYPER = dict(cutoff=4.0, n_max=6, l_max=4, n_sparse=200)
 REPEATS = 5
+N_POOL = 200  # planned frames of each temperature
 STRATEGIES = ("active", "random", "at_once")
 #: What each molecule is explored and planned at, in K, and the labels of each way.
 PLANS = {
@@ -92,11 +93,13 @@ def kept(name: str, make) -> list[Atoms]:
     return ase.io.read(path, ":")
 
 
-def sampled(name: str, temperature: float, n_frames: int, seed: int) -> list[Atoms]:
+def sampled(name: str, temperature: float, **how) -> list[Atoms]:
     """Frames of GFN2-xTB dynamics, labelled by it."""
-    xtb = reference_calculator("xtb")
-    how = dict(temperature=temperature, n_frames=n_frames, seed=seed)
-    return label_here(sample_dynamics(molecule(name), xtb, equilibration=500.0, **how), xtb)
+    xtb, how = (
+        reference_calculator("xtb"),
+        {"temperature": temperature, "equilibration": 500.0} | how,
+    )
+    return label_here(sample_dynamics(molecule(name), xtb, **how), xtb)
 
 
 def initial_frames(cell: Cell) -> tuple[list[Atoms], list[Atoms]]:
@@ -107,8 +110,8 @@ def initial_frames(cell: Cell) -> tuple[list[Atoms], list[Atoms]]:
         frames = [frames[n] for n in np.linspace(0, len(frames) - 1, n_frames).astype(int)]
     else:
         seed = 10 + cell.repeat
-        make = lambda: sampled(cell.molecule, 300, n_frames, seed)  # noqa: E731
-        frames = kept(f"{cell.molecule}-initial-{cell.repeat}", make)
+        name = f"{cell.molecule}-initial-{cell.repeat}"
+        frames = kept(name, lambda: sampled(cell.molecule, 300, n_frames=n_frames, seed=seed))
     order = np.random.default_rng(cell.repeat).permutation(n_frames)
     frames = [frames[n] for n in order]
     return frames[:N_INITIAL], frames[N_INITIAL:]
@@ -117,19 +120,23 @@ def initial_frames(cell: Cell) -> tuple[list[Atoms], list[Atoms]]:
 def planned_frames(cell: Cell) -> list[Atoms]:
     """What is labelled at once: equal parts of each planned temperature, in random order."""
     temperatures = PLANS[cell.molecule]["planned"]
-    each = AT_ONCE[cell.reference][-1] // len(temperatures)
-    frames = []
+    each = -(-(AT_ONCE[cell.reference][-1] - N_INITIAL) // len(temperatures))
+    rng, frames = np.random.default_rng(cell.repeat), []
     for temperature in temperatures:
-        if cell.reference == "pbe":
-            pool = load_embedded(f"{cell.molecule}/{temperature}K")
-            rows = np.random.default_rng(temperature).permutation(len(pool))[:each]
-            frames += [pool[n] for n in rows if temperature < 1000 or n < len(pool) // 2]
-        else:
-            seed = 100 + 10 * cell.repeat
-            make = lambda t=temperature, s=seed: sampled(cell.molecule, t, each + 1, s)  # noqa: E731
-            frames += kept(f"{cell.molecule}-planned-{temperature}-{cell.repeat}", make)
-    order = np.random.default_rng(cell.repeat).permutation(len(frames))
-    return [frames[n] for n in order]
+        pool = planned_pool(cell, temperature)
+        rows = rng.choice(len(pool), min(each, len(pool)), replace=False)
+        frames += [pool[n] for n in rows]
+    return [frames[n] for n in rng.permutation(len(frames))]
+
+
+def planned_pool(cell: Cell, temperature: int) -> list[Atoms]:
+    """Frames of one temperature to draw from, the same for all repeats."""
+    if cell.reference == "pbe":
+        frames = load_embedded(f"{cell.molecule}/{temperature}K")
+        return frames[: len(frames) // 2] if temperature == 1000 else frames
+    how = dict(n_frames=N_POOL, seed=100, spacing=25.0)
+    name = f"{cell.molecule}-planned-{temperature}"
+    return kept(name, lambda: sampled(cell.molecule, temperature, **how))
 
 
 def test_frames(cell: Cell) -> list[Atoms]:
@@ -138,7 +145,7 @@ def test_frames(cell: Cell) -> list[Atoms]:
         frames = load_embedded(f"{cell.molecule}/1000K")
         return frames[len(frames) // 2 :]
     if cell.molecule == "ethanol":
-        return kept("ethanol-test", lambda: sampled("ethanol", 1000, N_TEST, seed=1))
+        return kept("ethanol-test", lambda: sampled("ethanol", 1000, n_frames=N_TEST, seed=1))
     return kept("malonaldehyde-test", held_frames)
 
 
@@ -250,8 +257,9 @@ def main() -> None:
         if options.only in cell.name and not (MEASUREMENT_FOLDER / f"{cell.name}.json").exists()
     ]
     if missing:
-        for name in {cell.molecule for cell in missing if cell.reference == "xtb"}:
-            test_frames(Cell(name, "xtb", "active", 0))  # once, before the workers ask for them
+        for name in sorted({cell.molecule for cell in missing if cell.reference == "xtb"}):
+            planned_frames(Cell(name, "xtb", "at_once", 0))  # once, before the workers ask for them
+            test_frames(Cell(name, "xtb", "at_once", 0))
     with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as pool:
         for said in pool.map(run, missing):
             print(said, flush=True)
