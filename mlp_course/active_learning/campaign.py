@@ -63,8 +63,9 @@ class Need:
         return self.bulk_labels / self.active_labels
 
 
-def _value(start: float, unit: str, most: float, meaning: str) -> float:
-    return dataclasses.field(default=start, metadata=dict(unit=unit, most=most, meaning=meaning))
+def _value(start: float, unit: str, most: float, meaning: str, *, least: int = 1) -> float:
+    metadata = dict(unit=unit, least=least, most=most, meaning=meaning)
+    return dataclasses.field(default=start, metadata=metadata)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,15 +90,13 @@ class LoopPlan:
     rounds: int = _value(3, "rounds", 20, "rounds")
     n_models: int = _value(5, "models", 10, "models in the ensemble")
     bulk_models: int = _value(1, "models", 10, "models trained at once")
-    steps: int = _value(10_000, "steps", 1_000_000, "exploration steps of a round")
+    steps: int = _value(10_000, "steps", 1_000_000, "exploration steps of a round", least=0)
     workers: int = _value(2, "cores", 128, "cores")
-    attention: float = _value(0.0, "s", 86_400, "somebody looks, each round")
+    attention: float = _value(0.0, "s", 86_400, "somebody looks, each round", least=0)
 
     def __post_init__(self):
         for field in dataclasses.fields(self):
-            value, least = getattr(self, field.name), 1
-            if field.name in ("steps", "attention"):
-                least = 0
+            value, least = getattr(self, field.name), field.metadata["least"]
             if not (math.isfinite(value) and value >= least):
                 raise ValueError(
                     f"{field.name} must be finite and at least {least}, in "

@@ -47,7 +47,7 @@ class Known:
             >>> at_most(2.5, "stopwatch").says(unit="s")
             'at most 2.5 s'
         """
-        low, high = (_plain(end, digits) for end in (self.low, self.high))
+        low, high = (plain_number(end, digits) for end in (self.low, self.high))
         if self.is_exact or low == high:
             text = low
         elif math.isinf(self.high):
@@ -103,13 +103,18 @@ def _known(value: "Known | float") -> Known:
     return value if isinstance(value, Known) else Known(float(value), float(value), _PLAIN)
 
 
-def _plain(value: float, digits: int) -> str:
-    """Without powers of ten as long as it can be read."""
-    if value == 0 or 1e-3 <= abs(value) < 1e7:
-        places = max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
-        text = f"{value:,.{places}f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{value:.{digits}g}"
+def plain_number(value: float, digits: int = 3) -> str:
+    """A number as text, without powers of ten as long as it can be read.
+
+    Example:
+        >>> plain_number(22_500), plain_number(0.00578), plain_number(3.0), plain_number(2e-6)
+        ('22,500', '0.00578', '3', '2e-06')
+    """
+    if value != 0 and not 1e-3 <= abs(value) < 1e7:
+        return f"{value:.{digits}g}"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
+    text = f"{value:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def measured(value: float, source: str) -> Known:

@@ -57,16 +57,16 @@ class BulkInputs(_Inputs):
         6.25
     """
 
-    planning_days: float = _input(14.0, "days", 30, "initial sampling plan")
-    labels: float = _input(15_000, "labels", 30_000, "labels at once")
-    nodes: float = _input(100.0, "nodes", 500, "nodes for them")
+    planning_days: float = _input(14.0, "days", 30, "planning the sampling")
+    labels: float = _input(15_000, "labels", 30_000, "labels")
+    nodes: float = _input(100.0, "nodes", 500, "nodes that label")
     preprocessing_days: float = _input(1.0, "days", 10, "data preprocessing")
     training_hours: float = _input(12.0, "h", 100, "training")
     validation_days: float = _input(0.5, "days", 10, "accuracy validation")
-    failure_probability: float = _input(0.3, "1", 1, "probability that it is not enough")
-    more_labels: float = _input(5_000, "labels", 20_000, "then: more labels")
-    more_nodes: float = _input(5_000 / 48, "nodes", 500, "then: nodes for them")
-    retraining_hours: float = _input(12.0, "h", 100, "then: training again")
+    failure_probability: float = _input(0.3, "1", 1, "probability of failure")
+    more_labels: float = _input(5_000, "labels", 20_000, "after failure: labels")
+    more_nodes: float = _input(5_000 / 48, "nodes", 500, "after failure: nodes")
+    retraining_hours: float = _input(12.0, "h", 100, "after failure: training")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,7 +84,7 @@ class ActiveInputs(_Inputs):
 
     sampling_days: float = _input(3.0, "days", 30, "initial sampling")
     first_labels: float = _input(500, "labels", 5_000, "first labels")
-    first_nodes: float = _input(500 / 12, "nodes", 500, "nodes for them")
+    first_nodes: float = _input(500 / 12, "nodes", 500, "nodes for first labels")
     preprocessing_days: float = _input(0.5, "days", 10, "data preprocessing")
     training_hours_1: float = _input(4.0, "h", 100, "round 1: training")
     labels_1: float = _input(800, "labels", 5_000, "round 1: labels")
@@ -95,11 +95,11 @@ class ActiveInputs(_Inputs):
     training_hours_3: float = _input(8.0, "h", 100, "round 3: training")
     final_training_hours: float = _input(10.0, "h", 100, "final training")
     exploration_hours: float = _input(24.0, "h", 240, "exploratory MD of a round")
-    judging_days: float = _input(0.5, "days", 10, "judging uncertainty, rounds 1 and 2")
-    failure_probability: float = _input(0.05, "1", 1, "probability that it is not enough")
-    rescue_labels: float = _input(0, "labels", 5_000, "then: more labels")
-    rescue_nodes: float = _input(25.0, "nodes", 500, "then: nodes for them")
-    rescue_hours: float = _input(0.0, "h", 100, "then: training again")
+    judging_days: float = _input(0.5, "days", 10, "judging uncertainty, a round")
+    failure_probability: float = _input(0.05, "1", 1, "probability of failure")
+    rescue_labels: float = _input(0, "labels", 5_000, "after failure: labels")
+    rescue_nodes: float = _input(25.0, "nodes", 500, "after failure: nodes")
+    rescue_hours: float = _input(0.0, "h", 100, "after failure: training")
 
 
 @dataclasses.dataclass(frozen=True)

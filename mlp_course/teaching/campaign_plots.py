@@ -17,7 +17,7 @@ from mlp_course.active_learning.campaign import (
 from mlp_course.active_learning.known import Known, measured
 from mlp_course.active_learning.scenarios import ACTIVE, BULK
 from mlp_course.teaching.cost_plots import WAYS
-from mlp_course.teaching.figures import Picture, label_axes, new_figure
+from mlp_course.teaching.figures import Picture, close_numbers, label_axes, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +53,11 @@ def plot_campaign(
         _draw_way(axes, xs, [v.bulk for v in at], BULK, "--")
         _draw_way(axes, xs, [v.active for v in at], ACTIVE, "-")
         _draw_places(axes, verdict, marks or {})
-        axes.set(xscale="log", yscale="log", xlim=(xs[0], xs[-1]))
+        tops = [end for v in at for end in (v.bulk.high, v.active.high, v.bulk.low, v.active.low)]
+        top = 1.5 * max(end for end in tops if np.isfinite(end)) / 3600
+        axes.set(xscale="log", yscale="log", xlim=(xs[0], xs[-1]), ylim=(None, top))
+        for axis in (axes.xaxis, axes.yaxis):
+            close_numbers(axis)
         label_axes(axes, "time of a label on one core / s", f"{verdict.kind} / h", _title(verdict))
     handles, names = panels[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=4, frameon=False, fontsize=9)
@@ -99,12 +103,11 @@ def _draw_places(axes: "Axes", verdict: Verdict, marks: Mapping[str, float]) -> 
     else:
         axes.axvspan(label.low, min(label.high, 1e12), linewidth=0, **style)
     if tips is not None:
-        ends = sorted({tips.low, tips.high})
-        names = ["break-even", "_"]
-        for end, name in zip(ends, names, strict=False):
-            if 0 < end < np.inf:
-                axes.axvline(end, color="black", linestyle=":", linewidth=1.3, label=name)
+        ends = [end for end in {tips.low, tips.high} if 0 < end < np.inf]
+        for number, end in enumerate(ends):
+            name = "_" if number else "break-even"
+            axes.axvline(end, color="black", linestyle=":", linewidth=1.3, label=name)
     for name, seconds in marks.items():
         axes.axvline(seconds, color="0.5", linewidth=0.8)
-        place = dict(transform=axes.get_xaxis_transform(), rotation=90, va="bottom", ha="right")
-        axes.text(seconds, 0.02, name, fontsize=8, **place)
+        place = dict(transform=axes.get_xaxis_transform(), rotation=90, va="top", ha="right")
+        axes.text(seconds, 0.98, name, fontsize=8, **place)

@@ -1,4 +1,4 @@
-"""What a project costs, in pictures: its schedule, its risk, what decides it, where it tips."""
+"""What a project costs, in pictures: its schedule and its risk."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mlp_course.active_learning.cost import expected_totals
 from mlp_course.active_learning.cost_risk import (
     QUANTITIES,
-    advantage,
-    break_even,
-    changed,
-    input_fields,
-    sensitivity,
 )
+from mlp_course.active_learning.known import plain_number
 from mlp_course.active_learning.project import RESOURCES, Project
-from mlp_course.active_learning.scenarios import ACTIVE, BULK, Inputs
+from mlp_course.active_learning.scenarios import ACTIVE, BULK
 from mlp_course.active_learning.schedule import timetable
-from mlp_course.teaching.figures import SERIES, Picture, colour_of, label_axes, new_figure
+from mlp_course.teaching.figures import (
+    SERIES,
+    Picture,
+    colour_of,
+    label_axes,
+    new_figure,
+    plain_numbers,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 #: The two ways keep their colours in all pictures; so do the resources.
 WAYS = {BULK: SERIES[1], ACTIVE: SERIES[2]}
 _RESOURCES = dict(zip(RESOURCES, (SERIES[3], SERIES[0], SERIES[5]), strict=True))
-_NAMES = {
+#: What stands on an axis.
+QUANTITY_NAMES = {
     "price": "price", "node_hours": "supercomputer time", "gpu_days": "GPU time",
     "work_days": "work", "wall_days": "wall time", "labels": "data",
 }  # fmt: skip
@@ -39,7 +42,7 @@ def axis_of(quantity: str) -> str:
         >>> axis_of("wall_days")
         'wall time / days'
     """
-    return f"{_NAMES[quantity]} / {QUANTITIES[quantity]}"
+    return f"{QUANTITY_NAMES[quantity]} / {QUANTITIES[quantity]}"
 
 
 def plot_gantt(
@@ -135,10 +138,14 @@ def plot_outcomes(
                 values.mean(), color=colour, linewidth=1.8, linestyle=("--", "-")[number % 2]
             )
             low, high = np.quantile(values, (0.05, 0.95))
-            texts.append(f"{name} mean {values.mean():,.4g} (5 to 95 %: {low:,.3g} to {high:,.3g})")
-        if quantity == "price":
+            texts.append(
+                f"{name} mean {plain_number(values.mean(), 4)} "
+                f"(5 to 95 %: {plain_number(low)} to {plain_number(high)})"
+            )
+        if bins[0] > 0 and quantity == "price":
             axes.set_xscale("log")
-            axes.xaxis.set_major_formatter("{x:,.0f}")
+            plain_numbers(axes.xaxis)
+            axes.xaxis.set_major_formatter("{x:,.4g}")
         label_axes(axes, f"{axis_of(quantity)}, lines: means", "outcomes in a bin / %")
         said.append(f"{axis_of(quantity)}: {', '.join(texts)}")
     handles, names = panels[0].get_legend_handles_labels()
@@ -150,105 +157,6 @@ def _bins(samples: list[np.ndarray], quantity: str) -> np.ndarray:
     """The same for all projects, even on the axis that the quantity has."""
     everything = np.concatenate(samples)
     low, high = everything.min(), everything.max()
-    if quantity == "price":
+    if quantity == "price" and low > 0:
         return np.geomspace(0.95 * low, 1.05 * high, 70)
     return np.linspace(low - 0.5, high + 0.5, 70)
-
-
-def plot_tornado(
-    inputs: Inputs, *, quantity: str = "price", change: float = 0.5, most: int = 12
-) -> Picture:
-    """Show which input decides how much active learning saves: each moved down and up alone.
-
-    Args:
-        inputs: to start from.
-        quantity: one of ``QUANTITIES``.
-        change: by which part of itself an input moves.
-        most: bars to draw; the rest and what is 0 is counted below.
-
-    Example:
-        >>> from mlp_course.active_learning import Inputs
-        >>> plot_tornado(Inputs(), quantity="wall_days")
-        Saved wall time is 11.8 days; ... ± 50 %: initial sampling plan 4.83 to 18.8, nodes ...
-    """
-    table = sensitivity(inputs, quantity, change=change)
-    shown = table[table["swing"] > 1e-9].head(most)
-    now = advantage(inputs, quantity)
-    figure, (axes,) = new_figure(width=8.2, height=1.4 + 0.34 * len(shown))
-    for place, row in enumerate(shown.itertuples()):
-        for end, value, colour in (
-            (row.at_low, row.low_value, SERIES[4]),
-            (row.at_high, row.high_value, SERIES[1]),
-        ):
-            axes.barh(place, end - now, left=now, color=colour, edgecolor="#555555", height=0.7)
-            side = "left" if end > now else "right"
-            axes.annotate(
-                f"{value:,.3g}", (end, place), xytext=(3 if side == "left" else -3, 0),
-                textcoords="offset points", va="center", ha=side, fontsize=8,
-            )  # fmt: skip
-    names = [
-        f"{row.meaning} ({row.Index.partition('.')[0]}) / {row.unit}" for row in shown.itertuples()
-    ]
-    axes.set_yticks(range(len(shown)), names, fontsize=9)
-    axes.axvline(now, color="black", linewidth=1)
-    axes.axvline(0, color="black", linewidth=1, linestyle=":")
-    axes.invert_yaxis()
-    axes.margins(x=0.12)
-    label_axes(axes, f"saved by active learning: {axis_of(quantity)}", "")
-    zero, rest = int((~table["moved"]).sum()), int(table["moved"].sum()) - len(shown)
-    note = (
-        f"pale: input {change:.0%} lower, dark: {change:.0%} higher; {rest} more move less or "
-        f"nothing, {zero} are 0 and cannot be moved by a part of themselves"
-    )
-    figure.supxlabel(note, fontsize=8.5)
-    listed = ", ".join(f"{r.meaning} {r.at_low:.3g} to {r.at_high:.3g}" for r in shown.itertuples())
-    saved = f"Saved {_NAMES[quantity]} is {now:,.3g} {QUANTITIES[quantity]}"
-    return Picture(figure, f"{saved}; each input ± {change:.0%}: {listed}")
-
-
-def plot_break_even(
-    inputs: Inputs, name: str = "shared.node_price", *, quantity: str = "price"
-) -> Picture:
-    """Show what both projects need against one input, and where they need the same.
-
-    Args:
-        inputs: all others stay.
-        name: of the input, such as ``"shared.node_price"``.
-        quantity: one of ``QUANTITIES``.
-
-    Raises:
-        ValueError: for an unknown name or quantity.
-
-    Example:
-        >>> from mlp_course.active_learning import Inputs
-        >>> plot_break_even(Inputs())
-        price / $ against price of a node-hour / $/h; now 1; the same at 0.00578
-    """
-    tips = break_even(inputs, name, quantity)
-    ((field, now),) = ((field, value) for own, field, value in input_fields(inputs) if own == name)
-    log = now > 0 and (tips or now) > 0 and field.metadata["unit"] != "1"
-    ends = [end for end in (now, tips) if end is not None]
-    if log:
-        xs = np.geomspace(min(ends) / 4, 4 * max(ends), 120)
-    else:
-        least, most = 0.0, max(field.metadata["most"], *ends)
-        xs = np.linspace(least, 1.0 if field.metadata["unit"] == "1" else most, 120)
-    plans = [[expected_totals(p) for p in changed(inputs, name, x).projects()] for x in xs]
-    figure, (axes,) = new_figure(width=6.6, height=3.8)
-    for number, own in enumerate((BULK, ACTIVE)):
-        heights = [getattr(pair[number], quantity) for pair in plans]
-        axes.plot(
-            xs, heights, color=WAYS[own], linewidth=2, linestyle=("--", "-")[number], label=own
-        )
-    axes.axvline(now, color="black", linewidth=1, linestyle=":", label=f"the input now: {now:.4g}")
-    text = "never the same"
-    if tips is not None:
-        text = f"the same at {tips:.3g}"
-        axes.axvline(tips, color="0.5", linewidth=1.2, label=text)
-    if log:
-        axes.set(xscale="log", yscale="log")
-    axes.legend(framealpha=0.85, edgecolor="none", fontsize=9)
-    x = f"{field.metadata['meaning']} / {field.metadata['unit'].replace('$/h', '($/h)')}"
-    label_axes(axes, x, axis_of(quantity))
-    what = f"{axis_of(quantity)} against {field.metadata['meaning']} / {field.metadata['unit']}"
-    return Picture(figure, f"{what}; now {now:.4g}; {text}")
