@@ -58,14 +58,14 @@ class BulkInputs(_Inputs):
     """
 
     planning_days: float = _input(14.0, "days", 30, "planning the sampling")
-    labels: float = _input(15_000, "labels", 30_000, "labels")
-    nodes: float = _input(100.0, "nodes", 500, "nodes that label")
+    labels: float = _input(15_000, "labels", 30_000, "made at once")
+    nodes: float = _input(100.0, "nodes", 500, "at once")
     preprocessing_days: float = _input(1.0, "days", 10, "data preprocessing")
     training_hours: float = _input(12.0, "h", 100, "training")
     validation_days: float = _input(0.5, "days", 10, "accuracy validation")
     failure_probability: float = _input(0.3, "1", 1, "probability of failure")
-    more_labels: float = _input(5_000, "labels", 20_000, "after failure: labels")
-    more_nodes: float = _input(5_000 / 48, "nodes", 500, "after failure: nodes")
+    more_labels: float = _input(5_000, "labels", 20_000, "after failure: made more")
+    more_nodes: float = _input(5_000 / 48, "nodes", 500, "after failure")
     retraining_hours: float = _input(12.0, "h", 100, "after failure: training")
 
 
@@ -83,22 +83,22 @@ class ActiveInputs(_Inputs):
     """
 
     sampling_days: float = _input(3.0, "days", 30, "initial sampling")
-    first_labels: float = _input(500, "labels", 5_000, "first labels")
-    first_nodes: float = _input(500 / 12, "nodes", 500, "nodes for first labels")
+    first_labels: float = _input(500, "labels", 5_000, "made first")
+    first_nodes: float = _input(500 / 12, "nodes", 500, "at first")
     preprocessing_days: float = _input(0.5, "days", 10, "data preprocessing")
     training_hours_1: float = _input(4.0, "h", 100, "round 1: training")
-    labels_1: float = _input(800, "labels", 5_000, "round 1: labels")
-    nodes_1: float = _input(800 / 24, "nodes", 500, "round 1: nodes")
+    labels_1: float = _input(800, "labels", 5_000, "made in round 1")
+    nodes_1: float = _input(800 / 24, "nodes", 500, "in round 1")
     training_hours_2: float = _input(6.0, "h", 100, "round 2: training")
-    labels_2: float = _input(600, "labels", 5_000, "round 2: labels")
-    nodes_2: float = _input(600 / 24, "nodes", 500, "round 2: nodes")
+    labels_2: float = _input(600, "labels", 5_000, "made in round 2")
+    nodes_2: float = _input(600 / 24, "nodes", 500, "in round 2")
     training_hours_3: float = _input(8.0, "h", 100, "round 3: training")
     final_training_hours: float = _input(10.0, "h", 100, "final training")
     exploration_hours: float = _input(24.0, "h", 240, "exploratory MD of a round")
     judging_days: float = _input(0.5, "days", 10, "judging uncertainty, a round")
     failure_probability: float = _input(0.05, "1", 1, "probability of failure")
-    rescue_labels: float = _input(0, "labels", 5_000, "after failure: labels")
-    rescue_nodes: float = _input(25.0, "nodes", 500, "after failure: nodes")
+    rescue_labels: float = _input(0, "labels", 5_000, "after failure: made more")
+    rescue_nodes: float = _input(25.0, "nodes", 500, "after failure")
     rescue_hours: float = _input(0.0, "h", 100, "after failure: training")
 
 

@@ -16,7 +16,7 @@ from mlp_course.active_learning.cost_risk import (
 )
 from mlp_course.active_learning.known import plain_number
 from mlp_course.active_learning.scenarios import ACTIVE, BULK, Inputs
-from mlp_course.teaching.cost_plots import QUANTITY_NAMES, WAYS, axis_of
+from mlp_course.teaching.cost_plots import QUANTITY_NAMES, WAYS, axis_of, with_unit
 from mlp_course.teaching.figures import SERIES, Picture, close_numbers, label_axes, new_figure
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _draw_tornado(axes: "Axes", shown: pd.DataFrame, now: float) -> None:
             axes.annotate(plain_number(value), (end, place), **offset, **style)
     owners = [_OWNERS[name.partition(".")[0]] for name in shown.index]
     rows = zip(owners, shown["meaning"], shown["unit"], strict=True)
-    names = [f"{owner}: {meaning} / {unit}" for owner, meaning, unit in rows]
+    names = [f"{owner}: {with_unit(meaning, unit)}" for owner, meaning, unit in rows]
     axes.set_yticks(range(len(shown)), names, fontsize=9)
     axes.axvline(now, color="black", linewidth=1)
     axes.axvline(0, color="black", linewidth=1, linestyle=":")
@@ -120,9 +120,9 @@ def plot_break_even(
         axes.axvline(tips, color="0.5", linewidth=1.2, label=text)
     _scale(axes, log=log and heights.min() > 0)
     axes.legend(framealpha=0.85, edgecolor="none", fontsize=9)
-    unit = f"({about['unit']})" if "/" in about["unit"] else about["unit"]
-    label_axes(axes, f"{about['meaning']} / {unit}", axis_of(quantity))
-    what = f"{axis_of(quantity)} against {about['meaning']} / {unit}"
+    x = with_unit(about["meaning"], about["unit"])
+    label_axes(axes, x, axis_of(quantity))
+    what = f"{axis_of(quantity)} against {x}"
     return Picture(figure, f"{what}; now {plain_number(now)}; {text}")
 
 

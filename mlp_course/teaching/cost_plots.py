@@ -45,6 +45,18 @@ def axis_of(quantity: str) -> str:
     return f"{QUANTITY_NAMES[quantity]} / {QUANTITIES[quantity]}"
 
 
+def with_unit(meaning: str, unit: str) -> str:
+    """What an input means, with its unit as an axis or a slider says it.
+
+    Example:
+        >>> with_unit("price of a node-hour", "$/h"), with_unit("made at once", "labels")
+        ('price of a node-hour / ($/h)', 'labels made at once')
+    """
+    if unit in ("labels", "nodes", "rounds", "models", "steps", "cores"):  # counts name themselves
+        return meaning if unit in meaning else f"{unit} {meaning}"
+    return f"{meaning} / ({unit})" if "/" in unit else f"{meaning} / {unit}"
+
+
 def plot_gantt(
     *projects: Project, failed: bool = False, marks: Mapping[str, float] | None = None
 ) -> Picture:
@@ -66,7 +78,8 @@ def plot_gantt(
     place, ticks, said = 0.0, [], []
     for project in projects:
         table, extra = tables[project.name], _extra_steps(project)
-        end = table["finish"].max()
+        table = table[table["finish"] > table["start"]]  # what takes no time is not drawn
+        end = table["finish"].max() if len(table) else 0.0
         head = f"{project.name}: {end:.4g} days"
         axes.text(0, place, head, va="center", weight="bold", fontsize=10)
         for row in table.itertuples():
@@ -74,13 +87,12 @@ def plot_gantt(
             _draw_step(axes, row, place, hatched=row.name in extra)
             ticks.append((place, row.name))
         place += 1.4
-        longest = (table["finish"] - table["start"]).idxmax()
-        days = table.loc[longest, "finish"] - table.loc[longest, "start"]
-        said.append(f"{head}, longest: {table.loc[longest, 'name']} {days:.3g}")
+        days = (table["finish"] - table["start"]).set_axis(table["name"])
+        said.append(f"{head}, longest: {days.idxmax()} {days.max():.3g}" if len(days) else head)
     for name, day in (marks or {}).items():
         axes.axvline(day, color="black", linestyle=":", linewidth=1.2)
         axes.text(day, -0.9, name, ha="center", va="bottom", fontsize=9)
-    axes.set_yticks(*zip(*ticks, strict=True), fontsize=9)
+    axes.set_yticks([at for at, _ in ticks], [name for _, name in ticks], fontsize=9)
     axes.set_ylim(place - 0.6, -0.8)
     axes.grid(axis="y", visible=False)
     label_axes(axes, "days from the start", "")
@@ -145,7 +157,7 @@ def plot_outcomes(
         if bins[0] > 0 and quantity == "price":
             axes.set_xscale("log")
             plain_numbers(axes.xaxis)
-            axes.xaxis.set_major_formatter("{x:,.4g}")
+            axes.xaxis.set_major_formatter("{x:,.0f}")
         label_axes(axes, f"{axis_of(quantity)}, lines: means", "outcomes in a bin / %")
         said.append(f"{axis_of(quantity)}: {', '.join(texts)}")
     handles, names = panels[0].get_legend_handles_labels()

@@ -15,7 +15,7 @@ from mlp_course.active_learning.known import Known, assumed, plain_number
 from mlp_course.active_learning.scenarios import Inputs
 from mlp_course.teaching.campaign_plots import plot_campaign
 from mlp_course.teaching.cost_decision_plots import plot_break_even, plot_tornado
-from mlp_course.teaching.cost_plots import plot_gantt, plot_outcomes
+from mlp_course.teaching.cost_plots import plot_gantt, plot_outcomes, with_unit
 from mlp_course.teaching.tables import html_table
 from mlp_course.teaching.viewer import WIDGET
 
@@ -62,7 +62,7 @@ def make_slider(field: dataclasses.Field, value: float | Known) -> ipywidgets.Wi
             start, min=-4, max=6, step=0.01, description=text, readout_format=".3g", **wide
         )
     unit, most = field.metadata["unit"], field.metadata["most"]
-    text = f"{field.metadata['meaning']} / {unit}"
+    text = with_unit(field.metadata["meaning"], unit)
     ends = dict(max=max(most, value), description=text, **wide)
     if isinstance(value, int):
         least = 0 if field.metadata.get("least", 0) == 0 else 1
