@@ -134,6 +134,8 @@ class Verdict:
     def __str__(self) -> str:
         if self.break_even is None:
             where = "no break-even: the loop does not surely need less labelling"
+        elif self.break_even.high == 0:
+            where = "break-even 0: the loop takes less even where labels are free"
         else:
             where = f"break-even {self.break_even.says(unit='s')} a label"
         used = (self.bulk, self.active, self.label)

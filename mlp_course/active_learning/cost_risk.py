@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import zlib
 from collections.abc import Iterator
 
 import numpy as np
@@ -42,7 +43,8 @@ def simulate(
         project: whose steps and ``failure_probability`` count.
         n_draws: number of outcomes.
         spread: relative standard deviation of each step, dimensionless; 0: as planned.
-        seed: of the random numbers.
+        seed: of the random numbers; projects of different names draw different ones, so that their
+            outcomes are independent.
 
     Returns:
         One row an outcome. Columns failed, and those of :data:`QUANTITIES` except labels.
@@ -61,7 +63,7 @@ def simulate(
         raise ValueError(f"n_draws must be at least 1; got {n_draws}")
     if not (math.isfinite(spread) and spread >= 0):
         raise ValueError(f"spread must be finite and not negative, dimensionless; got {spread}")
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng([seed, zlib.crc32(project.name.encode())])
     failed = random.random(n_draws) < project.failure_probability
     sigma = math.sqrt(math.log1p(spread**2))
     z = random.standard_normal((len(project.steps), n_draws))

@@ -88,6 +88,9 @@ class Known:
         inverse = Known(1 / other.high, 1 / other.low, other.source, other.assumed)
         return self * inverse
 
+    def __rtruediv__(self, other: float) -> "Known":
+        return _known(other) / self
+
     __radd__, __rmul__ = __add__, __mul__
 
     def _with(self, other: "Known", low: float, high: float) -> "Known":

@@ -41,7 +41,7 @@ def plot_tornado(
     Example:
         >>> from mlp_course.active_learning import Inputs
         >>> plot_tornado(Inputs(), quantity="wall_days")
-        Saved wall time is 11.83 days; each input ± 50%: planning the sampling 4.83 to 18.8, ...
+        Saved wall time is 11.83 days; each input ± 50%: A: planning the sampling / days 4.83 ...
     """
     table = sensitivity(inputs, quantity, change=change)
     shown = table[table["swing"] > 1e-9].head(most)
@@ -55,10 +55,8 @@ def plot_tornado(
         f"nothing, {zero} are 0 and cannot be moved by a part of themselves"
     )
     figure.supxlabel(note, fontsize=8.5)
-    ends = [
-        (r.meaning, plain_number(r.at_low), plain_number(r.at_high)) for r in shown.itertuples()
-    ]
-    listed = ", ".join(f"{name} {low} to {high}" for name, low, high in ends)
+    ends = zip(_names(shown), shown["at_low"], shown["at_high"], strict=True)
+    listed = ", ".join(f"{n} {plain_number(low)} to {plain_number(high)}" for n, low, high in ends)
     saved = f"Saved {QUANTITY_NAMES[quantity]} is {plain_number(now, 4)} {QUANTITIES[quantity]}"
     return Picture(figure, f"{saved}; each input ± {change:.0%}: {listed}")
 
@@ -73,15 +71,19 @@ def _draw_tornado(axes: "Axes", shown: pd.DataFrame, now: float) -> None:
             style = dict(va="center", ha="left" if right else "right", fontsize=8)
             offset = dict(xytext=(3 if right else -3, 0), textcoords="offset points")
             axes.annotate(plain_number(value), (end, place), **offset, **style)
-    owners = [_OWNERS[name.partition(".")[0]] for name in shown.index]
-    rows = zip(owners, shown["meaning"], shown["unit"], strict=True)
-    names = [f"{owner}: {with_unit(meaning, unit)}" for owner, meaning, unit in rows]
-    axes.set_yticks(range(len(shown)), names, fontsize=9)
+    axes.set_yticks(range(len(shown)), _names(shown), fontsize=9)
     axes.axvline(now, color="black", linewidth=1)
     axes.axvline(0, color="black", linewidth=1, linestyle=":")
     axes.invert_yaxis()
     axes.margins(x=0.12)
     axes.xaxis.set_major_formatter("{x:,g}")
+
+
+def _names(shown: pd.DataFrame) -> list[str]:
+    """Whose input it is, what it means, and its unit."""
+    owners = [_OWNERS[name.partition(".")[0]] for name in shown.index]
+    rows = zip(owners, shown["meaning"], shown["unit"], strict=True)
+    return [f"{owner}: {with_unit(meaning, unit)}" for owner, meaning, unit in rows]
 
 
 def plot_break_even(

@@ -151,6 +151,15 @@ def test_a_loop_that_may_need_as_many_labels_has_no_break_even():
     assert "no break-even" in str(verdict)
 
 
+def test_a_loop_that_trains_quickly_pays_even_for_free_labels():
+    """One training of an hour against twenty of a second, and no exploration."""
+    times = (0.0, 1.0, 3600.0, 0.01)
+    costs = Costs(*(measured(seconds, "stopwatch") for seconds in times))
+    verdict = computing_verdict(costs, NEED, dataclasses.replace(PLAN, steps=0))
+    assert (verdict.break_even.high, verdict.answer) == (0.0, "pays")
+    assert "even where labels are free" in str(verdict)
+
+
 def test_assumptions_are_said():
     """A guessed number of labels makes the verdict one under assumptions."""
     need = Need(measured(1000, "curve"), assumed(300, "the chapter"))

@@ -66,6 +66,13 @@ def test_the_same_seed_draws_the_same():
     assert not first.equals(other)
 
 
+def test_two_projects_have_independent_luck():
+    """With one seed, the same: a late plan of A says nothing about the sampling of B."""
+    a, b = (simulate(project, 5_000, seed=1) for project in Inputs().projects())
+    for name in ("price", "wall_days", "work_days"):
+        assert abs(np.corrcoef(a[name], b[name])[0, 1]) < 4 / math.sqrt(5_000)
+
+
 def test_no_input_is_forgotten():
     """The list of inputs has every field of every part."""
     inputs = Inputs()
