@@ -1,20 +1,95 @@
 """Active learning: potentials that say where they do not know, and ask for labels there."""
 
+from mlp_course.active_learning.campaign import (
+    Costs,
+    LoopPlan,
+    Need,
+    Verdict,
+    computing_verdict,
+    wall_verdict,
+)
+from mlp_course.active_learning.cost import Totals, compare_projects, expected_totals, totals
+from mlp_course.active_learning.cost_claims import check_problem_3
+from mlp_course.active_learning.cost_risk import (
+    advantage,
+    break_even,
+    break_even_table,
+    changed,
+    sensitivity,
+    simulate,
+)
+from mlp_course.active_learning.course_costs import course_costs, label_seconds
 from mlp_course.active_learning.ensemble import Ensemble, EnsemblePrediction, train_ensemble
 from mlp_course.active_learning.ensemble_calculator import EnsembleCalculator
 from mlp_course.active_learning.exploration import Exploration, explore
+from mlp_course.active_learning.known import (
+    Known,
+    assumed,
+    at_least,
+    at_most,
+    between,
+    measured,
+    with_error,
+)
 from mlp_course.active_learning.loop import LoopResult, LoopSettings, learn_actively
+from mlp_course.active_learning.project import RESOURCES, Project, Step
+from mlp_course.active_learning.scenarios import (
+    ActiveInputs,
+    BulkInputs,
+    Inputs,
+    SharedInputs,
+    active_project,
+    bulk_project,
+)
+from mlp_course.active_learning.schedule import timetable, wall_days
 from mlp_course.active_learning.selection import select
 
 __all__ = [
+    "RESOURCES",
+    "ActiveInputs",
+    "BulkInputs",
+    "Costs",
     "Ensemble",
     "EnsembleCalculator",
     "EnsemblePrediction",
     "Exploration",
+    "Inputs",
+    "Known",
+    "LoopPlan",
     "LoopResult",
     "LoopSettings",
+    "Need",
+    "Project",
+    "SharedInputs",
+    "Step",
+    "Totals",
+    "Verdict",
+    "active_project",
+    "advantage",
+    "assumed",
+    "at_least",
+    "at_most",
+    "between",
+    "break_even",
+    "break_even_table",
+    "bulk_project",
+    "changed",
+    "check_problem_3",
+    "compare_projects",
+    "computing_verdict",
+    "course_costs",
+    "expected_totals",
     "explore",
+    "label_seconds",
     "learn_actively",
+    "measured",
     "select",
+    "sensitivity",
+    "simulate",
+    "timetable",
+    "totals",
     "train_ensemble",
+    "wall_days",
+    "wall_verdict",
+    "with_error",
 ]

@@ -4,6 +4,10 @@ import pandas as pd
 
 from mlp_course.teaching.accidents import WorkerAccident, plot_accident
 from mlp_course.teaching.arrow_plots import plot_turned_vectors
+from mlp_course.teaching.campaign_plots import plot_campaign
+from mlp_course.teaching.cost_decision_plots import plot_break_even, plot_tornado
+from mlp_course.teaching.cost_plots import plot_gantt, plot_outcomes
+from mlp_course.teaching.cost_widget import CampaignExplorer, ProjectExplorer
 from mlp_course.teaching.data_maps import (
     explore_frames,
     plot_energy_rows,
@@ -47,10 +51,12 @@ from mlp_course.teaching.viewer import MoleculeView, show_molecule
 
 __all__ = [
     "COLOURS",
+    "CampaignExplorer",
     "LiveCurve",
     "LiveRace",
     "MoleculeView",
     "Picture",
+    "ProjectExplorer",
     "SelectionGuide",
     "SymmetryFunctionExplorer",
     "Table",
@@ -62,12 +68,15 @@ __all__ = [
     "plant_faults",
     "plot_accident",
     "plot_bars",
+    "plot_break_even",
+    "plot_campaign",
     "plot_choice",
     "plot_differences",
     "plot_energy_conservation",
     "plot_energy_rows",
     "plot_feature_maps",
     "plot_fingerprints",
+    "plot_gantt",
     "plot_history",
     "plot_kept",
     "plot_labels",
@@ -77,6 +86,7 @@ __all__ = [
     "plot_matrix",
     "plot_memory",
     "plot_neighbourhood",
+    "plot_outcomes",
     "plot_panels",
     "plot_pareto",
     "plot_parity",
@@ -91,6 +101,7 @@ __all__ = [
     "plot_symmetry_functions",
     "plot_timeline",
     "plot_times",
+    "plot_tornado",
     "plot_turned_vectors",
     "plot_uncertainty",
     "recommend",
