@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from mlp_course.teaching.acceptance_plots import plot_acceptance
 from mlp_course.teaching.accidents import WorkerAccident, plot_accident
 from mlp_course.teaching.arrow_plots import plot_turned_vectors
 from mlp_course.teaching.campaign_plots import plot_campaign
@@ -66,6 +67,7 @@ __all__ = [
     "explore_race",
     "plan_composition",
     "plant_faults",
+    "plot_acceptance",
     "plot_accident",
     "plot_bars",
     "plot_break_even",
