@@ -31,7 +31,8 @@ from mlp_course.active_learning.known import (
     measured,
     with_error,
 )
-from mlp_course.active_learning.loop import LoopResult, LoopSettings, learn_actively
+from mlp_course.active_learning.loop import LoopResult, learn_actively
+from mlp_course.active_learning.loop_settings import LoopSettings
 from mlp_course.active_learning.project import RESOURCES, Project, Step
 from mlp_course.active_learning.scenarios import (
     ActiveInputs,
