@@ -33,6 +33,7 @@ from mlp_course.active_learning.known import (
 )
 from mlp_course.active_learning.loop import LoopResult, learn_actively
 from mlp_course.active_learning.loop_settings import LoopSettings
+from mlp_course.active_learning.measurement import Measurement, load_measurement
 from mlp_course.active_learning.project import RESOURCES, Project, Step
 from mlp_course.active_learning.scenarios import (
     ActiveInputs,
@@ -59,6 +60,7 @@ __all__ = [
     "LoopPlan",
     "LoopResult",
     "LoopSettings",
+    "Measurement",
     "Need",
     "Project",
     "SharedInputs",
@@ -83,6 +85,7 @@ __all__ = [
     "explore",
     "label_seconds",
     "learn_actively",
+    "load_measurement",
     "measured",
     "select",
     "sensitivity",

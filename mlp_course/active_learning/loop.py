@@ -147,7 +147,7 @@ class _Loop:
         validation = np.mean([h["validation_force_mae"].iloc[-1] for h in histories])
         seconds = sum(float(h["seconds"].iloc[-1]) for h in histories)
         row = dict(round=number, n_labels=len(self.frames), validation_force_mae=validation)
-        row["force_mae"] = self._judge(ensemble)
+        row["force_mae"] = ensemble.force_mae(self.test) if self.test else float("nan")
         room = self.settings.max_labels - len(self.frames)
         found, chosen = None, []
         if room > 0:
@@ -159,16 +159,6 @@ class _Loop:
         self.store.write(Round(row, labelled), self.models, number)
         self.rows.append(row)
         self.frames += labelled
-
-    def _judge(self, ensemble: Ensemble) -> float:
-        """Force MAE of the mean of the members on the test frames, in meV/Å."""
-        if self.test is None:
-            return float("nan")
-        predicted = ensemble.predict(self.test).mean_forces
-        errors = [
-            abs(f - a.get_forces()).ravel() for f, a in zip(predicted, self.test, strict=True)
-        ]
-        return 1000 * float(np.concatenate(errors).mean())
 
     def _explore(self, ensemble: Ensemble, number: int) -> Exploration:
         s = self.settings
