@@ -81,7 +81,7 @@ def test_refusals(tmp_path, measurement):
         load_measurement(tmp_path)
     (tmp_path / "half.json").write_text('{"molecule": "ethanol"}')
     with pytest.raises(
-        ValueError, match=r"half.json is no result of benchmarks/active_learning.py"
+        ValueError, match=r"half.json is no result of benchmarks"
     ):
         load_measurement(tmp_path)
     with pytest.raises(ValueError, match="nothing was measured of aspirin"):
