@@ -94,6 +94,12 @@ def test_every_input_changes_something():
         assert not np.allclose(before, after, rtol=1e-9, atol=1e-9), name
 
 
+def test_a_rescue_of_b_costs_a_twentieth_of_itself():
+    """600 labels and 8 hours of training with a probability of 5 %: 2,072 + 30.40 dollars."""
+    inputs = changed(changed(Inputs(), "active.rescue_labels", 600), "active.rescue_hours", 8.0)
+    assert expected_totals(inputs.projects()[1]).price == pytest.approx(2_102.40)
+
+
 def test_what_both_projects_share_saves_nothing():
     """The production run is the same in both."""
     longer = changed(Inputs(), "shared.production_hours", 720.0)
