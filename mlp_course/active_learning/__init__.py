@@ -1,49 +1,50 @@
 """Active learning: potentials that say where they do not know, and ask for labels there."""
 
-from mlp_course.active_learning.campaign import (
+from mlp_course.active_learning.cost import (
+    RESOURCES,
+    ActiveInputs,
+    BulkInputs,
     Costs,
+    Inputs,
+    Known,
     LoopPlan,
     Need,
+    Project,
+    SharedInputs,
+    Step,
+    Totals,
     Verdict,
-    computing_verdict,
-    wall_verdict,
-)
-from mlp_course.active_learning.cost import Totals, compare_projects, expected_totals, totals
-from mlp_course.active_learning.cost_claims import check_problem_3
-from mlp_course.active_learning.cost_risk import (
+    active_project,
     advantage,
-    break_even,
-    break_even_table,
-    changed,
-    sensitivity,
-    simulate,
-)
-from mlp_course.active_learning.course_costs import course_costs, label_seconds
-from mlp_course.active_learning.ensemble import Ensemble, EnsemblePrediction, train_ensemble
-from mlp_course.active_learning.ensemble_calculator import EnsembleCalculator
-from mlp_course.active_learning.exploration import Exploration, explore
-from mlp_course.active_learning.known import (
-    Known,
     assumed,
     at_least,
     at_most,
     between,
+    break_even,
+    break_even_table,
+    bulk_project,
+    changed,
+    check_problem_3,
+    compare_projects,
+    computing_verdict,
+    course_costs,
+    expected_totals,
+    label_seconds,
     measured,
+    sensitivity,
+    simulate,
+    timetable,
+    totals,
+    wall_days,
+    wall_verdict,
     with_error,
 )
+from mlp_course.active_learning.ensemble import Ensemble, EnsemblePrediction, train_ensemble
+from mlp_course.active_learning.ensemble_calculator import EnsembleCalculator
+from mlp_course.active_learning.exploration import Exploration, explore
 from mlp_course.active_learning.loop import LoopResult, learn_actively
 from mlp_course.active_learning.loop_settings import LoopSettings
 from mlp_course.active_learning.measurement import Measurement, load_measurement
-from mlp_course.active_learning.project import RESOURCES, Project, Step
-from mlp_course.active_learning.scenarios import (
-    ActiveInputs,
-    BulkInputs,
-    Inputs,
-    SharedInputs,
-    active_project,
-    bulk_project,
-)
-from mlp_course.active_learning.schedule import timetable, wall_days
 from mlp_course.active_learning.selection import select
 
 __all__ = [

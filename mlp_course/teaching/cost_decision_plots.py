@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mlp_course.active_learning.cost import expected_totals
-from mlp_course.active_learning.cost_risk import (
+from mlp_course.active_learning.cost.known import plain_number
+from mlp_course.active_learning.cost.risk import (
     QUANTITIES,
     advantage,
     break_even,
@@ -14,8 +14,8 @@ from mlp_course.active_learning.cost_risk import (
     input_fields,
     sensitivity,
 )
-from mlp_course.active_learning.known import plain_number
-from mlp_course.active_learning.scenarios import ACTIVE, BULK, Inputs
+from mlp_course.active_learning.cost.scenarios import ACTIVE, BULK, Inputs
+from mlp_course.active_learning.cost.totals import expected_totals
 from mlp_course.teaching.cost_plots import QUANTITY_NAMES, WAYS, axis_of, input_label, with_unit
 from mlp_course.teaching.figures import SERIES, Picture, close_numbers, label_axes, new_figure
 

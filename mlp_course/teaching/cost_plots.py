@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mlp_course.active_learning.cost_risk import (
+from mlp_course.active_learning.cost.known import plain_number
+from mlp_course.active_learning.cost.project import RESOURCES, Project
+from mlp_course.active_learning.cost.risk import (
     QUANTITIES,
 )
-from mlp_course.active_learning.known import plain_number
-from mlp_course.active_learning.project import RESOURCES, Project
-from mlp_course.active_learning.scenarios import ACTIVE, BULK
-from mlp_course.active_learning.schedule import timetable
+from mlp_course.active_learning.cost.scenarios import ACTIVE, BULK
+from mlp_course.active_learning.cost.schedule import timetable
 from mlp_course.teaching.figures import (
     SERIES,
     Picture,

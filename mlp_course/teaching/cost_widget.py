@@ -8,11 +8,11 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mlp_course.active_learning.campaign import Costs, LoopPlan, Need
-from mlp_course.active_learning.cost import compare_projects
-from mlp_course.active_learning.cost_risk import QUANTITIES, input_fields, simulate
-from mlp_course.active_learning.known import Known, assumed, plain_number
-from mlp_course.active_learning.scenarios import Inputs
+from mlp_course.active_learning.cost.campaign import Costs, LoopPlan, Need
+from mlp_course.active_learning.cost.known import Known, assumed, plain_number
+from mlp_course.active_learning.cost.risk import QUANTITIES, input_fields, simulate
+from mlp_course.active_learning.cost.scenarios import Inputs
+from mlp_course.active_learning.cost.totals import compare_projects
 from mlp_course.teaching.campaign_plots import plot_campaign
 from mlp_course.teaching.cost_decision_plots import plot_break_even, plot_tornado
 from mlp_course.teaching.cost_plots import (
@@ -28,7 +28,7 @@ from mlp_course.teaching.viewer import WIDGET
 if TYPE_CHECKING:
     import ipywidgets
 
-    from mlp_course.active_learning.project import Project
+    from mlp_course.active_learning.cost.project import Project
     from mlp_course.teaching.figures import Picture
 
 _STEP = {"days": 0.25, "h": 0.5, "$/h": 0.01, "nodes": 0.5, "1": 0.01, "$/day": 10.0, "s": 60.0}

@@ -80,9 +80,7 @@ def test_refusals(tmp_path, measurement):
     with pytest.raises(FileNotFoundError, match="no results in"):
         load_measurement(tmp_path)
     (tmp_path / "half.json").write_text('{"molecule": "ethanol"}')
-    with pytest.raises(
-        ValueError, match=r"half.json is no result of benchmarks"
-    ):
+    with pytest.raises(ValueError, match=r"half.json is no result of benchmarks"):
         load_measurement(tmp_path)
     with pytest.raises(ValueError, match="nothing was measured of aspirin"):
         measurement.labels_needed("aspirin", 50.0)

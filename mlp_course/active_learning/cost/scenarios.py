@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from mlp_course.active_learning.project import Project, Step
+from mlp_course.active_learning.cost.project import Project, Step
 
 #: Names of the two projects.
 BULK, ACTIVE = "A: all labels at once", "B: active learning"

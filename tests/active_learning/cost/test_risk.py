@@ -19,7 +19,7 @@ from mlp_course.active_learning import (
     sensitivity,
     simulate,
 )
-from mlp_course.active_learning.cost_risk import QUANTITIES, input_fields
+from mlp_course.active_learning.cost.risk import QUANTITIES, input_fields
 
 DRAWN = [name for name in QUANTITIES if name != "labels"]
 

@@ -21,7 +21,7 @@ from mlp_course.active_learning import (
     wall_verdict,
     with_error,
 )
-from mlp_course.active_learning.known import Known
+from mlp_course.active_learning.cost.known import Known
 from mlp_course.validation import load_race
 
 COSTS = Costs(*(measured(s, "stopwatch") for s in (10.0, 60.0, 180.0, 0.01)))
