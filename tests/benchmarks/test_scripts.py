@@ -85,3 +85,31 @@ def test_a_short_choice_prints_its_line(load, monkeypatch, capsys):
     assert line.startswith("schnet {'n_features': 8} {'batch_size': 2}: ")
     assert "steps, validation force MAE" in line
     assert line.endswith("meV/Å")
+
+
+def test_a_killed_throughput_measurement_goes_on(load, monkeypatch, tmp_path, capsys):
+    """What is stored is not measured again; a kill in the second system loses the second only."""
+    module = load(FOLDER / "production.py")
+    measured, path = [], tmp_path / "throughput.json"
+
+    def plan(n_atoms, fails=False):
+        def work():
+            measured.append(n_atoms)
+            if fails:
+                raise KeyboardInterrupt
+            times = dict.fromkeys(("seconds_per_step", "median", "highest"), 1e-3 * n_atoms)
+            return times | {"n_pairs": None, "timestep": 0.5, "how": "not at all"}
+
+        return work
+
+    def plans(fails):
+        return {("A", "gas", n): plan(n, fails and n == 600) for n in (300, 600)}
+
+    monkeypatch.setattr(sys, "argv", ["production.py", "--out", str(path)])
+    monkeypatch.setattr(module, "plans", lambda: plans(True))
+    with pytest.raises(KeyboardInterrupt):
+        module.main()
+    monkeypatch.setattr(module, "plans", lambda: plans(False))
+    module.main()
+    assert measured == [300, 600, 600]
+    assert capsys.readouterr().out.splitlines()[-1].split()[:3] == ["A", "gas", "1.0"]
