@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import json
 import sys
 from pathlib import Path
 
@@ -85,3 +86,21 @@ def test_a_short_choice_prints_its_line(load, monkeypatch, capsys):
     assert line.startswith("schnet {'n_features': 8} {'batch_size': 2}: ")
     assert "steps, validation force MAE" in line
     assert line.endswith("meV/Å")
+
+
+def test_modes_are_computed_and_stored(load, monkeypatch, capsys, tmp_path):
+    """The script behind the stored PBE modes, with xTB: 21 modes, and no label is made twice."""
+    pytest.importorskip("tblite")
+    module = load(FOLDER / "vibrations.py")
+    words = ["--method", "gfn2-xtb", "--store", str(tmp_path / "labels.xyz")]
+    words += ["--output", str(tmp_path / "modes.json")]
+    monkeypatch.setattr(sys, "argv", ["vibrations.py", *words])
+    module.main()
+    first = capsys.readouterr().out
+    content = json.loads((tmp_path / "modes.json").read_text(encoding="utf-8"))
+    assert len(content["force_constants"]) == 21
+    assert content["provenance"]["method"] == "gfn2-xtb"
+    n_labels = (tmp_path / "labels.xyz").read_text().count("label_seconds")
+    module.main()  # retraces its steps from the store
+    assert capsys.readouterr().out.splitlines()[1] == first.splitlines()[1]
+    assert (tmp_path / "labels.xyz").read_text().count("label_seconds") == n_labels >= 54

@@ -241,6 +241,14 @@ def test_the_passport_of_a_model_names_its_system():
         accept(build_model("schnet", species=[1, 6, 8]), effort=QUICK)
 
 
+def test_a_run_of_femtoseconds_tells_no_drift(itself):
+    """In 50 fs a vibration looks like a slope: the report does not judge, and says what to do."""
+    found = row(itself, "energy drift (NVE)")
+    assert found.verdict == NOT_APPLICABLE
+    assert "too short to tell" in found.reason
+    assert "raise nve_time" in found.reason
+
+
 def test_a_model_that_flies_apart_fails_and_the_report_goes_on():
     """Atoms that repel each other without end leave: the run fails, later parts are still made."""
     repulsive = Wrapped(lambda energy, forces: (energy, forces * 0 + [[40.0, 0, 0], [-40.0, 0, 0]]))
