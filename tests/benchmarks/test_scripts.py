@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from ase import Atoms
+from ase.calculators.emt import EMT
 
+from benchmarks.peers.served import ServedCalculator
 from mlp_course.data import load_embedded
 
 FOLDER = Path(__file__).parents[2] / "benchmarks"
@@ -104,3 +107,29 @@ def test_modes_are_computed_and_stored(load, monkeypatch, capsys, tmp_path):
     module.main()  # retraces its steps from the store
     assert capsys.readouterr().out.splitlines()[1] == first.splitlines()[1]
     assert (tmp_path / "labels.xyz").read_text().count("label_seconds") == n_labels >= 54
+
+
+def test_a_calculator_behind_a_pipe_answers_as_one_in_front(tmp_path):
+    """EMT in another process gives the energy and forces of EMT here, and its end is noticed."""
+    script = tmp_path / "serve.py"
+    script.write_text(
+        "import json, sys\n"
+        "from ase import Atoms\n"
+        "from ase.calculators.emt import EMT\n"
+        "for line in sys.stdin:\n"
+        "    asked = json.loads(line)\n"
+        "    if len(asked['numbers']) == 1: sys.exit(3)\n"
+        "    atoms = Atoms(asked['numbers'], asked['positions'], calculator=EMT())\n"
+        "    forces = atoms.get_forces().tolist()\n"
+        "    print(json.dumps(dict(energy=atoms.get_potential_energy(), forces=forces)))\n"
+        "    sys.stdout.flush()"
+    )
+    pair = Atoms("Cu2", [[0, 0, 0], [0, 0, 2.3]])
+    with ServedCalculator([sys.executable, script]) as served:
+        for atoms in (pair, Atoms("H2", [[0, 0, 0], [0, 0, 0.8]])):
+            ours, theirs = atoms.copy(), atoms.copy()
+            ours.calc, theirs.calc = EMT(), served
+            assert theirs.get_potential_energy() == pytest.approx(ours.get_potential_energy())
+            assert theirs.get_forces() == pytest.approx(ours.get_forces())
+        with pytest.raises(RuntimeError, match="the program ended with 3"):
+            served.get_potential_energy(Atoms("Cu"))
