@@ -264,15 +264,16 @@ def test_a_model_that_flies_apart_fails_and_the_report_goes_on():
     assert "the run broke at" in drift.reason
 
 
+@pytest.fixture(scope="module")
+def xtb():
+    """GFN2-xTB against itself: milliseconds for each label."""
+    pytest.importorskip("tblite")
+    calculator = reference_calculator("gfn2-xtb")
+    return accept(calculator, reference="gfn2-xtb", system="ethanol", effort=QUICK)
+
+
 class TestEthanol:
     """Ethanol by GFN2-xTB, a program from outside, with and without its own reference."""
-
-    @pytest.fixture(scope="class")
-    def xtb(self):
-        """Of itself: milliseconds for each label."""
-        pytest.importorskip("tblite")
-        calculator = reference_calculator("gfn2-xtb")
-        return accept(calculator, reference="gfn2-xtb", system="ethanol", effort=QUICK)
 
     def test_it_accepts_itself(self, xtb):
         """Modes, torsion and errors of xTB against xTB: no difference."""
