@@ -26,17 +26,20 @@ from mlp_course.validation.race_results import load_race, missing_cells, only_ra
 from mlp_course.validation.report import TARGETS, Report
 from mlp_course.validation.timing import shortest_time
 from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix
+from mlp_course.validation.unit_diagnosis import UnitDiagnosis, diagnose_units
 
 __all__ = [
     "TARGETS",
     "CheckTolerances",
     "Report",
     "TypeMatrix",
+    "UnitDiagnosis",
     "beside_published",
     "chapter_ratios",
     "check_claims",
     "degree_errors",
     "describe_plans",
+    "diagnose_units",
     "evaluate",
     "how_times_grow",
     "is_the_best_affordable",
