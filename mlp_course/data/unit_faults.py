@@ -60,7 +60,7 @@ def plant_unit_faults(frames: Iterable[Atoms], faults: str | Sequence[str]) -> l
         >>> frames = load_embedded("ethanol/500K")[:1]
         >>> spoilt = plant_unit_faults(frames, "energy: Hartree")
         >>> [round(f[0].get_potential_energy()) for f in (frames, spoilt)]
-        [-4209, -155]
+        [-4210, -155]
     """
     return [_scaled(atoms, faults, power=1) for atoms in frames]
 

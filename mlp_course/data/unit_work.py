@@ -84,22 +84,36 @@ def _crystal_ratio(stack: Stack) -> Ratio:
 
 def _path_ratio(stack: Stack, most_frames: int) -> Ratio:
     """Energy differences against the work along the way from frame to frame."""
-    i, j = _pairs(stack, most_frames)
-    if not len(i):
-        return Ratio()
-    used, where = np.unique(np.concatenate([i, j]), return_inverse=True)
-    moved, own, other = _along_path(stack.take(used), where[: len(i)], where[len(i) :])
-    difference = stack.energies[j] - stack.energies[i]
-    work = -0.5 * ((own + other) * moved).sum(1)
-    bend = np.abs((other - own) * moved).sum(1)
+    difference, work, bend, way = _works(stack, most_frames)
     noise = 1e-6 + 2e-9 * np.abs(stack.energies).max()
     fine = (bend > 1e-7) & (np.abs(difference) > noise) & (np.abs(work) > 1e-6)
     if not fine.any():
         return Ratio()
-    n_frames = len(set(i[fine]) | set(j[fine]))
-    way = (moved[fine] ** 2).sum(1)
-    weights = 1 / (way + 0.1 * np.median(way))
+    weights = 1 / (way[fine] + 0.1 * np.median(way[fine]))
+    n_frames = min(len(stack), 2 * most_frames)
     return _slope(work[fine] / bend[fine], difference[fine] / bend[fine], n_frames, weights)
+
+
+def work_pairs(stack: Stack, *, most_frames: int = 12) -> tuple[NDArray, NDArray]:
+    """Energy difference and work of the forces for pairs of frames, to be looked at.
+
+    Returns:
+        Differences and works in the numbers of the frames, each of shape (n_pairs,).
+    """
+    difference, work, _, _ = _works(stack, most_frames)
+    return difference, work
+
+
+def _works(stack: Stack, most_frames: int) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+    """Of pairs of frames: energy difference, work, how far forces change on the way, its length."""
+    i, j = _pairs(stack, most_frames)
+    if not len(i):
+        return (np.zeros(0),) * 4
+    used, where = np.unique(np.concatenate([i, j]), return_inverse=True)
+    moved, own, other = _along_path(stack.take(used), where[: len(i)], where[len(i) :])
+    difference = stack.energies[j] - stack.energies[i]
+    work = -0.5 * ((own + other) * moved).sum(1)
+    return difference, work, np.abs((other - own) * moved).sum(1), (moved**2).sum(1)
 
 
 def _pairs(stack: Stack, most_frames: int) -> tuple[NDArray, NDArray]:

@@ -27,8 +27,17 @@ from mlp_course.validation.report import TARGETS, Report
 from mlp_course.validation.timing import shortest_time
 from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix
 from mlp_course.validation.unit_diagnosis import UnitDiagnosis, diagnose_units
+from mlp_course.validation.unit_tables import (
+    CHAPTER_ENERGIES,
+    CHAPTER_FORCES,
+    check_conversions,
+    contradictions,
+    conversion_table,
+)
 
 __all__ = [
+    "CHAPTER_ENERGIES",
+    "CHAPTER_FORCES",
     "TARGETS",
     "CheckTolerances",
     "Report",
@@ -37,6 +46,9 @@ __all__ = [
     "beside_published",
     "chapter_ratios",
     "check_claims",
+    "check_conversions",
+    "contradictions",
+    "conversion_table",
     "degree_errors",
     "describe_plans",
     "diagnose_units",

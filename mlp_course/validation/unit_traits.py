@@ -77,8 +77,10 @@ def _distance(stacks: Sequence[Stack]) -> float:
         for stack in stacks[:50]
         if np.isin(stack.numbers, _NOBLE).mean() < 0.5
     ]
-    median = float(np.nanmedian(np.concatenate([*found, [np.nan]]))) if found else np.nan
-    return median if np.isfinite(median) and 0.05 < median < 2.7 else float("nan")
+    ratios = np.concatenate([*found, [np.nan]])
+    ratios = ratios[np.isfinite(ratios)]
+    median = float(np.median(ratios)) if len(ratios) else float("nan")
+    return median if 0.05 < median < 2.7 else float("nan")
 
 
 def _stiffness(stacks: Sequence[Stack]) -> dict[str, tuple[float, float]]:
