@@ -15,6 +15,8 @@ from mlp_course.validation.unit_traits import Traits, measure_traits
 QUANTITIES = ("energy", "forces", "positions")
 _SURE = 0.9  # probability from which something is said
 _REJECTED = 1.5  # evidence against a fault, natural logarithm, for its quantity to count as tested
+_FEWEST = 6  # frames in order that it takes to call others the exception
+_ROUNDS = 3
 _ENOUGH = 0.3  # part of a set that must be in order to call the rest of it the exception
 _CURES = {
     "energy": "multiply energies by {factor:.7g} ({unit} -> eV)",
@@ -34,7 +36,7 @@ class UnitDiagnosis:
         faults: names of what is wrong, of ``UNIT_FAULTS``; empty if nothing is.
         confidence: probability of this verdict, 0 to 1, given the evidence and that faults are
             rare (about 1 set in 100 for each).
-        cannot_tell: quantities about which these frames say nothing.
+        cannot_tell: quantities about which these frames say nothing, or too little.
         alternatives: other explanations with a probability above 1 %.
         strange: where only some frames are wrong, their places for each fault; else empty.
         traits: the measurements behind it.
@@ -120,23 +122,33 @@ def diagnose_units(frames: Atoms | Sequence[Atoms]) -> UnitDiagnosis:
     """
     frames = check_frames([frames] if isinstance(frames, Atoms) else frames)
     whole = _of_set(frames)
-    if whole.verdict == "consistent" and len(frames) < 3:
-        return whole
-    strange = suspicious_frames(frames)
+    strange = _frame_by_frame(frames)
     named = {place for places in strange.values() for place in places}
     rest = [atoms for place, atoms in enumerate(frames) if place not in named]
-    if not named or len(rest) < _ENOUGH * len(frames):
+    if not named or len(rest) < max(_FEWEST, _ENOUGH * len(frames)):
         return whole
     order = _of_set(rest)
     if order.verdict != "consistent":
         return whole
+    faults = tuple(strange)
     return dataclasses.replace(
-        order,
-        verdict="faulty",
-        faults=tuple(strange),
-        n_frames=len(frames),
-        strange=strange,
+        order, verdict="faulty", faults=faults, n_frames=len(frames), strange=strange
     )
+
+
+def _frame_by_frame(frames: Sequence[Atoms]) -> dict[str, list[int]]:
+    """Frames that stand out; repaired ones make those beside them stand out more clearly."""
+    frames, strange = list(frames), {}
+    for _ in range(_ROUNDS):
+        found = suspicious_frames(frames)
+        if not found:
+            break
+        for fault, places in found.items():
+            strange[fault] = sorted({*strange.get(fault, []), *places})
+            for place in places:
+                frames[place] = repair_unit_faults([frames[place]], fault)[0]
+    seen = [place for places in strange.values() for place in places]
+    return strange if len(seen) == len(set(seen)) else {}
 
 
 def _of_set(frames: Sequence[Atoms]) -> UnitDiagnosis:
@@ -161,13 +173,13 @@ def _words(hypothesis: Hypothesis) -> str:
 
 
 def _unseen(traits: Traits) -> tuple[str, ...]:
-    """Quantities in which no single fault would have been noticed."""
-    seen = dict.fromkeys(QUANTITIES, False)
+    """Quantities in which less than half of the single faults would have been noticed."""
     base = sum(evidence(CLEAN, traits).values())
+    seen: dict[str, list[bool]] = {quantity: [] for quantity in QUANTITIES}
     for fault in UNIT_FAULTS:
         away = base - sum(evidence(Hypothesis.of(fault), traits).values())
-        seen[fault.split(": ")[0]] |= away > _REJECTED
-    return tuple(quantity for quantity, known in seen.items() if not known)
+        seen[fault.split(": ")[0]].append(away > _REJECTED)
+    return tuple(quantity for quantity, known in seen.items() if sum(known) < len(known) / 2)
 
 
 def _cure(fault: str) -> str:
