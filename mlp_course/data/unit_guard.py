@@ -1,5 +1,6 @@
 """A guard at the door: data that look as if they were not in eV and Å do not come in unseen."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -12,10 +13,16 @@ from mlp_course.data.unit_faults import UNIT_FAULTS, fault_factor
 from mlp_course.data.unit_frames import no_names, strange_energies, strange_forces, strange_works
 from mlp_course.data.unit_stiffness import stretched_bonds
 from mlp_course.data.unit_work import work_ratio
+from mlp_course.units import convert
 
 EXPECTED_UNITS = "eV, Å"
 _NOBLE = (2, 10, 18, 36, 54, 86)
 _WORK = (0.6, 1.65)  # energy over work of a set that is let in
+_MISREAD = {  # a file that is in another unit than the one it was converted from
+    f"energy: {unit} read as {taken}": convert(convert(1.0, "eV", unit), taken, "eV")
+    for unit, taken in itertools.permutations(("eV", "Hartree", "kcal/mol"), 2)
+    if taken != "eV"
+}
 _TOTALS = ("energy: Hartree", "energy: kcal/mol", "energy: kJ/mol", "energy: meV")
 
 
@@ -115,12 +122,14 @@ def _by_fault(stack: Stack) -> Iterator[tuple[str, NDArray]]:
 
 
 def _strange_positions(stack: Stack) -> NDArray[np.str_]:
-    """Fault of each frame, by the distances of nearest atoms; noble gases have no bonds.
+    """Fault of each frame, by the distances of nearest atoms.
 
-    A set most of whose distances are those of no unit is made up, and is left alone.
+    Noble gases have no bonds, and more than two hydrogens alone are a toy: they are left alone. So
+    is a set most of whose distances are those of no unit: it is made up.
     """
     names = no_names(len(stack))
-    if len(stack.numbers) < 3 or np.isin(stack.numbers, _NOBLE).mean() >= 0.5:
+    noble = np.isin(stack.numbers, _NOBLE).mean() >= 0.5
+    if len(stack.numbers) < 3 or noble or (stack.numbers == 1).all():
         return names
     ratios = nearest_ratio(stack)
     names[(ratios > 1.55) & (ratios < 2.45)] = "positions: Bohr"
@@ -172,8 +181,9 @@ def _all_electron_fault(stack: Stack) -> str:
     if expected > -300 or not len(stack):  # eV: hydrogen alone proves nothing
         return ""
     energy = float(np.median(stack.energies))
-    for fault in _TOTALS:
-        if abs(energy / (expected * fault_factor(fault)) - 1) < 0.015:
+    factors = {fault: fault_factor(fault) for fault in _TOTALS} | _MISREAD
+    for fault, factor in factors.items():
+        if abs(energy / (expected * factor) - 1) < 0.015:
             return fault
     return ""
 

@@ -140,7 +140,7 @@ def _frame_by_frame(frames: Sequence[Atoms]) -> dict[str, list[int]]:
     """Frames that stand out; repaired ones make those beside them stand out more clearly."""
     frames, strange = list(frames), {}
     for _ in range(_ROUNDS):
-        found = suspicious_frames(frames)
+        found = {k: v for k, v in suspicious_frames(frames).items() if k in UNIT_FAULTS}
         if not found:
             break
         for fault, places in found.items():
