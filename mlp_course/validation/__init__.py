@@ -15,11 +15,7 @@ from mlp_course.validation.chapter_claims import chapter_ratios, check_claims
 from mlp_course.validation.evaluate import evaluate
 from mlp_course.validation.physical_checks import CheckTolerances, physical_checks
 from mlp_course.validation.predict import predict
-from mlp_course.validation.published import (
-    beside_published,
-    load_chapter_table,
-    load_published,
-)
+from mlp_course.validation.published import beside_published, load_chapter_table, load_published
 from mlp_course.validation.race_answers import (
     how_times_grow,
     order_of_rounds,
@@ -37,8 +33,18 @@ from mlp_course.validation.race_results import load_race, missing_cells, only_ra
 from mlp_course.validation.report import TARGETS, Report
 from mlp_course.validation.timing import shortest_time
 from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix
+from mlp_course.validation.unit_diagnosis import UnitDiagnosis, diagnose_units
+from mlp_course.validation.unit_tables import (
+    CHAPTER_ENERGIES,
+    CHAPTER_FORCES,
+    check_conversions,
+    contradictions,
+    conversion_table,
+)
 
 __all__ = [
+    "CHAPTER_ENERGIES",
+    "CHAPTER_FORCES",
     "TARGETS",
     "AcceptanceReport",
     "CheckTolerances",
@@ -46,14 +52,19 @@ __all__ = [
     "Effort",
     "Report",
     "TypeMatrix",
+    "UnitDiagnosis",
     "accept",
     "beside_published",
     "chapter_ratios",
     "check_claims",
+    "check_conversions",
     "compare_modes",
+    "contradictions",
+    "conversion_table",
     "copper_crystal",
     "degree_errors",
     "describe_plans",
+    "diagnose_units",
     "evaluate",
     "harmonic_spectrum",
     "how_times_grow",
