@@ -2,6 +2,14 @@
 
 from mlp_course.validation.chapter_claims import chapter_ratios, check_claims
 from mlp_course.validation.evaluate import evaluate
+from mlp_course.validation.finding import Finding, at_least, at_most
+from mlp_course.validation.force_field_checks import closed_loop_work, pair_scan, repulsive_wall
+from mlp_course.validation.label_checks import (
+    energy_bands,
+    energy_offsets,
+    energy_resolution,
+    shared_runs,
+)
 from mlp_course.validation.physical_checks import CheckTolerances, physical_checks
 from mlp_course.validation.predict import predict
 from mlp_course.validation.published import (
@@ -23,6 +31,7 @@ from mlp_course.validation.race_plans import (
     which_menu_matters,
 )
 from mlp_course.validation.race_results import load_race, missing_cells, only_racers
+from mlp_course.validation.reach_checks import low_energy_bias, temperature_reach
 from mlp_course.validation.report import TARGETS, Report
 from mlp_course.validation.timing import shortest_time
 from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix
@@ -30,13 +39,20 @@ from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix
 __all__ = [
     "TARGETS",
     "CheckTolerances",
+    "Finding",
     "Report",
     "TypeMatrix",
+    "at_least",
+    "at_most",
     "beside_published",
     "chapter_ratios",
     "check_claims",
+    "closed_loop_work",
     "degree_errors",
     "describe_plans",
+    "energy_bands",
+    "energy_offsets",
+    "energy_resolution",
     "evaluate",
     "how_times_grow",
     "is_the_best_affordable",
@@ -44,13 +60,18 @@ __all__ = [
     "load_published",
     "load_race",
     "load_type_matrix",
+    "low_energy_bias",
     "missing_cells",
     "only_racers",
     "order_of_rounds",
     "ours_or_published",
+    "pair_scan",
     "physical_checks",
     "predict",
+    "repulsive_wall",
+    "shared_runs",
     "shortest_time",
+    "temperature_reach",
     "which_menu_matters",
     "who_is_beaten",
     "who_moves",
