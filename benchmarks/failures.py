@@ -26,25 +26,26 @@ def main() -> None:
     chosen = parser.parse_args().keys or known
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore")  # of libraries; none is about our numbers
-    stored = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
-    results = stored.get("results", {})
     for failure in failures():
         if failure.key not in chosen:
             continue
         failed, cured = failure.produce(), failure.cured()
-        results[failure.key] = {"failed": to_plain(failed), "cured": to_plain(cured)}
         seconds = failed.seconds + cured.seconds
         print(
             f"{failure.key:20} {failed.number:10.3g} -> {cured.number:.3g} {failure.unit}, "
             f"{seconds:.1f} s; {failed.finding}; cured: {cured.finding}",
             flush=True,
         )
-        _write({key: results[key] for key in known if key in results})
+        pair = {"failed": to_plain(failed), "cured": to_plain(cured)}
+        _keep(failure.key, pair | {"provenance": provenance()})
 
 
-def _write(results: dict) -> None:
-    text = {"provenance": provenance(), "results": results}
-    MEASURED.write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def _keep(key: str, pair: dict) -> None:
+    """Put one result among those that are stored, in the order of the catalogue."""
+    stored = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
+    stored[key] = pair
+    ordered = {f.key: stored[f.key] for f in failures() if f.key in stored}
+    MEASURED.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def provenance() -> dict:

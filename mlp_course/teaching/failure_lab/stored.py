@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from mlp_course.teaching.failure_lab.record import Outcome
 from mlp_course.validation.finding import Finding
@@ -13,22 +14,25 @@ from mlp_course.validation.finding import Finding
 MEASURED = Path(__file__).parent / "measured.json"
 
 
-def load_measured(path: str | Path = MEASURED) -> tuple[dict[str, tuple[Outcome, Outcome]], dict]:
+def load_measured(
+    path: str | Path = MEASURED,
+) -> tuple[dict[str, tuple[Outcome, Outcome]], pd.DataFrame]:
     """Load failed and cured outcomes, and where they come from.
 
     Args:
         path: file written by ``benchmarks/failures.py``.
 
     Returns:
-        Failed and cured outcome by key of the failure; and provenance: script, commit, date,
-        machine.
+        Failed and cured outcome by key of the failure; and their provenance, one row each: script,
+        commit, date, machine, seconds (of computing, failure and cure together).
 
     Raises:
         FileNotFoundError: if nothing is stored; ``python benchmarks/failures.py`` measures.
 
     Example:
         >>> results, provenance = load_measured()
-        >>> results["kink"][0].number > results["kink"][1].number, provenance["script"]
+        >>> failed, cured = results["kink"]
+        >>> failed.number > cured.number, provenance.loc["kink", "script"]
         (True, 'benchmarks/failures.py')
     """
     path = Path(path)
@@ -36,10 +40,13 @@ def load_measured(path: str | Path = MEASURED) -> tuple[dict[str, tuple[Outcome,
         raise FileNotFoundError(f"no {path.name}: run `python benchmarks/failures.py` to measure")
     stored = json.loads(path.read_text(encoding="utf-8"))
     results = {
-        key: (from_plain(pair["failed"]), from_plain(pair["cured"]))
-        for key, pair in stored["results"].items()
+        key: (from_plain(pair["failed"]), from_plain(pair["cured"])) for key, pair in stored.items()
     }
-    return results, stored["provenance"]
+    rows = {
+        key: pair["provenance"] | {"seconds": round(sum(o.seconds for o in results[key]), 1)}
+        for key, pair in stored.items()
+    }
+    return results, pd.DataFrame.from_dict(rows, orient="index")
 
 
 def to_plain(outcome: Outcome) -> dict:
