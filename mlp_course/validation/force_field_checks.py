@@ -17,6 +17,7 @@ WALL = 5.0  # eV; 29 k_B T at 2000 K
 CLOSEST = 0.5  # of the sum of the covalent radii, where AlarmLimits stops a run
 LOOP = 1.0  # meV
 LOOP_POINTS = 48
+_NOISE = 1e-3  # eV; a scan in single precision falls by less for no reason
 
 
 def pair_scan(
@@ -39,8 +40,8 @@ def pair_scan(
 
     Example:
         >>> from ase.calculators.emt import EMT
-        >>> d, energy = pair_scan(EMT(), Atoms("Cu2", [[0, 0, 0], [0, 0, 2.5]]), (0, 1))
-        >>> float(d[-1]), bool((np.diff(energy[5:]) > 0).all())  # half of 1.32 Å + 1.32 Å
+        >>> d, energy = pair_scan(EMT(), Atoms("Cu2", [[0, 0, 0], [0, 0, 2.2]]), (0, 1))
+        >>> float(d[-1]), bool((np.diff(energy) > 0).all())  # half of 1.32 Å + 1.32 Å
         (1.32, True)
     """
     first, second = pair
@@ -64,8 +65,9 @@ def repulsive_wall(
     """Measure how high the energy climbs before it falls again as two atoms are pushed together.
 
     Where no data are, a network is free to invent an attraction: atoms that once come so close
-    fall into the hole, and the run is over. The wall is the highest energy from which the scan
-    goes down by more than 1 meV, or its end if it never does.
+    fall into the hole, and the run is over. The scan first goes down to the distance that the
+    model likes best; the wall is counted from there to the first place where the energy falls again
+    by more than 1 meV, or to the end of the scan if it never does.
 
     Args:
         model: a potential or calculator.
@@ -82,10 +84,13 @@ def repulsive_wall(
         False
     """
     _, energies = pair_scan(model, atoms, pair)
-    peaks = np.maximum.accumulate(energies)
-    falls = np.flatnonzero(peaks[:-1] - energies[1:] > 1e-3)  # eV
-    after_start = falls[falls > int(np.argmin(energies[: len(energies) // 3]))]
-    wall = peaks[after_start[0]] if len(after_start) else energies[-1]
+    rises = np.flatnonzero(np.diff(energies) > 0)
+    if not len(rises):  # attracted all the way
+        return at_least("height of the repulsive wall", 0.0, needed, "eV")
+    climb = energies[rises[0] :] - energies[rises[0]]  # from the usual distance of this model
+    peaks = np.maximum.accumulate(climb)
+    falls = np.flatnonzero(peaks[:-1] - climb[1:] > _NOISE)
+    wall = peaks[falls[0]] if len(falls) else climb[-1]
     return at_least("height of the repulsive wall", float(wall), needed, "eV")
 
 

@@ -53,6 +53,18 @@ def test_emt_has_a_wall(pair):
     assert finding.value > 5.0  # eV
 
 
+def test_attraction_all_the_way_is_no_wall(pair):
+    """Two atoms that only attract each other have a wall of height zero."""
+
+    class Attraction(WithHole):
+        def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+            Calculator.calculate(self, atoms, properties, system_changes)
+            energy = self.atoms.get_distance(0, 1)
+            self.results = {"energy": energy, "forces": np.zeros((2, 3))}
+
+    assert repulsive_wall(Attraction(), pair, (0, 1)).value == 0.0
+
+
 def test_a_hole_is_found_and_its_rim_measured(pair):
     """The spring costs at most 5 · 0.7² = 2.5 eV before the hole pulls."""
     finding = repulsive_wall(WithHole(), pair, (0, 1))

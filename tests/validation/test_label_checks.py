@@ -35,10 +35,10 @@ def test_an_offset_within_the_noise_cannot_be_seen():
 
 def test_few_numbers_are_refused():
     """Bands of five frames mean nothing."""
-    with pytest.raises(ValueError, match="at least 20"):
+    with pytest.raises(ValueError, match="at least 50"):
         energy_bands(np.zeros(5))
     with pytest.raises(ValueError, match="finite"):
-        energy_bands([np.nan] * 30)
+        energy_bands([np.nan] * 60)
 
 
 def test_compositions_are_not_mixed():

@@ -9,7 +9,7 @@ from mlp_course.teaching.failure_lab.record import Failure, Outcome
 from mlp_course.validation.label_checks import energy_resolution
 
 _ATOM = -44_600.0  # eV; about what an all-electron calculation gives for one copper atom
-_PATH = np.linspace(-0.3, 0.3, 61)  # Å
+_PATH = np.linspace(-0.6, 0.6, 61)  # Å
 
 
 def _totals() -> tuple[np.ndarray, np.ndarray]:
