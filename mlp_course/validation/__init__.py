@@ -35,21 +35,36 @@ from mlp_course.validation.reach_checks import low_energy_bias, temperature_reac
 from mlp_course.validation.report import TARGETS, Report
 from mlp_course.validation.timing import shortest_time
 from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix
+from mlp_course.validation.unit_diagnosis import UnitDiagnosis, diagnose_units
+from mlp_course.validation.unit_tables import (
+    CHAPTER_ENERGIES,
+    CHAPTER_FORCES,
+    check_conversions,
+    contradictions,
+    conversion_table,
+)
 
 __all__ = [
+    "CHAPTER_ENERGIES",
+    "CHAPTER_FORCES",
     "TARGETS",
     "CheckTolerances",
     "Finding",
     "Report",
     "TypeMatrix",
+    "UnitDiagnosis",
     "at_least",
     "at_most",
     "beside_published",
     "chapter_ratios",
     "check_claims",
+    "check_conversions",
     "closed_loop_work",
+    "contradictions",
+    "conversion_table",
     "degree_errors",
     "describe_plans",
+    "diagnose_units",
     "energy_bands",
     "energy_offsets",
     "energy_resolution",
