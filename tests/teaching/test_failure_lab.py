@@ -45,8 +45,6 @@ AT_MOST = {
 @pytest.mark.parametrize("key", KEYS)
 def test_a_failure_is_made_caught_cured_and_measured_again(key):
     """It rings, it is silent, the damage falls, and either takes less than 30 s to compute."""
-    if key == "units":
-        pytest.importorskip("mlp_course.validation.unit_diagnosis")
     entry = failure(key)
     failed, cured = entry.produce(), entry.cured()
     assert failed.finding.rings, failed.finding
@@ -78,7 +76,7 @@ def test_the_chapters_seven_and_six_more_are_there():
     assert {entry.group for entry in failures()} == {"data", "training", "physics", "simulation"}
 
 
-@pytest.mark.parametrize("key", [key for key in KEYS if key != "units"])
+@pytest.mark.parametrize("key", KEYS)
 def test_the_catcher_is_a_public_function_of_the_package(key):
     """What a learner calls on data of their own exists where the card says."""
     module, _, name = failure(key).catcher.rpartition(".")

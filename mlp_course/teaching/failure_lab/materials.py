@@ -38,12 +38,14 @@ def energies(frames: Sequence[Atoms]) -> np.ndarray:
     return np.array([atoms.get_potential_energy() for atoms in frames])
 
 
-def fitted_gap(train: Sequence[Atoms], **hyper: float) -> Potential:
-    """A GAP of about 200 environments an element: solved in a second or two, and accurate."""
+def fitted_gap(
+    train: Sequence[Atoms], *, expects_units: str | None = "eV, Å", **hyper: float
+) -> Potential:
+    """A GAP of 200 environments an element: solved in a second or two, and accurate."""
     options = dict(cutoff=4.0, n_max=4, l_max=4, n_sparse=200) | hyper
     species = sorted({int(z) for atoms in train for z in atoms.numbers})
     model = build_model("gap", species=species, **options)
-    fit(model, train, train[:2], progress=False)
+    fit(model, train, train[:2], progress=False, expects_units=expects_units)
     return model
 
 

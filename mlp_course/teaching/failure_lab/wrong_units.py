@@ -6,8 +6,9 @@ from mlp_course.data import load_embedded
 from mlp_course.teaching.failure_lab.materials import energies, fitted_gap, with_labels
 from mlp_course.teaching.failure_lab.record import Failure, Outcome
 from mlp_course.units import convert
-from mlp_course.validation.finding import Finding
+from mlp_course.validation.finding import Finding, at_most
 from mlp_course.validation.predict import predict
+from mlp_course.validation.unit_diagnosis import diagnose_units
 
 
 def _as_read(frames: list[Atoms], *, converted: bool) -> list[Atoms]:
@@ -26,18 +27,17 @@ def _as_read(frames: list[Atoms], *, converted: bool) -> list[Atoms]:
 
 def units_finding(frames: list[Atoms]) -> Finding:
     """What ``diagnose_units`` says, as a finding: how many quantities are in a wrong unit."""
-    from mlp_course.validation import diagnose_units
-
-    said = str(diagnose_units(frames))
-    wrong = 0 if said.startswith("consistent") else 1
-    return Finding(f"wrong units ({said})", wrong, 0, "1", wrong > 0)
+    diagnosis = diagnose_units(frames)
+    told = diagnosis.verdict != "cannot tell"
+    wrong = len(diagnosis.faults) if told else float("nan")  # no answer is not silence
+    return at_most(f"number of wrong units ({diagnosis})", wrong, 0.0, "1")
 
 
 def experiment(cured: bool) -> Outcome:
     """Train on 60 frames of ethanol with forces in eV/Å and energies as they were read."""
     run = load_embedded("ethanol/500K")
     train, test = _as_read(run[:60], converted=cured), run[400:440]
-    model = fitted_gap(train)
+    model = fitted_gap(train, expects_units=None)  # the guard would refuse, and rightly
     truth, found = energies(test), predict(model, test)[0]
     truth, found = truth - truth.mean(), found - found.mean()
     name = "energies in eV" if cured else "energies in Hartree"
