@@ -50,7 +50,7 @@ class CutoffAdvice:
 def cutoff_advice(
     frames: Sequence[Atoms], *, longest: float = 9.0, n_bins: int = 200
 ) -> CutoffAdvice:
-    """Advise a cutoff: the end of the second or third shell, or a whole small molecule.
+    """Advise a cutoff: whole shells of neighbours, or a whole small molecule.
 
     Two shells are the smallest neighbourhood that shows an atom how its neighbours are surrounded;
     a third one is taken where it ends below 6.5 Å, as in most crystals. A minimum of g(r) is the
@@ -59,7 +59,7 @@ def cutoff_advice(
     Charges act farther than any cutoff, and the advice says so.
 
     In a box of molecules only the heaviest atom of each molecule counts in g(r), so that its shells
-    are shells of molecules and not bonds.
+    are shells of molecules and not bonds; one of them is enough to see every neighbour.
 
     Args:
         frames: configurations of one kind of system; all periodic in three directions, or none.
@@ -72,7 +72,7 @@ def cutoff_advice(
     Raises:
         TypeError: if a frame is no ``Atoms``.
         ValueError: if there is no frame, a slab is given (two periodic directions), a number makes
-            no sense, or g(r) shows fewer than two shells.
+            no sense, or g(r) shows too few shells.
 
     Example:
         >>> from ase.build import bulk, molecule
@@ -99,8 +99,9 @@ def cutoff_advice(
     counted = _one_atom_a_molecule(frames) if kind == "molecules" else frames
     r, g = radial_distribution(counted, longest, n_bins=n_bins)
     g = gaussian_filter1d(g, SMOOTHING / (r[1] - r[0]))
-    shells = _ends_of_shells(r, g)
-    cutoff = max([shells[1], *(end for end in shells[2:] if end < AFFORDABLE)])
+    fewest = 1 if kind == "molecules" else 2
+    shells = _ends_of_shells(r, g, fewest)
+    cutoff = max([shells[fewest - 1], *(end for end in shells[fewest:] if end < AFFORDABLE)])
     density = np.mean([len(atoms) / atoms.get_volume() for atoms in frames])
     r_all, g_all = radial_distribution(frames, longest, n_bins=n_bins)
     neighbours = float(np.interp(cutoff, r_all, coordination_number(r_all, g_all, density)))
@@ -109,7 +110,7 @@ def cutoff_advice(
 
 _REASONS = {
     "metal": "whole shells are seen; test one shell more for surfaces and defects",
-    "molecules": "the second shell of molecules is seen, bonds and hydrogen bonds included",
+    "molecules": "every neighbouring molecule is seen; messages hand on what lies beyond",
     "ions": "whole shells are seen, but charges act farther: add long-range electrostatics",
 }
 
@@ -177,17 +178,18 @@ def _one_atom_a_molecule(frames: Sequence[Atoms]) -> list[Atoms]:
     return reduced
 
 
-def _ends_of_shells(r: np.ndarray, g: np.ndarray) -> tuple[float, ...]:
-    """Minima behind the first two or three peaks, in Å."""
+def _ends_of_shells(r: np.ndarray, g: np.ndarray, fewest: int) -> tuple[float, ...]:
+    """Minima behind the first peaks, at most three, in Å; one at the end of the range is none."""
     peaks = find_peaks(g, prominence=PROMINENCE)[0]
-    if len(peaks) < 2:
-        raise ValueError(
-            f"g(r) must show two shells that rise {PROMINENCE:g} above their surroundings; got "
-            f"{len(peaks)}. Give more frames, or a larger `longest`"
-        )
     stops = [*peaks[1:], len(r)]
     ends = []
     for start, stop in list(zip(peaks, stops, strict=True))[:3]:
-        lowest = g[start:stop] <= g[start:stop].min() + 1e-9
-        ends.append(float(r[start:stop][lowest].mean()))
+        lowest = np.flatnonzero(g[start:stop] <= g[start:stop].min() + 1e-9) + start
+        if lowest[-1] < len(r) - 1:
+            ends.append(float(r[lowest].mean()))
+    if len(ends) < fewest:
+        raise ValueError(
+            f"g(r) must show the ends of {fewest} shells that rise {PROMINENCE:g} above their "
+            f"surroundings; got {len(ends)}. Give more frames, or a larger `longest`"
+        )
     return tuple(ends)

@@ -80,5 +80,5 @@ def test_one_shell_is_not_enough():
     """A gas of spheres, cut at a distance that shows one peak at most."""
     rng = np.random.default_rng(0)
     gas = Atoms("Ar20", rng.uniform(0, 30, (20, 3)), cell=[30.0] * 3, pbc=True)
-    with pytest.raises(ValueError, match="two shells"):
+    with pytest.raises(ValueError, match="2 shells"):
         cutoff_advice([gas], longest=2.0, n_bins=20)
