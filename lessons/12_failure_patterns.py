@@ -335,6 +335,7 @@ print("read from the file:", ", ".join(entry.name for entry in missing))
 # %%
 run = failure("extrapolation")
 print(*(outcome.finding for outcome in both["extrapolation"]), sep="\n")
+print(*(outcome.story for outcome in both["extrapolation"]), sep="\n")
 plot_failure(run, *both["extrapolation"])
 
 # %% [markdown]

@@ -181,7 +181,7 @@ def _one_atom_a_molecule(frames: Sequence[Atoms]) -> list[Atoms]:
 def _ends_of_shells(r: np.ndarray, g: np.ndarray, fewest: int) -> tuple[float, ...]:
     """Minima behind the first peaks, at most three, in Å; one at the end of the range is none."""
     peaks = find_peaks(g, prominence=PROMINENCE)[0]
-    stops = [*peaks[1:], len(r)]
+    stops = [*peaks[1:], len(r)][: len(peaks)]
     ends = []
     for start, stop in list(zip(peaks, stops, strict=True))[:3]:
         lowest = np.flatnonzero(g[start:stop] <= g[start:stop].min() + 1e-9) + start
