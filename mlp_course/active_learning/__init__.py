@@ -1,4 +1,4 @@
-"""Active learning: what a potential does not know, and which label to buy next."""
+"""Active learning: potentials that say where they do not know, and ask for labels there."""
 
 from mlp_course.active_learning.calibration import (
     Uncertainty,
@@ -9,6 +9,13 @@ from mlp_course.active_learning.calibration import (
     scale_factor,
     sharpness,
 )
+from mlp_course.active_learning.ensemble import Ensemble, EnsemblePrediction, train_ensemble
+from mlp_course.active_learning.ensemble_calculator import EnsembleCalculator
+from mlp_course.active_learning.ensemble_errors import (
+    energy_uncertainty,
+    force_uncertainty,
+    worst_atom_uncertainty,
+)
 from mlp_course.active_learning.threshold import Threshold, find_threshold
 from mlp_course.active_learning.transfer_results import (
     labels_alone_for,
@@ -17,16 +24,23 @@ from mlp_course.active_learning.transfer_results import (
 )
 
 __all__ = [
+    "Ensemble",
+    "EnsembleCalculator",
+    "EnsemblePrediction",
     "Threshold",
     "Uncertainty",
     "calibration_curve",
+    "energy_uncertainty",
     "error_by_spread",
     "find_threshold",
+    "force_uncertainty",
     "labels_alone_for",
     "load_transfer",
     "miscalibration_area",
     "rank_correlation",
     "scale_factor",
     "sharpness",
+    "train_ensemble",
     "transfer_curves",
+    "worst_atom_uncertainty",
 ]
