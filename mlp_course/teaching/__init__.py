@@ -3,7 +3,19 @@
 import pandas as pd
 
 from mlp_course.teaching.accidents import WorkerAccident, plot_accident
+from mlp_course.teaching.active_plots import (
+    LiveLoop,
+    plot_labels_needed,
+    plot_loop,
+    plot_strategies,
+    plot_transfer,
+)
 from mlp_course.teaching.arrow_plots import plot_turned_vectors
+from mlp_course.teaching.calibration_plots import (
+    plot_calibration,
+    plot_error_by_spread,
+    plot_spread_along,
+)
 from mlp_course.teaching.data_maps import (
     explore_frames,
     plot_energy_rows,
@@ -48,6 +60,7 @@ from mlp_course.teaching.viewer import MoleculeView, show_molecule
 __all__ = [
     "COLOURS",
     "LiveCurve",
+    "LiveLoop",
     "LiveRace",
     "MoleculeView",
     "Picture",
@@ -62,17 +75,21 @@ __all__ = [
     "plant_faults",
     "plot_accident",
     "plot_bars",
+    "plot_calibration",
     "plot_choice",
     "plot_differences",
     "plot_energy_conservation",
     "plot_energy_rows",
+    "plot_error_by_spread",
     "plot_feature_maps",
     "plot_fingerprints",
     "plot_history",
     "plot_kept",
     "plot_labels",
+    "plot_labels_needed",
     "plot_learning_curves",
     "plot_lines",
+    "plot_loop",
     "plot_map",
     "plot_matrix",
     "plot_memory",
@@ -87,10 +104,13 @@ __all__ = [
     "plot_scan",
     "plot_seen",
     "plot_selection",
+    "plot_spread_along",
+    "plot_strategies",
     "plot_structures",
     "plot_symmetry_functions",
     "plot_timeline",
     "plot_times",
+    "plot_transfer",
     "plot_turned_vectors",
     "plot_uncertainty",
     "recommend",

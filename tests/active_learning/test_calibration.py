@@ -120,7 +120,7 @@ def test_bars_without_information_do_not_rank():
 
 
 def test_nothing_trusted_below_the_threshold_breaks_the_rule():
-    """Of what the threshold trusts, the wanted part keeps to the limit; one spread more would not."""
+    """What the threshold trusts keeps to the limit often enough; any larger one would not."""
     record = honest(n=2000)
     found = find_threshold(record, limit=0.1, wanted=0.9)
     good = np.abs(record.errors) <= 0.1
@@ -204,7 +204,7 @@ def test_refusals_name_the_cure():
         error_by_spread(few)
     with pytest.raises(ValueError, match="must differ"):
         rank_correlation(few)
-    with pytest.raises(ValueError, match="no spread can be trusted.*raise limit"):
+    with pytest.raises(ValueError, match=r"no spread can be trusted.*raise limit"):
         find_threshold(few, limit=1.0)
     with pytest.raises(ValueError, match="limit must be positive, in eV"):
         find_threshold(few, limit=-1.0)

@@ -175,7 +175,7 @@ def test_two_results_of_one_cell_are_refused(tmp_path):
     """A copy under another name would count twice in a mean."""
     for name in ("a.json", "b.json"):
         (tmp_path / name).write_text(json.dumps(one_result()), encoding="utf-8")
-    with pytest.raises(ValueError, match="same cell.*delete one"):
+    with pytest.raises(ValueError, match=r"same cell.*delete one"):
         load_transfer(tmp_path)
     with pytest.raises(FileNotFoundError, match=r"benchmarks/transfer\.py"):
         load_transfer(tmp_path / "nowhere")
