@@ -16,29 +16,37 @@ from mlp_course.active_learning.ensemble_errors import (
     force_uncertainty,
     worst_atom_uncertainty,
 )
+from mlp_course.active_learning.exploration import Exploration, explore
+from mlp_course.active_learning.loop import LoopResult, LoopSettings, learn_actively
+from mlp_course.active_learning.measurement import Measurement, labels_to_reach, load_measurement
+from mlp_course.active_learning.selection import select
 from mlp_course.active_learning.threshold import Threshold, find_threshold
-from mlp_course.active_learning.transfer_results import (
-    labels_alone_for,
-    load_transfer,
-    transfer_curves,
-)
+from mlp_course.active_learning.transfer_results import load_transfer, transfer_curves
 
 __all__ = [
     "Ensemble",
     "EnsembleCalculator",
     "EnsemblePrediction",
+    "Exploration",
+    "LoopResult",
+    "LoopSettings",
+    "Measurement",
     "Threshold",
     "Uncertainty",
     "calibration_curve",
     "energy_uncertainty",
     "error_by_spread",
+    "explore",
     "find_threshold",
     "force_uncertainty",
-    "labels_alone_for",
+    "labels_to_reach",
+    "learn_actively",
+    "load_measurement",
     "load_transfer",
     "miscalibration_area",
     "rank_correlation",
     "scale_factor",
+    "select",
     "sharpness",
     "train_ensemble",
     "transfer_curves",

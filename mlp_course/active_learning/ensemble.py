@@ -1,7 +1,7 @@
 """Ensembles: several potentials of one kind, whose disagreement says where they do not know."""
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -42,8 +42,10 @@ class EnsemblePrediction:
         >>> prediction = EnsemblePrediction(np.array([[1.0], [3.0]]), [forces])
         >>> prediction.mean_energies.tolist(), prediction.energy_std.tolist()
         ([2.0], [1.0])
-        >>> prediction.force_std[0].round(6).tolist(), prediction.largest_force_std.round(6).tolist()
-        ([0.1], [0.1])
+        >>> prediction.force_std[0].round(6).tolist()
+        [0.1]
+        >>> prediction.largest_force_std.round(6).tolist()
+        [0.1]
     """
 
     energies: NDArray[np.float64]
@@ -159,28 +161,35 @@ def train_ensemble(
     validation: Sequence[Atoms],
     *,
     workers: int = 2,
+    fraction: float = 1.0,
     seed: int = 0,
     **fit_options,
 ) -> tuple[Ensemble, list[pd.DataFrame]]:
     """Train each model in a process of its own, from the weights it has; the models change.
 
-    Members differ by their initial weights and by the order of the batches (seed + number). What
-    they agree on is not therefore true: they saw the same data.
+    Members differ by their initial weights, by the order of the batches (seed + number) and, with a
+    ``fraction`` below 1, by the frames that they see. A potential that is solved and not descended
+    (GAP) has nothing else to differ by. What all agree on is not therefore true.
 
     Args:
         models: from ``build_model`` with different seeds, or the members of an earlier ensemble.
         train: configurations with energies (eV) and forces (eV/Å).
         validation: configurations to watch the errors on.
         workers: processes at a time; 1 trains one after the other in this process.
-        seed: of the order of the batches of the first member.
+        fraction: part of ``train`` that each member sees, drawn anew for each; dimensionless.
+        seed: of the order of the batches, and of the frames, of the first member.
         fit_options: of :func:`mlp_course.training.fit`, such as ``max_epochs``.
 
     Returns:
         The ensemble and the history of each member.
 
     Raises:
-        ValueError: as ``fit``, or if there are fewer than two models.
+        ValueError: as ``fit``, for fewer than two models, or a ``fraction`` that is not above 0 and
+            at most 1.
         RuntimeError: if a worker is killed, for example for want of memory.
+
+    Source:
+        The parts of the data: F. Musil et al., J. Chem. Theory Comput. 15, 906 (2019).
 
     Example:
         >>> from mlp_course.data import load_embedded
@@ -193,32 +202,48 @@ def train_ensemble(
         (2, [1, 1])
     """
     check_count(1, workers=workers)
-    ensemble = Ensemble(models)
-    options = {"progress": False, **fit_options}
+    if not 0 < fraction <= 1:
+        raise ValueError(f"fraction must be above 0 and at most 1; got {fraction}")
+    ensemble, train = Ensemble(models), as_frames(train)
+    seeds = range(seed, seed + len(models))
+    options = [{"progress": False, **fit_options, "seed": number} for number in seeds]
+    parts = [_part_of(train, fraction, number) for number in seeds]
     if workers == 1:
-        seeds = range(seed, seed + len(models))
         return ensemble, [
-            fit(model, train, validation, seed=number, **options)
-            for model, number in zip(models, seeds, strict=True)
+            fit(model, part, validation, **own)
+            for model, part, own in zip(models, parts, options, strict=True)
         ]
-    jobs = [
-        (_packed(model), train, validation, {**options, "seed": seed + number})
-        for number, model in enumerate(models)
-    ]
+    packed = [_packed(model) for model in models]
+    jobs = zip(packed, parts, [validation] * len(models), options, strict=True)
+    histories = []
+    for model, (weights, history) in zip(models, _in_processes(jobs, workers), strict=True):
+        model.load_state_dict(safetensors.torch.load(weights))
+        model.provenance = {}
+        model.eval()
+        histories.append(history)
+    return ensemble, histories
+
+
+def _part_of(frames: list[Atoms], fraction: float, seed: int) -> list[Atoms]:
+    """The frames one member sees, in their order; at least one."""
+    if fraction == 1:
+        return frames
+    n_frames = max(1, round(fraction * len(frames)))
+    chosen = np.random.default_rng(seed).choice(len(frames), n_frames, replace=False)
+    return [frames[n] for n in np.sort(chosen)]
+
+
+def _in_processes(jobs: Iterable[tuple], workers: int) -> list[tuple[bytes, pd.DataFrame]]:
+    """Train several members at a time."""
     context = multiprocessing.get_context("spawn")  # a fork would inherit torch's threads
     try:
-        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
-            results = list(pool.map(_train_packed, jobs))
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            return list(pool.map(_train_packed, jobs))
     except BrokenProcessPool as error:
         raise RuntimeError(
             "a process that trained a member was killed, perhaps for want of memory: train with "
             "fewer workers (workers=1 trains in this process)"
         ) from error
-    for model, (weights, _) in zip(models, results, strict=True):
-        model.load_state_dict(safetensors.torch.load(weights))
-        model.provenance = {}
-        model.eval()
-    return ensemble, [history for _, history in results]
 
 
 def _packed(model: Potential) -> tuple[dict, bytes]:

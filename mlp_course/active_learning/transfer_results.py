@@ -129,32 +129,3 @@ def transfer_curves(table: pd.DataFrame, *, test: str = "500K") -> pd.DataFrame:
     groups = table.groupby(["way", "n_labels"])[f"force_mae_{test}"]
     curves = groups.agg(mean="mean", low="min", high="max", repeats="size")
     return curves.reset_index()
-
-
-def labels_alone_for(curves: pd.DataFrame, target: float) -> float:
-    """How many PBE labels alone reach a force error, on the straight line between measured points.
-
-    The line is drawn between logarithms, as learning curves are usually straight there.
-
-    Args:
-        curves: from :func:`transfer_curves`.
-        target: force MAE in meV/Å.
-
-    Returns:
-        Number of labels; infinite if the error is not reached. If the smallest number measured
-        reaches it, that number, which is then an upper bound.
-
-    Example:
-        >>> columns = ["way", "n_labels", "mean"]
-        >>> two = pd.DataFrame([("alone", 50, 100.0), ("alone", 200, 25.0)], columns=columns)
-        >>> round(labels_alone_for(two, 50.0))
-        100
-        >>> labels_alone_for(two, 20.0)
-        inf
-    """
-    own = curves[curves["way"] == "alone"].sort_values("n_labels")
-    n, errors = np.log(own["n_labels"].to_numpy(float)), own["mean"].to_numpy(float)
-    best = np.minimum.accumulate(errors)  # a curve that rises by noise reaches nothing new
-    if target < best[-1]:
-        return float("inf")
-    return float(np.exp(np.interp(-np.log(target), -np.log(best), n)))

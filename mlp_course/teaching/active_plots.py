@@ -155,18 +155,19 @@ def plot_labels_needed(
     """Compare the labels that each strategy needed to reach a target, one point a repeat.
 
     Args:
-        needed: labels of each repeat by strategy; infinite where the target was not reached. A bar
-            is the median; a strategy whose median is infinite has no bar, and says so.
+        needed: labels of each repeat by strategy, for example ``measurement.labels_needed(...)``;
+            NaN where the target was not reached, which counts as more than any number. A bar is
+            the median; a strategy of which half did not get there has none, and says so.
         names: names to print, by strategy.
 
     Example:
-        >>> plot_labels_needed({"active": [80, 100, 90], "random": [150, float("inf"), 170]})
+        >>> plot_labels_needed({"active": [80, 100, 90], "random": [150, float("nan"), 170]})
         Labels needed to reach the target, median of the repeats: active 90, random 170 (1 of 3 ...)
     """
     figure, (axes,) = new_figure(width=6.5, height=0.9 + 0.55 * len(needed))
     said = []
     for row, (strategy, counts) in enumerate(needed.items()):
-        counts = np.asarray(counts, float)
+        counts = np.nan_to_num(np.asarray(counts, float), nan=np.inf, posinf=np.inf)
         reached, middle = counts[np.isfinite(counts)], float(np.median(counts))
         colour = STRATEGY_COLOURS.get(strategy, NEUTRAL)
         if math.isfinite(middle):
@@ -180,7 +181,7 @@ def plot_labels_needed(
         said.append(f"{strategy} {word}{note}")
     shown = [(names or {}).get(name, name.replace("_", " ")) for name in needed]
     axes.set_yticks(range(len(needed)), shown)
-    finite = [count for counts in needed.values() for count in counts if math.isfinite(count)]
+    finite = [count for _, counts in needed.items() for count in counts if math.isfinite(count)]
     axes.set(xlim=(0, 1.5 * max([1, *finite])), ylim=(len(needed) - 0.5, -0.5))
     label_axes(axes, "labels to reach the target (bar: median; points: repeats)", "")
     text = f"Labels needed to reach the target, median of the repeats: {', '.join(said)}"

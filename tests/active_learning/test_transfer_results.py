@@ -6,11 +6,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from ase.calculators.singlepoint import SinglePointCalculator
 
-from mlp_course.active_learning import labels_alone_for, load_transfer, transfer_curves
+from mlp_course.active_learning import load_transfer, transfer_curves
 from mlp_course.active_learning.transfer_results import TRANSFER_FOLDER, WAYS
 from mlp_course.data import load_embedded
 from mlp_course.models import build_model
@@ -181,16 +180,10 @@ def test_two_results_of_one_cell_are_refused(tmp_path):
         load_transfer(tmp_path / "nowhere")
 
 
-def test_labels_needed_alone_by_hand():
-    """A curve E = 1000/n: 100 labels for 10 meV/Å, infinite below its end, a bound above it."""
-    n = [25, 50, 400]
-    columns = {"way": "alone", "n_labels": n, "mean": [1000 / k for k in n]}
-    curves = pd.DataFrame(columns)
-    assert labels_alone_for(curves, 10.0) == pytest.approx(100)
-    assert labels_alone_for(curves, 1.0) == np.inf
-    assert labels_alone_for(curves, 80.0) == pytest.approx(25)
-    with pytest.raises(ValueError, match="test must be one of"):
-        transfer_curves(pd.DataFrame(), test="300K")
+def test_an_unknown_test_set_is_refused(stored):
+    """Tests were made at 500 and at 1000 K."""
+    with pytest.raises(ValueError, match="test must be one of 500K, 1000K"):
+        transfer_curves(stored, test="300K")
 
 
 def test_names_to_print_are_complete(stored):
