@@ -132,13 +132,17 @@ along(ensemble, pulled, bonds, x="C–H bond / Å")
 record = worst_atom_uncertainty(ensemble.predict(pulled), pulled)
 for number in (0, 4, -1):
     spread, error = record.spreads[number], record.errors[number]
-    print(f"{bonds[number]:.1f} Å: spread {spread:.2f}, error {error:.1f} eV/Å, {error / spread:.0f} times")
+    print(
+        f"{bonds[number]:.1f} Å: spread {spread:.2f}, error {error:.1f} eV/Å, {error / spread:.0f} times"
+    )
 expensive = load_embedded("malonaldehyde/500K")[:100]  # the same molecule, labelled by PBE
 other = worst_atom_uncertainty(ensemble.predict(expensive), expensive)
 ours = label_here(expensive, xtb)
 same = worst_atom_uncertainty(ensemble.predict(ours), ours)
 for name, labels in (("xTB", same), ("PBE", other)):
-    print(f"against {name}: spread {np.median(labels.spreads):.2f}, error {np.median(labels.errors):.2f} eV/Å")
+    print(
+        f"against {name}: spread {np.median(labels.spreads):.2f}, error {np.median(labels.errors):.2f} eV/Å"
+    )
 
 # %% [markdown]
 # TEXT
@@ -178,7 +182,9 @@ errors = predict(one, test)[0] - [atoms.get_potential_energy() for atoms in test
 bars = {"GAP's own": Uncertainty(errors, energy_error_bars(one, test), "eV")}
 bars["five members"] = energy_uncertainty(ensemble.predict(test), test)
 for name, record in bars.items():
-    print(f"{name}: rank correlation {rank_correlation(record):.2f}, factor {scale_factor(record):.1f}")
+    print(
+        f"{name}: rank correlation {rank_correlation(record):.2f}, factor {scale_factor(record):.1f}"
+    )
 plot_calibration(bars)
 
 # %% [markdown]
@@ -213,8 +219,12 @@ threshold = find_threshold(unseen, limit=0.5, wanted=0.9)
 later = worst_atom_uncertainty(ensemble.predict(test), test)
 trusted = later.spreads <= threshold.value
 within = later.errors <= threshold.limit
-print(f"threshold {threshold.value:.3f} eV/Å; other frames: trusts {trusted.sum()} of {len(later)},")
-print(f"{(within & trusted).sum()} of them within the limit; not trusted {(~trusted).sum()}, {(~within & ~trusted).sum()} of them wrong")
+print(
+    f"threshold {threshold.value:.3f} eV/Å; other frames: trusts {trusted.sum()} of {len(later)},"
+)
+print(
+    f"{(within & trusted).sum()} of them within the limit; not trusted {(~trusted).sum()}, {(~within & ~trusted).sum()} of them wrong"
+)
 
 # %% [markdown]
 # TEXT
@@ -245,7 +255,9 @@ result = learn_actively(
 print(result.why)
 
 # %%
-result.rounds[["n_labels", "force_mae", "explored", "uncertain", "stopped_early", "mean_time"]].round(1)
+result.rounds[
+    ["n_labels", "force_mae", "explored", "uncertain", "stopped_early", "mean_time"]
+].round(1)
 
 # %%
 import pandas as pd
@@ -255,7 +267,10 @@ where = np.array([xi(atoms) for atoms in bought])
 rounds = np.repeat(np.arange(len(bought) // 15 + 1), 15)[: len(bought)]
 table = pd.DataFrame({"round": rounds, "ξ": where})
 table.groupby("round")["ξ"].agg(
-    lowest="min", highest="max", half_way=lambda x: (abs(x) < 0.3).sum(), over=lambda x: (x > 0.3).sum()
+    lowest="min",
+    highest="max",
+    half_way=lambda x: (abs(x) < 0.3).sum(),
+    over=lambda x: (x > 0.3).sum(),
 ).round(2)
 
 # %%
@@ -271,7 +286,11 @@ along(result.ensemble, path, way, x="ξ / Å", known=[xi(a) for a in result.fram
 more = dict(n_frames=120, spacing=20.0, equilibration=300.0)
 colder = label_here(sample_dynamics(path[0], xtb, temperature=300, seed=15, **more), xtb)
 hotter = label_here(sample_dynamics(path[0], xtb, temperature=1000, seed=16, **more), xtb)
-plans = {"loop": result.frames, "300 K": [*train, *colder[:75]], "300 and 1000 K": [*train, *hotter[:75]]}
+plans = {
+    "loop": result.frames,
+    "300 K": [*train, *colder[:75]],
+    "300 and 1000 K": [*train, *hotter[:75]],
+}
 rows = {}
 for name, frames in plans.items():
     models = [build_model("gap", **hyper) for _ in range(5)]

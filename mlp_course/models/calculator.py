@@ -102,6 +102,16 @@ class MLPCalculator(Calculator):
             stress = prediction.stress[0].detach().double().cpu().numpy()
             self.results["stress"] = full_3x3_to_voigt_6_stress(stress)
 
+    def forget(self) -> None:
+        """Drop pair list, recording and results: the next evaluation is that of a new process.
+
+        The order of the pairs and the recording may change the last digits of a sum. A run that
+        forgets at each checkpoint goes on after a kill as if nothing had happened.
+        """
+        self.reset()
+        self._listed, self._graph, self._pairs = None, None, None
+        self._recording = RecordOnRepeat(self._model)
+
     def fingerprint(self) -> str:
         """Digest of weights and settings: labels by two potentials are not mixed up in a store."""
         settings = json.dumps(self.model.settings, sort_keys=True, default=str)

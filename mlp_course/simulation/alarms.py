@@ -10,45 +10,13 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import pdist, squareform
 
-from mlp_course.simulation.trajectory import Trajectory
+from mlp_course.simulation.bonds import BondWatch
+from mlp_course.simulation.stopped import AtomsFlewApart, RunStopped
+
+__all__ = ["Alarm", "AlarmLimits", "AtomsFlewApart", "RunStopped", "Watch"]
 
 DENSE_UP_TO = 500  # atoms; below, all distances at once are faster than a neighbour list
 COLLAPSE_REACH = 4.0  # Å; how far to look for collapsing pairs when nothing else limits it
-ADVICE = (
-    "Usual causes: the time step is too long (try 0.5 fs or less with hydrogen), the start "
-    "geometry is strained, or the potential was never trained on such geometries (look at the "
-    "last frames and label some of them)."
-)
-
-
-class AtomsFlewApart(RuntimeError):
-    """The run was stopped: its atoms left, collapsed, overheated or became NaN.
-
-    Attributes:
-        reason: what happened, in words.
-        step: number of the step at which it was noticed.
-        time: in fs.
-        atoms: indices of the atoms involved, possibly empty.
-        trajectory: everything recorded until then, the last bad frame included; None only if
-            nothing could be recorded.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        *,
-        step: int,
-        time: float,
-        atoms: tuple[int, ...] = (),
-        trajectory: Trajectory | None = None,
-    ) -> None:
-        self.reason, self.step, self.time = reason, step, time
-        self.atoms, self.trajectory = atoms, trajectory
-        kept = len(trajectory) if trajectory is not None else 0
-        super().__init__(
-            f"stopped at step {step} ({time:g} fs): {reason}. {ADVICE} "
-            f"The {kept} frames so far are in `error.trajectory`."
-        )
 
 
 @dataclass(frozen=True)
@@ -63,6 +31,11 @@ class AlarmLimits:
             dimensionless. A C-H bond (1.09 Å) may not become shorter than 0.54 Å.
         temperature: highest temperature allowed, in K. None means ten times the start or target
             temperature, and at least 5000 K.
+        drift: largest slope of the conserved quantity, in meV/atom/ps; None does not look. Judged
+            from 2 ps on, see `found_drift`. A Langevin or NPT run warns that it cannot be judged.
+        uncertainty: largest uncertainty allowed, in eV/Å; needs the run's ``uncertainty=``.
+        keep_bonds: for molecules: ring when a bond of the start breaks or a new one forms.
+        may_react: atoms, by index, whose bonds may change all the same (a proton that hops).
 
     Example:
         >>> h2 = Atoms("H2", [[0, 0, 0], [0, 0, 0.74]])
@@ -74,13 +47,22 @@ class AlarmLimits:
     separation: float = 4.0
     shortest: float = 0.5
     temperature: float | None = None
+    drift: float | None = None
+    uncertainty: float | None = None
+    keep_bonds: bool = False
+    may_react: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         for name, unit in (("separation", "in Å"), ("shortest", "dimensionless")):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be positive, {unit}; got {getattr(self, name)}")
-        if self.temperature is not None and not self.temperature > 0:
-            raise ValueError(f"temperature must be positive, in K; got {self.temperature}")
+        units = {"temperature": "in K", "drift": "in meV/atom/ps", "uncertainty": "in eV/Å"}
+        for name, unit in units.items():
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise ValueError(f"{name} must be positive, {unit}; got {value}")
+        if self.may_react and not self.keep_bonds:
+            raise ValueError("may_react needs keep_bonds=True: otherwise every bond may change")
 
 
 @dataclass(frozen=True)
@@ -89,6 +71,7 @@ class Alarm:
 
     reason: str
     atoms: tuple[int, ...] = ()
+    kind: str = "exploding"
 
 
 class Watch:
@@ -99,7 +82,10 @@ class Watch:
         self.highest = limits.temperature or max(10 * temperature, 5000.0)
         self.n_pieces = 0  # unknown until the first look
         self.shortest_distance = np.inf
+        self.bonds: BondWatch | None = None
         self.start_alarm = self.look(atoms)
+        if limits.keep_bonds and self.start_alarm is None:
+            self.bonds = BondWatch(atoms, limits.may_react)
         self.n_pieces = len(self._pieces(len(atoms))) if self.start_alarm is None else 0
 
     def look(self, atoms: Atoms) -> Alarm | None:
@@ -111,7 +97,7 @@ class Watch:
         reach = self.limits.separation if np.isfinite(self.limits.separation) else COLLAPSE_REACH
         self.pairs = _close_pairs(atoms, reach)
         self.shortest_distance = float(self.pairs[2].min(initial=np.inf))
-        return self._collapse(atoms) or self._departure(atoms)
+        return self._collapse(atoms) or self._changed_bond(atoms) or self._departure(atoms)
 
     def check_numbers(self, row: dict[str, float]) -> Alarm | None:
         """Inspect energies and temperature of a log row."""
@@ -120,6 +106,10 @@ class Watch:
         if row["temperature"] > self.highest:
             reached = f"the temperature reached {row['temperature']:.0f} K"
             return Alarm(f"{reached} (limit {self.highest:.0f} K)")
+        limit, found = self.limits.uncertainty, row.get("uncertainty")
+        if limit is not None and not found <= limit:  # NaN counts as uncertain
+            said = f"the uncertainty reached {found:.3g} eV/Å (limit {limit:g} eV/Å)"
+            return Alarm(said, kind="uncertainty")
         return None
 
     def _collapse(self, atoms: Atoms) -> Alarm | None:
@@ -137,6 +127,11 @@ class Watch:
             f"{_names(atoms, pair)} came within {d_ij[worst]:.2f} Å (limit {allowed[worst]:.2f} Å)",
             pair,
         )
+
+    def _changed_bond(self, atoms: Atoms) -> Alarm | None:
+        """Compare the bonds with those of the start, if that is wanted."""
+        change = self.bonds.look(atoms) if self.bonds is not None else None
+        return Alarm(*change, kind="bonds") if change is not None else None
 
     def _departure(self, atoms: Atoms) -> Alarm | None:
         """Find the smallest piece, if there are more pieces than at the start."""

@@ -1,11 +1,14 @@
 """Thermostat of Bussi: the temperature is kept by scaling all velocities alike."""
 
+from collections.abc import Callable
+
 import numpy as np
 from ase import Atoms, units
 from ase.md.bussi import Bussi
 
 from mlp_course.simulation.alarms import AlarmLimits
 from mlp_course.simulation.engine import advance, check_run, check_temperature, moving_copy
+from mlp_course.simulation.run_folder import RunFolder, keeper_for
 from mlp_course.simulation.trajectory import Recorder, Trajectory
 from mlp_course.simulation.velocities import degrees_of_freedom
 
@@ -22,6 +25,8 @@ def run_bussi(
     keep_velocities: bool = False,
     progress: bool = True,
     limits: AlarmLimits | None = None,
+    folder: RunFolder | None = None,
+    uncertainty: Callable[[Atoms], float] | None = None,
 ) -> Trajectory:
     r"""Keep the temperature by velocity rescaling with a random target: the canonical ensemble.
 
@@ -44,6 +49,10 @@ def run_bussi(
         keep_velocities: start with the momenta of ``atoms``, to continue an earlier run.
         progress: show a progress bar.
         limits: when to stop a run that went wrong.
+        folder: where frames, checkpoints and the frame at an alarm are kept; after a kill the same
+            call goes on from there.
+        uncertainty: of the forces, in eV/Å, as a function of the atoms, such as the spread of an
+            ensemble; logged, and watched if ``limits.uncertainty`` is set.
 
     Returns:
         Frames 0, interval, 2 interval, ... and the last step.
@@ -51,7 +60,7 @@ def run_bussi(
     Raises:
         ValueError: if a number is out of range, ``atoms`` has no calculator for forces, or nothing
             moves at the start: there is nothing to scale.
-        AtomsFlewApart: as in `run_nve`.
+        RunStopped: as in `run_nve`.
 
     Source:
         G. Bussi, D. Donadio and M. Parrinello, J. Chem. Phys. 126, 014101 (2007), Eq. 7; through
@@ -83,6 +92,8 @@ def run_bussi(
         taut=relaxation * units.fs,
         rng=np.random.default_rng([seed, 1]),  # not the numbers of the start velocities again
     )
+    recorder.uncertainty, recorder.heat = uncertainty, lambda: dynamics.transferred_energy
+    settings = dict(interval=interval, temperature=temperature, relaxation=relaxation)
     dynamics.ndof = recorder.n_degrees
     dynamics.target_kinetic_energy = 0.5 * recorder.n_degrees * units.kB * temperature
     return advance(
@@ -93,4 +104,5 @@ def run_bussi(
         progress=progress,
         limits=limits or AlarmLimits(),
         temperature=temperature,
+        keeper=keeper_for(folder, recorder, dynamics, **settings),
     )

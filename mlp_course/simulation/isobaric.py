@@ -1,11 +1,14 @@
 """Constant pressure: the cell is a particle of its own, pushed by the pressure inside and out."""
 
+from collections.abc import Callable
+
 import numpy as np
 from ase import Atoms, units
 from ase.md.langevinbaoab import LangevinBAOAB
 
 from mlp_course.simulation.alarms import AlarmLimits
 from mlp_course.simulation.engine import advance, check_run, check_temperature, moving_copy
+from mlp_course.simulation.run_folder import RunFolder, keeper_for
 from mlp_course.simulation.trajectory import Recorder, Trajectory
 
 
@@ -24,6 +27,8 @@ def run_npt(
     keep_velocities: bool = False,
     progress: bool = True,
     limits: AlarmLimits | None = None,
+    folder: RunFolder | None = None,
+    uncertainty: Callable[[Atoms], float] | None = None,
 ) -> Trajectory:
     r"""Keep temperature and pressure: Langevin's thermostat on the atoms and on the cell.
 
@@ -57,6 +62,10 @@ def run_npt(
         keep_velocities: start with the momenta of ``atoms``, to continue an earlier run.
         progress: show a progress bar.
         limits: when to stop a run that went wrong.
+        folder: where frames, checkpoints and the frame at an alarm are kept; after a kill the same
+            call goes on from there.
+        uncertainty: of the forces, in eV/Å, as a function of the atoms, such as the spread of an
+            ensemble; logged, and watched if ``limits.uncertainty`` is set.
 
     Returns:
         Frames 0, interval, 2 interval, ... and the last step, with the stress as a label; the log
@@ -65,7 +74,7 @@ def run_npt(
     Raises:
         ValueError: if a number is out of range, ``atoms`` is not periodic in three directions, has
             no calculator or carries constraints.
-        AtomsFlewApart: as in `run_nve`.
+        RunStopped: as in `run_nve`.
 
     Source:
         D. Quigley and M. I. J. Probert, J. Chem. Phys. 120, 11432 (2004), Eqs. 5 and 6; through
@@ -87,6 +96,8 @@ def run_npt(
     start = None if keep_velocities else temperature
     moving = moving_copy(atoms, start, seed, with_stress=True)
     recorder = Recorder(moving, 3 * len(moving), "NPT", timestep, seed, with_stress=True)
+    recorder.uncertainty = uncertainty
+    measures |= dict(temperature=temperature, pressure=pressure, isotropic=isotropic)
     tau = cell_relaxation * units.fs
     dynamics = LangevinBAOAB(
         moving,
@@ -107,6 +118,7 @@ def run_npt(
         progress=progress,
         limits=limits or AlarmLimits(),
         temperature=temperature,
+        keeper=keeper_for(folder, recorder, dynamics, interval=interval, **measures),
     )
 
 

@@ -1,5 +1,7 @@
 """Molecular dynamics: Newton's equations (NVE) and Langevin's, for any ASE calculator."""
 
+from collections.abc import Callable
+
 import numpy as np
 from ase import Atoms, units
 from ase.constraints import FixCom
@@ -8,6 +10,7 @@ from ase.md.verlet import VelocityVerlet
 
 from mlp_course.simulation.alarms import AlarmLimits
 from mlp_course.simulation.engine import advance, check_run, moving_copy
+from mlp_course.simulation.run_folder import RunFolder, keeper_for
 from mlp_course.simulation.trajectory import Recorder, Trajectory
 from mlp_course.simulation.velocities import degrees_of_freedom
 
@@ -22,6 +25,8 @@ def run_nve(
     interval: int = 10,
     progress: bool = True,
     limits: AlarmLimits | None = None,
+    folder: RunFolder | None = None,
+    uncertainty: Callable[[Atoms], float] | None = None,
 ) -> Trajectory:
     r"""Follow Newton's equations of motion; the total energy is conserved.
 
@@ -42,14 +47,18 @@ def run_nve(
         interval: a frame is recorded, and the alarms look, every this many steps.
         progress: show a progress bar.
         limits: when to stop a run that went wrong.
+        folder: where frames, checkpoints and the frame at an alarm are kept; after a kill the same
+            call goes on from there.
+        uncertainty: of the forces, in eV/Å, as a function of the atoms, such as the spread of an
+            ensemble; logged, and watched if ``limits.uncertainty`` is set.
 
     Returns:
         Frames 0, interval, 2 interval, ... and the last step.
 
     Raises:
         ValueError: if a number is out of range or ``atoms`` has no calculator for forces.
-        AtomsFlewApart: if an atom leaves, two atoms collapse, the temperature runs away, or NaN
-            appears. The frames so far are attached to it.
+        RunStopped: by an alarm; the frames so far are attached. `AtomsFlewApart` if an atom
+            leaves, two atoms collapse, the temperature runs away, or NaN appears.
 
     Source:
         Velocity Verlet: W. C. Swope et al., J. Chem. Phys. 76, 637 (1982), Eqs. 4-7; through ASE.
@@ -67,14 +76,17 @@ def run_nve(
     moving = moving_copy(atoms, temperature, seed)
     recorder = Recorder(moving, degrees_of_freedom(moving), "NVE", timestep, seed)
     recorder.constraints = list(atoms.constraints)
+    recorder.uncertainty = uncertainty
+    dynamics = VelocityVerlet(moving, timestep=timestep * units.fs)
     return advance(
-        VelocityVerlet(moving, timestep=timestep * units.fs),
+        dynamics,
         recorder,
         steps=steps,
         interval=interval,
         progress=progress,
         limits=limits or AlarmLimits(),
         temperature=temperature or 0.0,
+        keeper=keeper_for(folder, recorder, dynamics, interval=interval),
     )
 
 
@@ -90,6 +102,8 @@ def run_langevin(
     keep_velocities: bool = False,
     progress: bool = True,
     limits: AlarmLimits | None = None,
+    folder: RunFolder | None = None,
+    uncertainty: Callable[[Atoms], float] | None = None,
 ) -> Trajectory:
     r"""Follow Langevin's equation of motion; the temperature is kept, the energy is not.
 
@@ -110,13 +124,17 @@ def run_langevin(
         keep_velocities: start with the momenta of ``atoms``, to continue an earlier run.
         progress: show a progress bar.
         limits: when to stop a run that went wrong.
+        folder: where frames, checkpoints and the frame at an alarm are kept; after a kill the same
+            call goes on from there.
+        uncertainty: of the forces, in eV/Å, as a function of the atoms, such as the spread of an
+            ensemble; logged, and watched if ``limits.uncertainty`` is set.
 
     Returns:
         Frames 0, interval, 2 interval, ... and the last step.
 
     Raises:
         ValueError: if a number is out of range or ``atoms`` has no calculator for forces.
-        AtomsFlewApart: as in `run_nve`.
+        RunStopped: as in `run_nve`.
 
     Source:
         E. Vanden-Eijnden and G. Ciccotti, Chem. Phys. Lett. 429, 310 (2006), Eq. 23; through ASE.
@@ -139,6 +157,8 @@ def run_langevin(
         moving.set_constraint(FixCom())
     recorder = Recorder(moving, degrees_of_freedom(moving), "Langevin", timestep, seed)
     recorder.constraints = list(atoms.constraints)
+    recorder.uncertainty = uncertainty
+    settings = dict(interval=interval, temperature=temperature, friction=friction)
     dynamics = Langevin(
         moving,
         timestep=timestep * units.fs,
@@ -155,4 +175,5 @@ def run_langevin(
         progress=progress,
         limits=limits or AlarmLimits(),
         temperature=temperature,
+        keeper=keeper_for(folder, recorder, dynamics, **settings),
     )

@@ -42,6 +42,18 @@ class OnePass:
         self._evaluate(atoms)
         return self._stress.copy()
 
+    def forget(self) -> None:
+        """Drop all memory of earlier geometries: the next evaluation is that of a new process.
+
+        A pair list or a wave function kept from steps before changes the last digits. Calculators
+        of ASE forget on ``reset``; one that keeps more has a method ``forget``.
+        """
+        self._positions = None
+        for name in ("forget", "reset"):
+            if hasattr(self.calculator, name):
+                getattr(self.calculator, name)()
+                return
+
     def _evaluate(self, atoms: Atoms) -> None:
         changes = self._changes(atoms)
         if not changes:

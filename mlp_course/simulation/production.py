@@ -1,6 +1,7 @@
 """Production runs: the chapter's settings as one record, checked, priced and run."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
 
@@ -9,6 +10,7 @@ from ase import Atoms
 from mlp_course.simulation.alarms import AlarmLimits
 from mlp_course.simulation.canonical import run_bussi
 from mlp_course.simulation.isobaric import run_npt
+from mlp_course.simulation.run_folder import RunFolder
 from mlp_course.simulation.trajectory import Trajectory
 from mlp_course.units import convert
 
@@ -100,8 +102,11 @@ def run_production(
     *,
     steps: int | None = None,
     interval: int = 100,
+    keep_velocities: bool = False,
     progress: bool = True,
     limits: AlarmLimits | None = None,
+    folder: RunFolder | None = None,
+    uncertainty: Callable[[Atoms], float] | None = None,
 ) -> Trajectory:
     """Run the settings, or the first ``steps`` of them, with the calculator of ``atoms``.
 
@@ -110,15 +115,18 @@ def run_production(
         settings: the record.
         steps: how many time steps; by default all, which may take days: see ``settings.days``.
         interval: a frame is recorded, and the alarms look, every this many steps.
+        keep_velocities: start with the momenta of ``atoms``, to continue an earlier run.
         progress: show a progress bar.
         limits: when to stop a run that went wrong.
+        folder: where frames and checkpoints are kept; after a kill the same call goes on.
+        uncertainty: of the forces, in eV/Å, as a function of the atoms; logged and watched.
 
     Returns:
         The trajectory; its log is what an energy drift, or a temperature, is judged by.
 
     Raises:
         ValueError: if ``atoms`` are not as many as the settings say, or ``steps`` is not positive.
-        AtomsFlewApart: as in `run_nve`.
+        RunStopped: as in `run_nve`.
 
     Example:
         >>> from ase.build import bulk
@@ -142,7 +150,10 @@ def run_production(
         seed=settings.seed,
         interval=interval,
         progress=progress,
+        keep_velocities=keep_velocities,
         limits=limits,
+        folder=folder,
+        uncertainty=uncertainty,
     )
     if settings.ensemble == "NVT":
         return run_bussi(atoms, **options)

@@ -1,8 +1,10 @@
 """What a run leaves behind: labelled frames and a log of energies."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 from ase import Atoms, units
 from ase.calculators.singlepoint import SinglePointCalculator
@@ -16,6 +18,7 @@ LOG_UNITS = {
     "temperature": "K",
     "shortest_distance": "Å",
 }
+EXTRA_UNITS = {"conserved_energy": "eV", "uncertainty": "eV/Å"}  # where there is one
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -27,7 +30,8 @@ class Trajectory:
         log: one row per frame; columns step, time (fs), total_energy, potential_energy,
             kinetic_energy (eV), temperature (K), shortest_distance (Å). The units are also in
             ``log.attrs["units"]``. A run at constant pressure has volume (Å³) and pressure (eV/Å³)
-            as well.
+            as well, one with Bussi's thermostat conserved_energy (eV), one with an ensemble that
+            watches uncertainty (eV/Å).
         ensemble: "NVE", "Langevin", "Bussi" or "NPT".
         timestep: in fs.
         seed: of velocities and thermostat.
@@ -87,6 +91,9 @@ class Recorder:
     with_stress: bool = False
     frames: list[Atoms] = field(default_factory=list)
     rows: list[tuple] = field(default_factory=list)
+    extras: list[dict[str, float]] = field(default_factory=list)
+    heat: Callable[[], float] | None = None  # eV that a thermostat has put in
+    uncertainty: Callable[[Atoms], float] | None = None  # eV/Å
 
     def record(self, step: int, shortest_distance: float) -> dict[str, float]:
         """Store the present frame; return its log row."""
@@ -101,7 +108,18 @@ class Recorder:
         total = potential + kinetic
         times = (step, step * self.timestep)
         self.rows.append((*times, total, potential, kinetic, temperature, shortest_distance))
-        return dict(zip(LOG_UNITS, self.rows[-1], strict=True))
+        self.extras.append(self._extra(frame, total))
+        return dict(zip(LOG_UNITS, self.rows[-1], strict=True)) | self.extras[-1]
+
+    def _extra(self, frame: Atoms, total: float) -> dict[str, float]:
+        """What only some runs know."""
+        known = {}
+        if self.heat is not None:
+            known["conserved_energy"] = total - float(self.heat())
+        if self.uncertainty is not None:
+            whole = np.isfinite(frame.positions).all()
+            known["uncertainty"] = float(self.uncertainty(frame.copy())) if whole else math.nan
+        return known
 
     def trajectory(self) -> Trajectory:
         """Everything recorded so far."""
@@ -111,6 +129,10 @@ class Recorder:
             log["volume"] = [frame.get_volume() for frame in self.frames]
             log["pressure"] = [pressure_of(frame) for frame in self.frames]
             log.attrs["units"] |= {"volume": "Å³", "pressure": "eV/Å³"}
+        for name in EXTRA_UNITS:
+            if any(name in extra for extra in self.extras):
+                log[name] = [extra.get(name, math.nan) for extra in self.extras]
+                log.attrs["units"][name] = EXTRA_UNITS[name]
         return Trajectory(self.frames, log, self.ensemble, self.timestep, self.seed)
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from mlp_course.teaching.acceptance_plots import plot_acceptance
 from mlp_course.teaching.accidents import WorkerAccident, plot_accident
 from mlp_course.teaching.active_plots import (
     LiveLoop,
@@ -16,6 +17,10 @@ from mlp_course.teaching.calibration_plots import (
     plot_error_by_spread,
     plot_spread_along,
 )
+from mlp_course.teaching.campaign_plots import plot_campaign
+from mlp_course.teaching.cost_decision_plots import plot_break_even, plot_tornado
+from mlp_course.teaching.cost_plots import plot_gantt, plot_outcomes
+from mlp_course.teaching.cost_widget import CampaignExplorer, ProjectExplorer
 from mlp_course.teaching.data_maps import (
     explore_frames,
     plot_energy_rows,
@@ -59,11 +64,13 @@ from mlp_course.teaching.viewer import MoleculeView, show_molecule
 
 __all__ = [
     "COLOURS",
+    "CampaignExplorer",
     "LiveCurve",
     "LiveLoop",
     "LiveRace",
     "MoleculeView",
     "Picture",
+    "ProjectExplorer",
     "SelectionGuide",
     "SymmetryFunctionExplorer",
     "Table",
@@ -73,9 +80,12 @@ __all__ = [
     "explore_race",
     "plan_composition",
     "plant_faults",
+    "plot_acceptance",
     "plot_accident",
     "plot_bars",
+    "plot_break_even",
     "plot_calibration",
+    "plot_campaign",
     "plot_choice",
     "plot_differences",
     "plot_energy_conservation",
@@ -83,6 +93,7 @@ __all__ = [
     "plot_error_by_spread",
     "plot_feature_maps",
     "plot_fingerprints",
+    "plot_gantt",
     "plot_history",
     "plot_kept",
     "plot_labels",
@@ -94,6 +105,7 @@ __all__ = [
     "plot_matrix",
     "plot_memory",
     "plot_neighbourhood",
+    "plot_outcomes",
     "plot_panels",
     "plot_pareto",
     "plot_parity",
@@ -110,6 +122,7 @@ __all__ = [
     "plot_symmetry_functions",
     "plot_timeline",
     "plot_times",
+    "plot_tornado",
     "plot_transfer",
     "plot_turned_vectors",
     "plot_uncertainty",

@@ -1,5 +1,16 @@
 """Validation: errors against labels, and checks that physics allows no exception to."""
 
+from mlp_course.validation.acceptance import (
+    AcceptanceReport,
+    Criterion,
+    Effort,
+    accept,
+    compare_modes,
+    copper_crystal,
+    harmonic_spectrum,
+    load_modes,
+    recognise,
+)
 from mlp_course.validation.chapter_claims import chapter_ratios, check_claims
 from mlp_course.validation.evaluate import evaluate
 from mlp_course.validation.physical_checks import CheckTolerances, physical_checks
@@ -29,18 +40,26 @@ from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix
 
 __all__ = [
     "TARGETS",
+    "AcceptanceReport",
     "CheckTolerances",
+    "Criterion",
+    "Effort",
     "Report",
     "TypeMatrix",
+    "accept",
     "beside_published",
     "chapter_ratios",
     "check_claims",
+    "compare_modes",
+    "copper_crystal",
     "degree_errors",
     "describe_plans",
     "evaluate",
+    "harmonic_spectrum",
     "how_times_grow",
     "is_the_best_affordable",
     "load_chapter_table",
+    "load_modes",
     "load_published",
     "load_race",
     "load_type_matrix",
@@ -50,6 +69,7 @@ __all__ = [
     "ours_or_published",
     "physical_checks",
     "predict",
+    "recognise",
     "shortest_time",
     "which_menu_matters",
     "who_is_beaten",
