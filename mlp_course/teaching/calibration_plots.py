@@ -141,6 +141,7 @@ def plot_spread_along(
     errors: Sequence[float],
     known: Sequence[float] | None = None,
     limit: float | None = None,
+    log: bool = False,
     reference_name: str = "reference",
 ) -> Picture:
     """Show what an ensemble says along a path: energies of all members, and force spread and error.
@@ -155,6 +156,7 @@ def plot_spread_along(
         errors: largest force error of each in eV/Å.
         known: places of the training frames, drawn as strokes on the axis.
         limit: of the spread in eV/Å, drawn as a line.
+        log: use a logarithmic scale for spread and error.
         reference_name: how the reference is called.
 
     Example:
@@ -178,7 +180,11 @@ def plot_spread_along(
     right.plot(coordinate, errors, "o--", color=SERIES[1], ms=4, label="largest real error")
     if limit is not None:
         right.axhline(limit, color="black", linestyle=":", label=f"threshold {limit:.2g} eV/Å")
-    right.set_ylim(bottom=0)
+    if log:
+        right.set_yscale("log")
+        close_numbers(right.yaxis)
+    else:
+        right.set_ylim(bottom=0)
     label_axes(right, x, "force / (eV/Å)")
     for axes in (left, right):
         if known is not None:
