@@ -213,11 +213,7 @@ def run_at_once(cell: Cell) -> list[dict]:
         ensemble, _ = train_ensemble(
             models(), train, validation, workers=1, fraction=FRACTION, seed=cell.repeat
         )
-        error = [
-            abs(f - a.get_forces()).ravel()
-            for f, a in zip(ensemble.predict(test).mean_forces, test, strict=True)
-        ]
-        rows.append(dict(n_labels=n_labels, force_mae=1000 * float(np.concatenate(error).mean())))
+        rows.append(dict(n_labels=n_labels, force_mae=ensemble.force_mae(test)))
     return rows
 
 

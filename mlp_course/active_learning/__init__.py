@@ -10,16 +10,21 @@ from mlp_course.active_learning.calibration import (
     sharpness,
 )
 from mlp_course.active_learning.campaign import (
+from mlp_course.active_learning.cost import (
+    RESOURCES,
+    ActiveInputs,
+    BulkInputs,
     Costs,
+    Inputs,
+    Known,
     LoopPlan,
     Need,
+    Project,
+    SharedInputs,
+    Step,
+    Totals,
     Verdict,
-    computing_verdict,
-    wall_verdict,
-)
-from mlp_course.active_learning.cost import Totals, compare_projects, expected_totals, totals
-from mlp_course.active_learning.cost_claims import check_problem_3
-from mlp_course.active_learning.cost_risk import (
+    active_project,
     advantage,
     break_even,
     break_even_table,
@@ -42,7 +47,23 @@ from mlp_course.active_learning.known import (
     at_least,
     at_most,
     between,
+    break_even,
+    break_even_table,
+    bulk_project,
+    changed,
+    check_problem_3,
+    compare_projects,
+    computing_verdict,
+    course_costs,
+    expected_totals,
+    label_seconds,
     measured,
+    sensitivity,
+    simulate,
+    timetable,
+    totals,
+    wall_days,
+    wall_verdict,
     with_error,
 )
 from mlp_course.active_learning.loop import LoopResult, LoopSettings, learn_actively
@@ -57,6 +78,12 @@ from mlp_course.active_learning.scenarios import (
     bulk_project,
 )
 from mlp_course.active_learning.schedule import timetable, wall_days
+from mlp_course.active_learning.ensemble import Ensemble, EnsemblePrediction, train_ensemble
+from mlp_course.active_learning.ensemble_calculator import EnsembleCalculator
+from mlp_course.active_learning.exploration import Exploration, explore
+from mlp_course.active_learning.loop import LoopResult, learn_actively
+from mlp_course.active_learning.loop_settings import LoopSettings
+from mlp_course.active_learning.measurement import Measurement, load_measurement
 from mlp_course.active_learning.selection import select
 from mlp_course.active_learning.threshold import Threshold, find_threshold
 from mlp_course.active_learning.transfer_results import load_transfer, transfer_curves

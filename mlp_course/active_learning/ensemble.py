@@ -14,7 +14,7 @@ import torch
 from ase import Atoms
 from numpy.typing import NDArray
 
-from mlp_course.data.quality import as_frames
+from mlp_course.data.quality import as_frames, check_frames
 from mlp_course.descriptors.checks import check_count
 from mlp_course.models import Potential, build_model, load_model, save_model
 from mlp_course.models.potential import check_potential
@@ -134,6 +134,13 @@ class Ensemble:
         energies = np.array([energies for energies, _ in answers])
         forces = [np.array(rows) for rows in zip(*(f for _, f in answers), strict=True)]
         return EnsemblePrediction(energies, forces)
+
+    def force_mae(self, frames: Sequence[Atoms]) -> float:
+        """Mean absolute error of the mean forces on labelled frames, per component, in meV/Å."""
+        frames = check_frames(frames)
+        predicted = np.concatenate(self.predict(frames).mean_forces)
+        labels = np.concatenate([atoms.get_forces() for atoms in frames])
+        return 1000 * float(np.abs(predicted - labels).mean())
 
     def save(self, folder: str | Path, *, provenance: dict | None = None) -> None:
         """Write the members as ``member_0.safetensors`` and so on, each in one step."""

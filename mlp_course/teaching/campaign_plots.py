@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlp_course.active_learning.campaign import (
+from mlp_course.active_learning.cost.campaign import (
     Costs,
     LoopPlan,
     Need,
@@ -14,8 +14,8 @@ from mlp_course.active_learning.campaign import (
     computing_verdict,
     wall_verdict,
 )
-from mlp_course.active_learning.known import Known, measured
-from mlp_course.active_learning.scenarios import ACTIVE, BULK
+from mlp_course.active_learning.cost.known import Known, measured
+from mlp_course.active_learning.cost.scenarios import ACTIVE, BULK
 from mlp_course.teaching.cost_plots import WAYS
 from mlp_course.teaching.figures import Picture, close_numbers, label_axes, new_figure
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mlp_course.active_learning.cost import expected_totals
-from mlp_course.active_learning.cost_risk import (
+from mlp_course.active_learning.cost.known import plain_number
+from mlp_course.active_learning.cost.risk import (
     QUANTITIES,
     advantage,
     break_even,
@@ -14,15 +14,14 @@ from mlp_course.active_learning.cost_risk import (
     input_fields,
     sensitivity,
 )
-from mlp_course.active_learning.known import plain_number
-from mlp_course.active_learning.scenarios import ACTIVE, BULK, Inputs
-from mlp_course.teaching.cost_plots import QUANTITY_NAMES, WAYS, axis_of, with_unit
+from mlp_course.active_learning.cost.scenarios import ACTIVE, BULK, Inputs
+from mlp_course.active_learning.cost.totals import expected_totals
+from mlp_course.teaching.cost_plots import QUANTITY_NAMES, WAYS, axis_of, input_label, with_unit
 from mlp_course.teaching.figures import SERIES, Picture, close_numbers, label_axes, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_OWNERS = {"shared": "A and B", "bulk": "A", "active": "B"}
 _LOWER, _HIGHER = SERIES[4], SERIES[0]
 _FAR = 20  # a break-even further off than this many times is drawn on logarithmic axes
 
@@ -81,9 +80,8 @@ def _draw_tornado(axes: "Axes", shown: pd.DataFrame, now: float) -> None:
 
 def _names(shown: pd.DataFrame) -> list[str]:
     """Whose input it is, what it means, and its unit."""
-    owners = [_OWNERS[name.partition(".")[0]] for name in shown.index]
-    rows = zip(owners, shown["meaning"], shown["unit"], strict=True)
-    return [f"{owner}: {with_unit(meaning, unit)}" for owner, meaning, unit in rows]
+    rows = zip(shown.index, shown["meaning"], shown["unit"], strict=True)
+    return [input_label(*row) for row in rows]
 
 
 def plot_break_even(

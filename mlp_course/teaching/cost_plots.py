@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mlp_course.active_learning.cost_risk import (
+from mlp_course.active_learning.cost.known import plain_number
+from mlp_course.active_learning.cost.project import RESOURCES, Project
+from mlp_course.active_learning.cost.risk import (
     QUANTITIES,
 )
-from mlp_course.active_learning.known import plain_number
-from mlp_course.active_learning.project import RESOURCES, Project
-from mlp_course.active_learning.scenarios import ACTIVE, BULK
-from mlp_course.active_learning.schedule import timetable
+from mlp_course.active_learning.cost.scenarios import ACTIVE, BULK
+from mlp_course.active_learning.cost.schedule import timetable
 from mlp_course.teaching.figures import (
     SERIES,
     Picture,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #: The two ways keep their colours in all pictures; so do the resources.
 WAYS = {BULK: SERIES[1], ACTIVE: SERIES[2]}
 _RESOURCES = dict(zip(RESOURCES, (SERIES[3], SERIES[0], SERIES[5]), strict=True))
+_OWNERS = {"shared": "A and B", "bulk": "A", "active": "B"}
 #: What stands on an axis.
 QUANTITY_NAMES = {
     "price": "price", "node_hours": "supercomputer time", "gpu_days": "GPU time",
@@ -55,6 +56,16 @@ def with_unit(meaning: str, unit: str) -> str:
     if unit in ("labels", "nodes", "rounds", "models", "steps", "cores"):  # counts name themselves
         return meaning if unit in meaning else f"{unit} {meaning}"
     return f"{meaning} / ({unit})" if "/" in unit else f"{meaning} / {unit}"
+
+
+def input_label(name: str, meaning: str, unit: str) -> str:
+    """Whose input it is, what it means, and its unit.
+
+    Example:
+        >>> input_label("bulk.planning_days", "planning the sampling", "days")
+        'A: planning the sampling / days'
+    """
+    return f"{_OWNERS[name.partition('.')[0]]}: {with_unit(meaning, unit)}"
 
 
 def plot_gantt(

@@ -5,23 +5,30 @@ from __future__ import annotations
 import base64
 import dataclasses
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mlp_course.active_learning.campaign import Costs, LoopPlan, Need
-from mlp_course.active_learning.cost import compare_projects
-from mlp_course.active_learning.cost_risk import QUANTITIES, input_fields, simulate
-from mlp_course.active_learning.known import Known, assumed, plain_number
-from mlp_course.active_learning.scenarios import Inputs
+from mlp_course.active_learning.cost.campaign import Costs, LoopPlan, Need
+from mlp_course.active_learning.cost.known import Known, assumed, plain_number
+from mlp_course.active_learning.cost.risk import QUANTITIES, input_fields, simulate
+from mlp_course.active_learning.cost.scenarios import Inputs
+from mlp_course.active_learning.cost.totals import compare_projects
 from mlp_course.teaching.campaign_plots import plot_campaign
 from mlp_course.teaching.cost_decision_plots import plot_break_even, plot_tornado
-from mlp_course.teaching.cost_plots import plot_gantt, plot_outcomes, with_unit
+from mlp_course.teaching.cost_plots import (
+    axis_of,
+    input_label,
+    plot_gantt,
+    plot_outcomes,
+    with_unit,
+)
 from mlp_course.teaching.tables import html_table
 from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
     import ipywidgets
 
+    from mlp_course.active_learning.cost.project import Project
     from mlp_course.teaching.figures import Picture
 
 _STEP = {"days": 0.25, "h": 0.5, "$/h": 0.01, "nodes": 0.5, "1": 0.01, "$/day": 10.0, "s": 60.0}
@@ -44,6 +51,16 @@ def numeric_fields(record: object) -> list[dataclasses.Field]:
     ]
 
 
+def _about(field: dataclasses.Field) -> tuple[str, str]:
+    return field.metadata["meaning"], field.metadata["unit"]
+
+
+def _menu(name: str, options: Sequence, value: str) -> ipywidgets.Dropdown:
+    import ipywidgets
+
+    return ipywidgets.Dropdown(options=options, value=value, description=name)
+
+
 def make_slider(field: dataclasses.Field, value: float | Known) -> ipywidgets.Widget:
     """A slider that stands at the value; a known value has a logarithmic one, in its middle.
 
@@ -61,8 +78,8 @@ def make_slider(field: dataclasses.Field, value: float | Known) -> ipywidgets.Wi
         return ipywidgets.FloatLogSlider(
             start, min=-4, max=6, step=0.01, description=text, readout_format=".3g", **wide
         )
-    unit, most = field.metadata["unit"], field.metadata["most"]
-    text = with_unit(field.metadata["meaning"], unit)
+    (meaning, unit), most = _about(field), field.metadata["most"]
+    text = with_unit(meaning, unit)
     ends = dict(max=max(most, value), description=text, **wide)
     if isinstance(value, int):
         least = 0 if field.metadata.get("least", 0) == 0 else 1
@@ -101,13 +118,15 @@ class _Explorer:
         import ipywidgets
 
         self._image = ipywidgets.Image(format="png")
+        self._image.layout = ipywidgets.Layout(width="auto", max_width="760px")
         self._text = ipywidgets.HTML()
         self._redraw()
         for control in [*self.sliders.values(), *menus]:
             control.observe(self._redraw, names="value")
         boxes = [ipywidgets.VBox(sliders) for sliders in tabs.values()]
+        beside = ipywidgets.HBox(menus, layout=ipywidgets.Layout(flex_flow="row wrap"))
         tab = ipywidgets.Tab(boxes, titles=tuple(tabs))
-        self.widget = ipywidgets.VBox([tab, ipywidgets.HBox(menus), self._text, self._image])
+        self.widget = ipywidgets.VBox([tab, beside, self._text, self._image])
 
     def _draw(self) -> tuple[Picture, str]:
         """The picture and the HTML above it, for where the controls stand."""
@@ -161,17 +180,14 @@ class ProjectExplorer(_Explorer):
         self._inputs = inputs
         found = list(input_fields(inputs))
         self.sliders = {name: make_slider(field, value) for name, field, value in found}
-        self.spread = ipywidgets.FloatSlider(0.3, min=0, max=1, step=0.05, description="spread / 1")
+        named = [(input_label(name, *_about(field)), name) for name, field, _ in found]
+        quantities = [(axis_of(name), name) for name in QUANTITIES if name != "labels"]
         self.menus = {
-            "picture": ipywidgets.Dropdown(options=_PICTURES, value=picture, description="picture"),
-            "quantity": ipywidgets.Dropdown(
-                options=[name for name in QUANTITIES if name != "labels"],
-                value=quantity, description="quantity",
-            ),
-            "against": ipywidgets.Dropdown(
-                options=list(self.sliders), value=against, description="against"
-            ),
-        }  # fmt: skip
+            "picture": _menu("picture", _PICTURES, picture),
+            "quantity": _menu("quantity", quantities, quantity),
+            "against": _menu("against", named, against),
+        }
+        self.spread = ipywidgets.FloatSlider(0.3, min=0, max=1, step=0.05, description="spread / 1")
         tabs = {
             title: [s for name, s in self.sliders.items() if name.startswith(f"{group}.")]
             for group, title in _TITLES.items()
@@ -202,12 +218,19 @@ class ProjectExplorer(_Explorer):
             drawn = plot_tornado(inputs, quantity=quantity)
         else:
             drawn = plot_break_even(inputs, self.menus["against"].value, quantity=quantity)
-        table = compare_projects(*projects)
-        head = ["expected", *table.columns]
-        rows = [[name, *map(plain_number, row, [4, 4])] for name, row in zip(
-            table.index, table.to_numpy(), strict=True)]  # fmt: skip
-        cells = [[html.escape(str(cell)) for cell in row] for row in [head, *rows]]
-        return drawn, html_table(cells)
+        return drawn, _totals_table(projects)
+
+
+def _totals_table(projects: tuple[Project, ...]) -> str:
+    """Expected totals as HTML: one row a project."""
+    table = compare_projects(*projects).T
+    head = ["expected", *(axis_of(name) for name in QUANTITIES), "success / 1"]
+    columns = [*QUANTITIES, "success_probability"]
+    rows = [
+        [name, *(plain_number(value, 4) for value in row)]
+        for name, row in zip(table.index, table[columns].to_numpy(), strict=True)
+    ]
+    return html_table([[html.escape(cell) for cell in row] for row in [head, *rows]])
 
 
 class CampaignExplorer(_Explorer):

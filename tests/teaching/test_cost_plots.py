@@ -14,7 +14,7 @@ from mlp_course.active_learning import (
     sensitivity,
     simulate,
 )
-from mlp_course.active_learning.known import Known
+from mlp_course.active_learning.cost.known import Known
 from mlp_course.teaching import (
     CampaignExplorer,
     ProjectExplorer,

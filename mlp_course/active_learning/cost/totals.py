@@ -5,8 +5,8 @@ import math
 
 import pandas as pd
 
-from mlp_course.active_learning.project import Project, Step
-from mlp_course.active_learning.schedule import wall_days
+from mlp_course.active_learning.cost.project import Project, Step
+from mlp_course.active_learning.cost.schedule import wall_days
 
 _HOURS_A_DAY = 24.0
 _DAYS_A_WEEK = 7.0

@@ -40,6 +40,18 @@ class Known:
         """Whether one number is known, not bounds."""
         return self.low == self.high
 
+    @property
+    def kind(self) -> str:
+        """What may be said of it: "assumed", "bounds", or "measured" for one measured number.
+
+        Example:
+            >>> [k.kind for k in (measured(1, "x"), at_least(1, "x"), assumed(1, "x"))]
+            ['measured', 'bounds', 'assumed']
+        """
+        if self.assumed:
+            return "assumed"
+        return "measured" if self.is_exact else "bounds"
+
     def says(self, digits: int = 3, unit: str = "") -> str:
         """As text that calls a bound a bound.
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from mlp_course.active_learning.project import Project, Step
+from mlp_course.active_learning.cost.project import Project, Step
 
 #: Names of the two projects.
 BULK, ACTIVE = "A: all labels at once", "B: active learning"
@@ -64,7 +64,7 @@ class BulkInputs(_Inputs):
     training_hours: float = _input(12.0, "h", 100, "training")
     validation_days: float = _input(0.5, "days", 10, "accuracy validation")
     failure_probability: float = _input(0.3, "1", 1, "probability of failure")
-    more_labels: float = _input(5_000, "labels", 20_000, "after failure: made more")
+    more_labels: float = _input(5_000, "labels", 20_000, "made after failure")
     more_nodes: float = _input(5_000 / 48, "nodes", 500, "after failure")
     retraining_hours: float = _input(12.0, "h", 100, "after failure: training")
 
@@ -97,7 +97,7 @@ class ActiveInputs(_Inputs):
     exploration_hours: float = _input(24.0, "h", 240, "exploratory MD of a round")
     judging_days: float = _input(0.5, "days", 10, "judging uncertainty, a round")
     failure_probability: float = _input(0.05, "1", 1, "probability of failure")
-    rescue_labels: float = _input(0, "labels", 5_000, "after failure: made more")
+    rescue_labels: float = _input(0, "labels", 5_000, "made after failure")
     rescue_nodes: float = _input(25.0, "nodes", 500, "after failure")
     rescue_hours: float = _input(0.0, "h", 100, "after failure: training")
 

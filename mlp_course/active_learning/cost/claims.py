@@ -4,8 +4,8 @@ import dataclasses
 
 import pandas as pd
 
-from mlp_course.active_learning.cost import Totals, expected_totals, totals
-from mlp_course.active_learning.scenarios import Inputs
+from mlp_course.active_learning.cost.scenarios import Inputs
+from mlp_course.active_learning.cost.totals import Totals, expected_totals, totals
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be checked"
 _DIGITS = {"weeks": 2, "%": 1, "$": 1, "GPU-days": 3, "node-hours": 0, "labels": 0, "times": 2}
@@ -39,7 +39,7 @@ def check_problem_3() -> pd.DataFrame:
         Columns claim, chapter, recomputed, verdict, remark.
 
     Source:
-        Problem 3 of the chapter, with the inputs of :mod:`mlp_course.active_learning.scenarios`.
+        Problem 3 of the chapter; its inputs: :mod:`mlp_course.active_learning.cost.scenarios`.
 
     Example:
         >>> table = check_problem_3().set_index("claim")

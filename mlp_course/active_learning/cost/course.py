@@ -5,8 +5,8 @@ from importlib.resources import files
 
 import pandas as pd
 
-from mlp_course.active_learning.campaign import Costs
-from mlp_course.active_learning.known import Known, assumed, between, measured
+from mlp_course.active_learning.cost.campaign import Costs
+from mlp_course.active_learning.cost.known import Known, assumed, between, measured
 from mlp_course.validation.race_results import check_molecule
 
 

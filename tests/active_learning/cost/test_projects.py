@@ -15,7 +15,7 @@ from mlp_course.active_learning import (
     totals,
     wall_days,
 )
-from mlp_course.active_learning.project import order_of_steps
+from mlp_course.active_learning.cost.project import order_of_steps
 
 AGAIN = Step("again", 2, "nodes", 5_000, 1.0, ("check",), 5_000, only_if_failed=True)
 STEPS = (

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from mlp_course.active_learning.project import Step
+from mlp_course.active_learning.cost.project import Step
 
 
 def finish_times(

@@ -4,7 +4,7 @@ import dataclasses
 import math
 from collections.abc import Callable
 
-from mlp_course.active_learning.known import Known
+from mlp_course.active_learning.cost.known import Known
 
 PAYS, PAYS_NOT, UNDECIDED = "pays", "does not pay", "undecided"
 
@@ -20,7 +20,7 @@ class Costs:
         step: energy and forces of one model in one step of the exploration.
 
     Example:
-        >>> from mlp_course.active_learning.known import measured
+        >>> from mlp_course.active_learning.cost.known import measured
         >>> Costs(*(measured(s, "stopwatch") for s in (10, 600, 1800, 0.008))).label
         10
     """
@@ -43,7 +43,7 @@ class Need:
         active_labels: the loop, its first labels included.
 
     Example:
-        >>> from mlp_course.active_learning.known import at_least, measured
+        >>> from mlp_course.active_learning.cost.known import at_least, measured
         >>> need = Need(at_least(950, "not reached"), measured(300, "the loop"))
         >>> need.factor
         at least 3.17
@@ -155,7 +155,7 @@ def computing_verdict(costs: Costs, need: Need, loop: LoopPlan) -> Verdict:
     .. math:: t_l^* = \frac{M (R + 1) t_t + M R S t_s - m_b t_b}{N_b - N_a} .
 
     Example:
-        >>> from mlp_course.active_learning.known import measured
+        >>> from mlp_course.active_learning.cost.known import measured
         >>> costs = Costs(*(measured(s, "stopwatch") for s in (10, 60, 180, 0.01)))
         >>> need = Need(measured(1000, "curve"), measured(300, "curve"))
         >>> print(computing_verdict(costs, need, LoopPlan()))  # (1200 + 1500 - 180) s / 700
@@ -179,7 +179,7 @@ def wall_verdict(costs: Costs, need: Need, loop: LoopPlan) -> Verdict:
     round cannot begin before the one before has ended: with many cores active learning loses.
 
     Example:
-        >>> from mlp_course.active_learning.known import measured
+        >>> from mlp_course.active_learning.cost.known import measured
         >>> costs = Costs(*(measured(s, "stopwatch") for s in (10, 60, 180, 0.01)))
         >>> need = Need(measured(1000, "curve"), measured(300, "curve"))
         >>> loop = LoopPlan(workers=1000, steps=0)  # 1 wave of labels against 4; 240 s - 180 s

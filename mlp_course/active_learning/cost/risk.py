@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from mlp_course.active_learning.cost import expected_totals
-from mlp_course.active_learning.project import Project, Step
-from mlp_course.active_learning.scenarios import Inputs
-from mlp_course.active_learning.schedule import wall_days
+from mlp_course.active_learning.cost.project import Project, Step
+from mlp_course.active_learning.cost.scenarios import Inputs
+from mlp_course.active_learning.cost.schedule import wall_days
+from mlp_course.active_learning.cost.totals import expected_totals
 
 #: What can be compared, with its unit; less is better.
 QUANTITIES = {

@@ -21,7 +21,7 @@ from mlp_course.active_learning import (
     wall_verdict,
     with_error,
 )
-from mlp_course.active_learning.known import Known
+from mlp_course.active_learning.cost.known import Known
 from mlp_course.validation import load_race
 
 COSTS = Costs(*(measured(s, "stopwatch") for s in (10.0, 60.0, 180.0, 0.01)))
@@ -55,6 +55,10 @@ def test_a_bound_is_called_a_bound():
     assert (at_least(4, "x") - measured(1, "y")).says() == "at least 3"
     assert (measured(1, "y") - at_least(4, "x")).says() == "at most -3"
     assert Known(-math.inf, math.inf, "x").says(unit="s") == "unknown"
+    assert (2 * at_least(950, "x")).kind == "bounds"
+    assert (measured(10, "x") / at_least(4, "x")).kind == "bounds"
+    assert (10 / assumed(4, "x")).kind == "assumed"
+    assert (10 / measured(4, "x")).kind == "measured"
 
 
 def test_what_is_computed_from_an_assumption_is_assumed():

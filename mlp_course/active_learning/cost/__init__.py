@@ -1,0 +1,80 @@
+"""Cost: what a project uses up, how long it takes, what may go wrong, and when asking pays."""
+
+from mlp_course.active_learning.cost.campaign import (
+    Costs,
+    LoopPlan,
+    Need,
+    Verdict,
+    computing_verdict,
+    wall_verdict,
+)
+from mlp_course.active_learning.cost.claims import check_problem_3
+from mlp_course.active_learning.cost.course import course_costs, label_seconds
+from mlp_course.active_learning.cost.known import (
+    Known,
+    assumed,
+    at_least,
+    at_most,
+    between,
+    measured,
+    with_error,
+)
+from mlp_course.active_learning.cost.project import RESOURCES, Project, Step
+from mlp_course.active_learning.cost.risk import (
+    advantage,
+    break_even,
+    break_even_table,
+    changed,
+    sensitivity,
+    simulate,
+)
+from mlp_course.active_learning.cost.scenarios import (
+    ActiveInputs,
+    BulkInputs,
+    Inputs,
+    SharedInputs,
+    active_project,
+    bulk_project,
+)
+from mlp_course.active_learning.cost.schedule import timetable, wall_days
+from mlp_course.active_learning.cost.totals import Totals, compare_projects, expected_totals, totals
+
+__all__ = [
+    "RESOURCES",
+    "ActiveInputs",
+    "BulkInputs",
+    "Costs",
+    "Inputs",
+    "Known",
+    "LoopPlan",
+    "Need",
+    "Project",
+    "SharedInputs",
+    "Step",
+    "Totals",
+    "Verdict",
+    "active_project",
+    "advantage",
+    "assumed",
+    "at_least",
+    "at_most",
+    "between",
+    "break_even",
+    "break_even_table",
+    "bulk_project",
+    "changed",
+    "check_problem_3",
+    "compare_projects",
+    "computing_verdict",
+    "course_costs",
+    "expected_totals",
+    "label_seconds",
+    "measured",
+    "sensitivity",
+    "simulate",
+    "timetable",
+    "totals",
+    "wall_days",
+    "wall_verdict",
+    "with_error",
+]
