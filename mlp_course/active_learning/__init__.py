@@ -9,7 +9,6 @@ from mlp_course.active_learning.calibration import (
     scale_factor,
     sharpness,
 )
-from mlp_course.active_learning.campaign import (
 from mlp_course.active_learning.cost import (
     RESOURCES,
     ActiveInputs,
@@ -26,23 +25,6 @@ from mlp_course.active_learning.cost import (
     Verdict,
     active_project,
     advantage,
-    break_even,
-    break_even_table,
-    changed,
-    sensitivity,
-    simulate,
-)
-from mlp_course.active_learning.course_costs import course_costs, label_seconds
-from mlp_course.active_learning.ensemble import Ensemble, EnsemblePrediction, train_ensemble
-from mlp_course.active_learning.ensemble_calculator import EnsembleCalculator
-from mlp_course.active_learning.ensemble_errors import (
-    energy_uncertainty,
-    force_uncertainty,
-    worst_atom_uncertainty,
-)
-from mlp_course.active_learning.exploration import Exploration, explore
-from mlp_course.active_learning.known import (
-    Known,
     assumed,
     at_least,
     at_most,
@@ -66,24 +48,17 @@ from mlp_course.active_learning.known import (
     wall_verdict,
     with_error,
 )
-from mlp_course.active_learning.loop import LoopResult, LoopSettings, learn_actively
-from mlp_course.active_learning.measurement import Measurement, labels_to_reach, load_measurement
-from mlp_course.active_learning.project import RESOURCES, Project, Step
-from mlp_course.active_learning.scenarios import (
-    ActiveInputs,
-    BulkInputs,
-    Inputs,
-    SharedInputs,
-    active_project,
-    bulk_project,
-)
-from mlp_course.active_learning.schedule import timetable, wall_days
 from mlp_course.active_learning.ensemble import Ensemble, EnsemblePrediction, train_ensemble
 from mlp_course.active_learning.ensemble_calculator import EnsembleCalculator
+from mlp_course.active_learning.ensemble_errors import (
+    energy_uncertainty,
+    force_uncertainty,
+    worst_atom_uncertainty,
+)
 from mlp_course.active_learning.exploration import Exploration, explore
 from mlp_course.active_learning.loop import LoopResult, learn_actively
 from mlp_course.active_learning.loop_settings import LoopSettings
-from mlp_course.active_learning.measurement import Measurement, load_measurement
+from mlp_course.active_learning.measurement import Measurement, labels_to_reach, load_measurement
 from mlp_course.active_learning.selection import select
 from mlp_course.active_learning.threshold import Threshold, find_threshold
 from mlp_course.active_learning.transfer_results import load_transfer, transfer_curves
