@@ -10,7 +10,8 @@ thread. All strategies begin with the same 20 frames of dynamics at 300 K and tr
 four whose members see 80 % of the frames each.
 
 - active: explore until the ensemble disagrees; of the uncertain frames, those most unlike each
-  other and the known are labelled, 20 a round.
+  other and the known are labelled, 20 a round. The loop stops by itself when next to nothing of
+  what it visits is uncertain.
 - random: the same exploration; any 20 of the frames visited are labelled.
 - at_once: no exploration; frames of dynamics by the reference method, planned beforehand.
 
@@ -47,6 +48,7 @@ N_INITIAL, N_VALIDATION, N_TEST, N_MEMBERS, FRACTION = 20, 10, 120, 4, 0.8
 HYPER = dict(cutoff=4.0, n_max=6, l_max=4, n_sparse=200)
 REPEATS = 5
 N_POOL = 200  # planned frames of each temperature
+ENOUGH = 0.05  # uncertain part of the frames visited at which the loop calls itself done
 STRATEGIES = ("active", "random", "at_once")
 #: What each molecule is explored and planned at, in K, and the labels of each way.
 PLANS = {
@@ -191,7 +193,7 @@ def run_loop(cell: Cell) -> list[dict]:
         n_walkers=4,
         steps=300,
         max_labels=MAX_LABELS[cell.reference],
-        enough=0.0,
+        enough=ENOUGH,
         seed=cell.repeat,
     )
     result = learn_actively(

@@ -32,11 +32,13 @@
 # | **[05 Workflow](05_workflow.ipynb)** | which five steps lead from a molecule to a simulation? | < 3 min |
 # | **[06 Descriptors](06_descriptors.ipynb)** | what may a model see of a molecule, and what does it miss? | < 4 min |
 # | **[07 Architectures](07_architectures.ipynb)** | which of eight ways to build a potential would you take? | < 4 min |
+# | **[08 Active learning](08_active_learning.ipynb)** | does a potential know what it does not know, and does it pay to ask? | < 4 min |
 # | **[09 Training on MD17](09_training_on_md17.ipynb)** | how good does a network get on real data, and what decides it? | < 4 min |
+# | **[11 Unit pitfalls](11_unit_pitfalls.ipynb)** | in which units are these numbers, and how would you notice? | < 4 min |
+# | **[12 Failure patterns](12_failure_patterns.ipynb)** | what goes wrong in practice, and which test would have caught it? | < 4 min |
 #
-# Coming, not written yet: 01 what a potential is, 02 glossary, 08 active learning,
-# 10 reproducibility and licences,
-# 11 units, 12 failure patterns, 13 checklist.
+# Coming, not written yet: 01 what a potential is, 02 glossary, 10 reproducibility and licences,
+# 13 checklist.
 
 # %% [markdown]
 # ## How to work with a lesson

@@ -212,7 +212,7 @@ class _Loop:
             and row["stopped_early"] == 0
             for row in self.rows[-2:]
         ]
-        if len(calm) == 2 and all(calm):
+        if s.strategy != "random" and len(calm) == 2 and all(calm):
             return f"in two rounds at most {s.enough:.0%} of what was visited was uncertain"
         if len(self.rows) >= s.max_rounds:
             return f"max_rounds ({s.max_rounds}) reached"

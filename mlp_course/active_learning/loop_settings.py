@@ -25,7 +25,8 @@ class LoopSettings:
         max_labels: the loop stops when so many frames are labelled.
         max_rounds: and after so many rounds.
         enough: it also stops when, in two rounds one after the other, at most this part of the
-            frames visited was above the threshold and no run ended early; dimensionless.
+            frames visited was above the threshold and no run ended early; dimensionless. The
+            strategy "random", which does not look at uncertainties, goes on.
         seed: of everything random.
 
     Raises:

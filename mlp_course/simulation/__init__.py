@@ -9,6 +9,12 @@ from mlp_course.simulation.md import run_langevin, run_nve
 from mlp_course.simulation.production import ProductionSettings, run_production
 from mlp_course.simulation.run_folder import CheckpointDamaged, RunFolder, load_run
 from mlp_course.simulation.stages import STAGES, StagedRun, run_stages
+from mlp_course.simulation.throughput import (
+    growth,
+    load_throughput,
+    ns_per_day,
+    production_estimate,
+)
 from mlp_course.simulation.trajectory import Trajectory
 from mlp_course.simulation.velocities import degrees_of_freedom, with_thermal_velocities
 
@@ -26,7 +32,11 @@ __all__ = [
     "conserved_drift",
     "degrees_of_freedom",
     "energy_drift",
+    "growth",
     "load_run",
+    "load_throughput",
+    "ns_per_day",
+    "production_estimate",
     "run_bussi",
     "run_langevin",
     "run_npt",

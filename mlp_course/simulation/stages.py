@@ -130,7 +130,7 @@ def run_stages(
         >>> copper = bulk("Cu", cubic=True)
         >>> copper.calc = EMT()
         >>> staged = run_stages(copper, (300, 500), steps=20, progress=False)
-        >>> staged, staged.log["elapsed"].iloc[-1]  # 2 × 20 × 0.5 fs
+        >>> staged, float(staged.log["elapsed"].iloc[-1])  # 2 × 20 × 0.5 fs
         (StagedRun(300 K, 500 K: all finished), 20.0)
     """
     if not len(stages):

@@ -13,7 +13,7 @@ from mlp_course.simulation.production import ProductionSettings
 THROUGHPUT = ECOSYSTEM_FOLDER / "throughput.json"
 LARGE = 250  # atoms; from here on the growth is that of the method, not of Python
 COLUMNS = [
-    "potential", "system", "n_atoms", "n_pairs", "timestep", "seconds_per_step", "lowest",
+    "potential", "system", "n_atoms", "n_pairs", "timestep", "seconds_per_step", "median",
     "highest", "ns_per_day", "how",
 ]  # fmt: skip
 
@@ -40,8 +40,8 @@ def load_throughput(path: str | Path = THROUGHPUT) -> tuple[pd.DataFrame, dict]:
 
     Returns:
         One row a system: potential, system, n_atoms, n_pairs (within the cutoff, both ways; NaN
-        where there is none), timestep (fs), seconds_per_step (s of processor time, one thread, the
-        median of several blocks), lowest and highest block, ns_per_day, and how it was timed. Then
+        where there is none), timestep (fs), seconds_per_step (processor time, one thread, the
+        quickest of several blocks), median and highest block, ns_per_day, how it was timed. Then
         the origin: script, machine, date, versions.
 
     Raises:

@@ -52,6 +52,7 @@ from mlp_course.teaching.plots import (
     plot_parity,
     plot_reports,
 )
+from mlp_course.teaching.production_plots import plot_stages, plot_throughput
 from mlp_course.teaching.race_cost_plots import plot_choice, plot_pareto, plot_times
 from mlp_course.teaching.race_plots import plot_learning_curves, plot_timeline
 from mlp_course.teaching.race_widgets import choose_method, explore_race, plot_rounds
@@ -117,9 +118,11 @@ __all__ = [
     "plot_seen",
     "plot_selection",
     "plot_spread_along",
+    "plot_stages",
     "plot_strategies",
     "plot_structures",
     "plot_symmetry_functions",
+    "plot_throughput",
     "plot_timeline",
     "plot_times",
     "plot_tornado",

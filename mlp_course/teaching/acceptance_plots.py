@@ -56,6 +56,16 @@ def _prepare(axes: "Axes", x: str, y: str) -> None:
     label_axes(axes, x, y)
 
 
+def _plain(value: float) -> str:
+    """Three digits, without a power of ten up to a million.
+
+    Example:
+        >>> _plain(1909.3), _plain(0.00174)
+        ('1909', '0.00174')
+    """
+    return f"{value:.0f}" if 1000 <= abs(value) < 1e6 else f"{value:.3g}"
+
+
 def _draw_parity(axes: "Axes", report: AcceptanceReport) -> str:
     """Force components, predicted against reference."""
     errors = report.details["errors"]
@@ -77,16 +87,18 @@ def _draw_sets(axes: "Axes", report: AcceptanceReport) -> str:
     for bar, colour in zip(bars, colours, strict=True):
         bar.set_hatch("//" if colour == _FAILED else "")
         bar.set_edgecolor("white")
-    axes.bar_label(bars, fmt="{:.3g}", fontsize=9)
+    axes.bar_label(bars, [_plain(value) for value in sets.values()], fontsize=9)
     axes.axhline(FORCE_LIMIT, color=_REFERENCE, linestyle="--", linewidth=1)
-    place = dict(transform=axes.get_yaxis_transform(), ha="right", va="bottom", fontsize=9)
-    axes.text(1.0, FORCE_LIMIT, f"limit {FORCE_LIMIT:g}", **place)
+    place = dict(transform=axes.get_yaxis_transform(), va="bottom", fontsize=9)
+    axes.text(0.01, FORCE_LIMIT, f"limit {FORCE_LIMIT:g}", **place)
     axes.set_xticks(range(len(sets)), list(sets), fontsize=9)
     axes.set_yscale("log")
     axes.set_ylim(min(sets.values()) / 2, 2.5 * max(FORCE_LIMIT, *sets.values()))
     plain_numbers(axes.yaxis)
     _prepare(axes, "", "force MAE / (meV/Å)")
-    return "force MAE by set: " + ", ".join(f"{name} {value:.3g}" for name, value in sets.items())
+    return "force MAE by set: " + ", ".join(
+        f"{name} {_plain(value)}" for name, value in sets.items()
+    )
 
 
 def _draw_vibrations(axes: "Axes", report: AcceptanceReport) -> str:
@@ -164,7 +176,9 @@ def _draw_verdicts(axes: "Axes", report: AcceptanceReport) -> str:
     for number, row in enumerate(rows):
         sign, colour = _SIGNS[row.verdict]
         unit = "" if row.unit == "1" else f" {row.unit}"
-        value = f"{row.value:.3g}{unit} ({row.limit})" if np.isfinite(row.value) else "not measured"
+        value = (
+            f"{_plain(row.value)}{unit} ({row.limit})" if np.isfinite(row.value) else "not measured"
+        )
         size = dict(fontsize=8.5, va="center", color=colour if row.verdict == FAIL else "black")
         axes.text(0.0, number, sign, fontsize=11, va="center", color=colour, weight="bold")
         axes.text(0.05, number, row.name, **size)

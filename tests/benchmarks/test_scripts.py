@@ -2,11 +2,15 @@
 
 import ast
 import importlib.util
+import json
 import sys
 from pathlib import Path
 
 import pytest
+from ase import Atoms
+from ase.calculators.emt import EMT
 
+from benchmarks.peers.served import ServedCalculator
 from mlp_course.data import load_embedded
 
 FOLDER = Path(__file__).parents[2] / "benchmarks"
@@ -85,3 +89,75 @@ def test_a_short_choice_prints_its_line(load, monkeypatch, capsys):
     assert line.startswith("schnet {'n_features': 8} {'batch_size': 2}: ")
     assert "steps, validation force MAE" in line
     assert line.endswith("meV/Å")
+
+
+def test_a_killed_throughput_measurement_goes_on(load, monkeypatch, tmp_path, capsys):
+    """What is stored is not measured again; a kill in the second system loses the second only."""
+    module = load(FOLDER / "production.py")
+    measured, path = [], tmp_path / "throughput.json"
+
+    def plan(n_atoms, fails=False):
+        def work():
+            measured.append(n_atoms)
+            if fails:
+                raise KeyboardInterrupt
+            times = dict.fromkeys(("seconds_per_step", "median", "highest"), 1e-3 * n_atoms)
+            return times | {"n_pairs": None, "timestep": 0.5, "how": "not at all"}
+
+        return work
+
+    def plans(fails):
+        return {("A", "gas", n): plan(n, fails and n == 600) for n in (300, 600)}
+
+    monkeypatch.setattr(sys, "argv", ["production.py", "--out", str(path)])
+    monkeypatch.setattr(module, "plans", lambda: plans(True))
+    with pytest.raises(KeyboardInterrupt):
+        module.main()
+    monkeypatch.setattr(module, "plans", lambda: plans(False))
+    module.main()
+    assert measured == [300, 600, 600]
+    assert capsys.readouterr().out.splitlines()[-1].split()[:3] == ["A", "gas", "1.0"]
+
+
+def test_modes_are_computed_and_stored(load, monkeypatch, capsys, tmp_path):
+    """The script behind the stored PBE modes, with xTB: 21 modes, and no label is made twice."""
+    pytest.importorskip("tblite")
+    module = load(FOLDER / "vibrations.py")
+    words = ["--method", "gfn2-xtb", "--store", str(tmp_path / "labels.xyz")]
+    words += ["--output", str(tmp_path / "modes.json")]
+    monkeypatch.setattr(sys, "argv", ["vibrations.py", *words])
+    module.main()
+    first = capsys.readouterr().out
+    content = json.loads((tmp_path / "modes.json").read_text(encoding="utf-8"))
+    assert len(content["force_constants"]) == 21
+    assert content["provenance"]["method"] == "gfn2-xtb"
+    n_labels = (tmp_path / "labels.xyz").read_text().count("label_seconds")
+    module.main()  # retraces its steps from the store
+    assert capsys.readouterr().out.splitlines()[1] == first.splitlines()[1]
+    assert (tmp_path / "labels.xyz").read_text().count("label_seconds") == n_labels >= 54
+
+
+def test_a_calculator_behind_a_pipe_answers_as_one_in_front(tmp_path):
+    """EMT in another process gives the energy and forces of EMT here, and its end is noticed."""
+    script = tmp_path / "serve.py"
+    script.write_text(
+        "import json, sys\n"
+        "from ase import Atoms\n"
+        "from ase.calculators.emt import EMT\n"
+        "for line in sys.stdin:\n"
+        "    asked = json.loads(line)\n"
+        "    if len(asked['numbers']) == 1: sys.exit(3)\n"
+        "    atoms = Atoms(asked['numbers'], asked['positions'], calculator=EMT())\n"
+        "    forces = atoms.get_forces().tolist()\n"
+        "    print(json.dumps(dict(energy=atoms.get_potential_energy(), forces=forces)))\n"
+        "    sys.stdout.flush()"
+    )
+    pair = Atoms("Cu2", [[0, 0, 0], [0, 0, 2.3]])
+    with ServedCalculator([sys.executable, script]) as served:
+        for atoms in (pair, Atoms("H2", [[0, 0, 0], [0, 0, 0.8]])):
+            ours, theirs = atoms.copy(), atoms.copy()
+            ours.calc, theirs.calc = EMT(), served
+            assert theirs.get_potential_energy() == pytest.approx(ours.get_potential_energy())
+            assert theirs.get_forces() == pytest.approx(ours.get_forces())
+        with pytest.raises(RuntimeError, match="the program ended with 3"):
+            served.get_potential_energy(Atoms("Cu"))

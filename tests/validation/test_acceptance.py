@@ -8,6 +8,7 @@ from ase import Atoms
 from ase.build import bulk
 from ase.calculators.calculator import Calculator, all_changes
 from ase.calculators.emt import EMT
+from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_course.data import load_embedded
 from mlp_course.models import build_model, load_shipped
@@ -49,6 +50,20 @@ class NoForces(Calculator):
     def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
         super().calculate(atoms, properties, system_changes)
         self.results = {"energy": 0.0}
+
+
+def copper_frames():
+    """Four atoms of copper, shaken, with energy, forces and stress by EMT."""
+    frames = []
+    for seed in range(4):
+        atoms = bulk("Cu", cubic=True, a=3.6)
+        atoms.rattle(0.05, seed=seed)
+        atoms.calc = EMT()
+        labels = dict(energy=atoms.get_potential_energy(), forces=atoms.get_forces())
+        labels["stress"] = atoms.get_stress()
+        atoms.calc = SinglePointCalculator(atoms, **labels)
+        frames.append(atoms)
+    return frames
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +115,8 @@ def test_json_tells_machines_the_same(itself, tmp_path):
 
 def test_soft_forces_are_caught():
     """Forces that are 3 % too small are no slope of the energy; the physical check notices it."""
-    report = accept(
-        Wrapped(lambda energy, forces: (energy, 0.97 * forces)), system="copper", effort=QUICK
-    )
+    model = Wrapped(lambda energy, forces: (energy, 0.97 * forces))
+    report = accept(model, copper_frames(), "emt", effort=QUICK)
     found = row(report, "physical checks failed")
     assert found.verdict == FAIL
     assert "slope" in found.reason
@@ -111,9 +125,8 @@ def test_soft_forces_are_caught():
 
 def test_a_model_that_says_nan_fails_without_a_crash():
     """A diverged training predicts NaN: failed criteria with that reason, and a whole report."""
-    report = accept(
-        Wrapped(lambda energy, forces: (np.nan, np.nan * forces)), system="copper", effort=QUICK
-    )
+    model = Wrapped(lambda energy, forces: (np.nan, np.nan * forces))
+    report = accept(model, copper_frames(), "emt", effort=QUICK)
     assert not report.accepted
     assert "not finite" in row(report, "errors against the targets").reason
     assert "must be finite" in row(report, "lattice and elastic constants").reason
@@ -122,12 +135,12 @@ def test_a_model_that_says_nan_fails_without_a_crash():
 
 
 def test_a_wrong_zero_of_energy_is_named():
-    """All energies 1 eV per cell too high: 31 meV for each of 32 atoms, and the cure is told."""
+    """All energies 1 eV per cell too high: 250 meV for each of 4 atoms, and the cure is told."""
     model = Wrapped(lambda energy, forces: (energy + 1.0, forces))
-    found = row(accept(model, system="copper", effort=QUICK), "energy MAE")
-    assert found.value == pytest.approx(1000 / 32)
-    assert "mean offset 31.2 meV/atom; align_energies=True" in found.reason
-    aligned = accept(model, system="copper", effort=QUICK, align_energies=True)
+    found = row(accept(model, copper_frames(), "emt", effort=QUICK), "energy MAE")
+    assert found.value == pytest.approx(1000 / 4)
+    assert "mean offset 250 meV/atom; align_energies=True" in found.reason
+    aligned = accept(model, copper_frames(), "emt", effort=QUICK, align_energies=True)
     assert row(aligned, "energy MAE").value == pytest.approx(0, abs=1e-6)
 
 
@@ -228,6 +241,14 @@ def test_the_passport_of_a_model_names_its_system():
         accept(build_model("schnet", species=[1, 6, 8]), effort=QUICK)
 
 
+def test_a_run_of_femtoseconds_tells_no_drift(itself):
+    """In 50 fs a vibration looks like a slope: the report does not judge, and says what to do."""
+    found = row(itself, "energy drift (NVE)")
+    assert found.verdict == NOT_APPLICABLE
+    assert "too short to tell" in found.reason
+    assert "raise nve_time" in found.reason
+
+
 def test_a_model_that_flies_apart_fails_and_the_report_goes_on():
     """Atoms that repel each other without end leave: the run fails, later parts are still made."""
     repulsive = Wrapped(lambda energy, forces: (energy, forces * 0 + [[40.0, 0, 0], [-40.0, 0, 0]]))
@@ -243,15 +264,16 @@ def test_a_model_that_flies_apart_fails_and_the_report_goes_on():
     assert "the run broke at" in drift.reason
 
 
+@pytest.fixture(scope="module")
+def xtb():
+    """GFN2-xTB against itself: milliseconds for each label."""
+    pytest.importorskip("tblite")
+    calculator = reference_calculator("gfn2-xtb")
+    return accept(calculator, reference="gfn2-xtb", system="ethanol", effort=QUICK)
+
+
 class TestEthanol:
     """Ethanol by GFN2-xTB, a program from outside, with and without its own reference."""
-
-    @pytest.fixture(scope="class")
-    def xtb(self):
-        """Of itself: milliseconds for each label."""
-        pytest.importorskip("tblite")
-        calculator = reference_calculator("gfn2-xtb")
-        return accept(calculator, reference="gfn2-xtb", system="ethanol", effort=QUICK)
 
     def test_it_accepts_itself(self, xtb):
         """Modes, torsion and errors of xTB against xTB: no difference."""

@@ -8,8 +8,10 @@ from ase.calculators.emt import EMT
 from ase.calculators.morse import MorsePotential
 
 from mlp_course.data import load_embedded
+from mlp_course.models import MLPCalculator, load_shipped
 from mlp_course.sampling import NormalModes, normal_modes
-from mlp_course.validation import compare_modes, harmonic_spectrum, recognise
+from mlp_course.sampling.recipes import STARTS
+from mlp_course.validation import compare_modes, harmonic_spectrum, physical_checks, recognise
 from mlp_course.validation.acceptance.criterion import FAIL, NOT_APPLICABLE, PASS, above, below
 from mlp_course.validation.acceptance.dynamics import survival
 from mlp_course.validation.acceptance.judge_runs import seconds_per_call
@@ -130,3 +132,11 @@ def test_more_atoms_take_longer():
     times = [seconds_per_call(EMT(), atoms, n_calls=5, repeats=2) for atoms in (small, large)]
     assert times[1] > 1.5 * times[0]
     assert np.array_equal(large.positions, before)
+
+
+def test_a_trained_painn_is_smooth_at_its_cutoff():
+    """Its force on an atom that comes in grows from zero, if within 0.001 Å; that is no jump."""
+    table = physical_checks(MLPCalculator(load_shipped("ethanol_painn")), STARTS["ethanol"])
+    found = table.set_index("check").loc["cutoff"]
+    assert found["passed"]
+    assert found["deviation"] < 0.05  # meV/Å

@@ -71,13 +71,14 @@ def judge_sets(subject: Subject) -> Findings:
 
 def judge_physics(subject: Subject) -> Findings:
     """Symmetries, and forces as the slope of the energy: no exception allowed."""
-    atoms = subject.start()
-    atoms.rattle(0.02, seed=subject.effort.seed)
-    cutoff = getattr(subject.calculator, "cutoff", None)
-    table = physical_checks(subject.calculator, atoms, cutoff=cutoff)
+    table = physical_checks(subject.calculator, subject.start(), seed=subject.effort.seed)
     made = table[table["passed"].notna()]
     wrong = made[~made["passed"].astype(bool)]
-    failed = ", ".join(f"{row['statement']}" for _, row in wrong.iterrows())
-    reason = f"failed: {failed}" if failed else f"all {len(made)} checks hold"
+    failed = "; ".join(
+        f"not so: {row.statement} (off by {row.deviation:.3g} {row.unit}, allowed "
+        f"{row.tolerance:.3g})"
+        for row in wrong.itertuples()
+    )
+    reason = failed or f"all {len(made)} checks hold"
     row = below("physical checks failed", float(len(wrong)), 1, "1", reason)
     return Findings([row], {"physics": table})

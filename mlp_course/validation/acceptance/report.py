@@ -104,7 +104,7 @@ class AcceptanceReport:
     def __str__(self) -> str:
         lines = [self.summary(), ""]
         for row in self.criteria:
-            value = "" if math.isnan(row.value) else f"{row.value:.4g}"
+            value = f"{row.value:.4g}" if math.isfinite(row.value) else ""
             unit = "" if row.unit == "1" or not value else f" {row.unit}"
             demanded = "" if row.limit == "–" or not value else f"  ({row.limit})"
             lines.append(f"{row.verdict.upper():15s}{row.name}: {value}{unit}{demanded}".rstrip())
