@@ -1,5 +1,14 @@
 """Active learning: potentials that say where they do not know, and ask for labels there."""
 
+from mlp_course.active_learning.calibration import (
+    Uncertainty,
+    calibration_curve,
+    error_by_spread,
+    miscalibration_area,
+    rank_correlation,
+    scale_factor,
+    sharpness,
+)
 from mlp_course.active_learning.cost import (
     RESOURCES,
     ActiveInputs,
@@ -41,11 +50,18 @@ from mlp_course.active_learning.cost import (
 )
 from mlp_course.active_learning.ensemble import Ensemble, EnsemblePrediction, train_ensemble
 from mlp_course.active_learning.ensemble_calculator import EnsembleCalculator
+from mlp_course.active_learning.ensemble_errors import (
+    energy_uncertainty,
+    force_uncertainty,
+    worst_atom_uncertainty,
+)
 from mlp_course.active_learning.exploration import Exploration, explore
 from mlp_course.active_learning.loop import LoopResult, learn_actively
 from mlp_course.active_learning.loop_settings import LoopSettings
-from mlp_course.active_learning.measurement import Measurement, load_measurement
+from mlp_course.active_learning.measurement import Measurement, labels_to_reach, load_measurement
 from mlp_course.active_learning.selection import select
+from mlp_course.active_learning.threshold import Threshold, find_threshold
+from mlp_course.active_learning.transfer_results import load_transfer, transfer_curves
 
 __all__ = [
     "RESOURCES",
@@ -66,7 +82,9 @@ __all__ = [
     "Project",
     "SharedInputs",
     "Step",
+    "Threshold",
     "Totals",
+    "Uncertainty",
     "Verdict",
     "active_project",
     "advantage",
@@ -77,24 +95,37 @@ __all__ = [
     "break_even",
     "break_even_table",
     "bulk_project",
+    "calibration_curve",
     "changed",
     "check_problem_3",
     "compare_projects",
     "computing_verdict",
     "course_costs",
+    "energy_uncertainty",
+    "error_by_spread",
     "expected_totals",
     "explore",
+    "find_threshold",
+    "force_uncertainty",
     "label_seconds",
+    "labels_to_reach",
     "learn_actively",
     "load_measurement",
+    "load_transfer",
     "measured",
+    "miscalibration_area",
+    "rank_correlation",
+    "scale_factor",
     "select",
     "sensitivity",
+    "sharpness",
     "simulate",
     "timetable",
     "totals",
     "train_ensemble",
+    "transfer_curves",
     "wall_days",
     "wall_verdict",
     "with_error",
+    "worst_atom_uncertainty",
 ]

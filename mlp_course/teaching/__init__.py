@@ -4,7 +4,19 @@ import pandas as pd
 
 from mlp_course.teaching.acceptance_plots import plot_acceptance
 from mlp_course.teaching.accidents import WorkerAccident, plot_accident
+from mlp_course.teaching.active_plots import (
+    LiveLoop,
+    plot_labels_needed,
+    plot_loop,
+    plot_strategies,
+    plot_transfer,
+)
 from mlp_course.teaching.arrow_plots import plot_turned_vectors
+from mlp_course.teaching.calibration_plots import (
+    plot_calibration,
+    plot_error_by_spread,
+    plot_spread_along,
+)
 from mlp_course.teaching.campaign_plots import plot_campaign
 from mlp_course.teaching.cost_decision_plots import plot_break_even, plot_tornado
 from mlp_course.teaching.cost_plots import plot_gantt, plot_outcomes
@@ -58,6 +70,7 @@ __all__ = [
     "COLOURS",
     "CampaignExplorer",
     "LiveCurve",
+    "LiveLoop",
     "LiveRace",
     "MoleculeView",
     "Picture",
@@ -77,19 +90,23 @@ __all__ = [
     "plot_accident",
     "plot_bars",
     "plot_break_even",
+    "plot_calibration",
     "plot_campaign",
     "plot_choice",
     "plot_differences",
     "plot_energy_conservation",
     "plot_energy_rows",
+    "plot_error_by_spread",
     "plot_feature_maps",
     "plot_fingerprints",
     "plot_gantt",
     "plot_history",
     "plot_kept",
     "plot_labels",
+    "plot_labels_needed",
     "plot_learning_curves",
     "plot_lines",
+    "plot_loop",
     "plot_map",
     "plot_matrix",
     "plot_memory",
@@ -105,13 +122,16 @@ __all__ = [
     "plot_scan",
     "plot_seen",
     "plot_selection",
+    "plot_spread_along",
     "plot_stages",
+    "plot_strategies",
     "plot_structures",
     "plot_symmetry_functions",
     "plot_throughput",
     "plot_timeline",
     "plot_times",
     "plot_tornado",
+    "plot_transfer",
     "plot_turned_vectors",
     "plot_uncertainty",
     "plot_unit_evidence",
