@@ -332,34 +332,11 @@ along(result.ensemble, path, way, x="ξ / Å", known=[xi(a) for a in result.fram
 # crosses in a few runs of 150 fs is chance: a potential explores only the surface that it believes in. With another seed,
 # or on another machine, it may happen a round earlier or not at all.
 #
-# Was it the choice of labels, or only their number? *A control:* 90 labels without any loop, the 60 new ones from xTB's own
-# dynamics at 300 K or at 1000 K. **Predict** the best plan for each column: 300 K, 1000 K, transfer.
-
-# %%
-more = dict(n_frames=60, spacing=20.0, equilibration=300.0)  # fs
-planned = {
-    f"30 at 300 K, 60 at {t} K": sample_dynamics(path[0], xtb, temperature=t, seed=15, **more)
-    for t in (300, 1000)
-}
-plans = {name: [*train, *label_here(frames, xtb)] for name, frames in planned.items()}
-plans = {"the loop": result.frames} | plans
-kinds = {"300 K": known_kind, "1000 K": hot, "transfer": path}
-
-# %%
-rows = {}
-for name, frames in plans.items():
-    models = [build_model("gap", **hyper) for _ in range(5)]
-    trained, _ = train_ensemble(models, frames, cold[30:35], workers=1, fraction=0.8)
-    records = {kind: force_uncertainty(trained.predict(f), f) for kind, f in kinds.items()}
-    rows[name] = {kind: np.abs(record.errors).mean() for kind, record in records.items()}
-(1000 * pd.DataFrame(rows).T).round(0)  # meV/Å
-
-# %% [markdown]
-# CONTROLTEXT
+# And was it the *choice* of labels that helped, or only their number? One run of one loop cannot tell.
 #
 # ## The measurement
 #
-# One run of one loop proves little. The chapter that this course follows says that active learning makes data collection
+# The chapter that this course follows says that active learning makes data collection
 # *3 to 5 times* more efficient, and that it saves *50–70 %* of the cost of labels. (The two do not agree: 50–70 % fewer
 # labels are a factor of 2 to 3.3.) So we measured: the same start (20 frames at 300 K), the same
 # model (an ensemble of four GAPs), three ways to get labels, five repeats of each.
