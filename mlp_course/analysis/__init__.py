@@ -2,6 +2,7 @@
 
 from mlp_course.analysis.clusters import cluster_labels, cluster_sizes
 from mlp_course.analysis.coordinates import Angle, Dihedral, Distance, DistanceDifference
+from mlp_course.analysis.cutoff_advice import CutoffAdvice, cutoff_advice
 from mlp_course.analysis.diffusion import (
     Diffusion,
     diffusion_coefficient,
@@ -42,6 +43,7 @@ from mlp_course.analysis.vibrational_dos import velocity_autocorrelation, vibrat
 
 __all__ = [
     "Angle",
+    "CutoffAdvice",
     "Diffusion",
     "Dihedral",
     "Distance",
@@ -54,6 +56,7 @@ __all__ = [
     "cluster_labels",
     "cluster_sizes",
     "coordination_number",
+    "cutoff_advice",
     "diffusion_coefficient",
     "entropy_from_dos",
     "eyring_rate",

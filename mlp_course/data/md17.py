@@ -10,6 +10,7 @@ from ase import Atoms
 
 from mlp_course.data.download import find_file, sha256_of
 from mlp_course.data.npz import check_kinds, frames_from_arrays, read_npz
+from mlp_course.data.unit_guard import EXPECTED_UNITS
 
 __all__ = ["MD17_FILES", "load_md17"]
 
@@ -35,6 +36,7 @@ def load_md17(
     *,
     root: str | os.PathLike | None = None,
     frames: slice | None = None,
+    expects_units: str | None = EXPECTED_UNITS,
 ) -> list[Atoms]:
     """Load a trajectory of MD17, from a file or by the name of a molecule.
 
@@ -49,6 +51,8 @@ def load_md17(
             ``MLP_COURSE_DATA``; without that, the cache, filled by a download of some 100 MB.
         frames: which frames, such as ``slice(0, 5000, 10)``. A whole file has 10⁵ to 10⁶ frames and
             takes some GB of memory as `Atoms`.
+        expects_units: "eV, Å": refuse frames that do not look as if they were, once converted (see
+            `check_units`). None lets everything pass.
 
     Returns:
         Frames in the order of time; positions in Å, energies in eV and forces in eV/Å in a
@@ -56,6 +60,8 @@ def load_md17(
 
     Raises:
         ValueError: if the name is unknown, or the file lacks arrays or holds unusable ones.
+        SuspiciousUnits: if the frames do not look as if they were in eV and Å: a file in other
+            units than it says.
         FileNotFoundError: if the file is not there.
         DownloadError: if it cannot be downloaded.
 
@@ -81,6 +87,7 @@ def load_md17(
         energy_unit=_text(data, "e_unit", "kcal/mol"),
         length_unit=_text(data, "r_unit", "Å"),
         source=path.name,
+        expects_units=expects_units,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 
-from mlp_course.data.quality import check_frames
+from mlp_course.data.unit_guard import EXPECTED_UNITS, check_units
 from mlp_course.units import convert
 
 __all__ = ["frames_from_arrays", "read_npz"]
@@ -58,6 +58,7 @@ def frames_from_arrays(
     energy_unit: str,
     length_unit: str = "Å",
     source: str,
+    expects_units: str | None = EXPECTED_UNITS,
 ) -> list[Atoms]:
     """Build frames in eV and Å from arrays for one molecule, and check every one.
 
@@ -69,6 +70,8 @@ def frames_from_arrays(
         energy_unit: unit of the energies, known to `mlp_course.units.convert`.
         length_unit: unit of the positions.
         source: name of the file, for errors.
+        expects_units: "eV, Å": refuse frames that do not look as if they were, once converted (see
+            `check_units`). None lets everything pass.
 
     Returns:
         Frames with a `SinglePointCalculator` in eV and eV/Å.
@@ -77,6 +80,7 @@ def frames_from_arrays(
         ValueError: if an array holds no real numbers, the elements are no atomic numbers, the
             arrays disagree in the number of frames or atoms, or a frame is not usable (see
             `check_frames`).
+        SuspiciousUnits: if the result does not look as if it were in eV and Å.
     """
     check_kinds(arrays, source)
     _check_counts(arrays, source)
@@ -89,7 +93,7 @@ def frames_from_arrays(
         atoms = Atoms(numbers=numbers, positions=xyz, info=dict(info))
         atoms.calc = SinglePointCalculator(atoms, energy=float(energy), forces=force)
         frames.append(atoms)
-    return check_frames(frames, source=source)
+    return check_units(frames, expects_units=expects_units, source=source)
 
 
 def check_kinds(arrays: dict[str, np.ndarray], source: str) -> None:

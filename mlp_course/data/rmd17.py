@@ -9,6 +9,7 @@ from ase import Atoms
 
 from mlp_course.data.download import find_file, is_on_disk
 from mlp_course.data.npz import frames_from_arrays, read_npz
+from mlp_course.data.unit_guard import EXPECTED_UNITS
 
 __all__ = ["RMD17_MOLECULES", "has_rmd17", "load_rmd17"]
 
@@ -44,6 +45,7 @@ def load_rmd17(
     split: int = 1,
     root: str | os.PathLike | None = None,
     labels: str = "rmd17",
+    expects_units: str | None = EXPECTED_UNITS,
 ) -> list[Atoms]:
     """Load 1,000 frames of one molecule of the revised MD17 data set.
 
@@ -60,6 +62,8 @@ def load_rmd17(
         root: folder that holds the npz files. Without it, the folder in the environment variable
             ``MLP_COURSE_DATA``; without that, the cache, filled by a download of about 1 MB.
         labels: "rmd17", or "md17" for the original energies and forces of the same geometries.
+        expects_units: "eV, Å": refuse frames that do not look as if they were, once converted (see
+            `check_units`). None lets everything pass.
 
     Returns:
         1,000 frames; positions in Å, energies in eV and forces in eV/Å in a
@@ -97,7 +101,9 @@ def load_rmd17(
     infos = [{**provenance, "frame": i} for i in range(len(data["coords"]))]
     for info, index in zip(infos, data.get("old_indices", []), strict=False):
         info["md17_index"] = int(index)
-    return frames_from_arrays(arrays, infos, energy_unit="kcal/mol", source=name)
+    return frames_from_arrays(
+        arrays, infos, energy_unit="kcal/mol", source=name, expects_units=expects_units
+    )
 
 
 def has_rmd17(molecule: str, *, split: int = 1, root: str | os.PathLike | None = None) -> bool:

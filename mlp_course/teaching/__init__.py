@@ -61,6 +61,9 @@ from mlp_course.teaching.source import show_source
 from mlp_course.teaching.structure_plots import plot_neighbourhood, plot_scan
 from mlp_course.teaching.tables import Table
 from mlp_course.teaching.trust_plots import plot_seen, plot_uncertainty
+from mlp_course.teaching.unit_converter import UnitConverter
+from mlp_course.teaching.unit_game import UnitGame
+from mlp_course.teaching.unit_plots import plot_unit_evidence
 from mlp_course.teaching.viewer import MoleculeView, show_molecule
 
 __all__ = [
@@ -75,6 +78,8 @@ __all__ = [
     "SelectionGuide",
     "SymmetryFunctionExplorer",
     "Table",
+    "UnitConverter",
+    "UnitGame",
     "WorkerAccident",
     "choose_method",
     "explore_frames",
@@ -129,6 +134,7 @@ __all__ = [
     "plot_transfer",
     "plot_turned_vectors",
     "plot_uncertainty",
+    "plot_unit_evidence",
     "recommend",
     "show_molecule",
     "show_side_by_side",

@@ -10,7 +10,7 @@ import pandas as pd
 from ase import Atoms
 from tqdm import tqdm
 
-from mlp_course.data.quality import check_frames
+from mlp_course.data.unit_guard import EXPECTED_UNITS, check_units
 from mlp_course.models.potential import Potential, check_potential
 from mlp_course.models.references import atomic_references
 from mlp_course.training.dataset import LabelledGraphs, mean_errors
@@ -37,6 +37,7 @@ def fit(
     ema_decay: float = 0.999,
     clip_norm: float = 0.3,
     seed: int = 0,
+    expects_units: str | None = EXPECTED_UNITS,
     checkpoint: str | Path | None = None,
     on_epoch: Callable[[pd.DataFrame], None] | None = None,
     progress: bool = True,
@@ -68,6 +69,8 @@ def fit(
         ema_decay: memory of the averaged weights; 0.999 remembers about 1,000 steps.
         clip_norm: largest norm of the gradient of the loss.
         seed: of the order of the batches.
+        expects_units: "eV, Å": refuse labels that do not look as if they were (see
+            ``check_units``). None lets everything pass, such as energies made up for a test.
         checkpoint: file to save to as the run goes; if it exists, the run goes on from it. A run
             counted in epochs ends with the same numbers, killed or not.
         on_epoch: called with the history after every epoch, for example a live plot; in the last
@@ -84,6 +87,7 @@ def fit(
         TypeError: if ``model`` is no potential.
         ValueError: for frames without labels, no length of the run, settings that make no sense, or
             a potential without weights.
+        SuspiciousUnits: if labels do not look as if they were in eV and Å.
         CheckpointMismatch: if ``checkpoint`` belongs to a run with other data or settings.
         TrainingDiverged: if the loss is no longer a number, or is suddenly back where it began,
             because the network gives the same answer to everything; with advice.
@@ -99,7 +103,8 @@ def fit(
         [2, 4]
     """
     check_potential(model)
-    train, validation = check_frames(train), check_frames(validation)
+    train = check_units(train, expects_units=expects_units)
+    validation = check_units(validation, expects_units=expects_units)
     if model.architecture.solvable:
         return _solve(model, train, validation, progress, clock)
     _check_trainable(model)

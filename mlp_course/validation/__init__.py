@@ -13,13 +13,17 @@ from mlp_course.validation.acceptance import (
 )
 from mlp_course.validation.chapter_claims import chapter_ratios, check_claims
 from mlp_course.validation.evaluate import evaluate
+from mlp_course.validation.finding import Finding, at_least, at_most
+from mlp_course.validation.force_field_checks import closed_loop_work, pair_scan, repulsive_wall
+from mlp_course.validation.label_checks import (
+    energy_bands,
+    energy_offsets,
+    energy_resolution,
+    shared_runs,
+)
 from mlp_course.validation.physical_checks import CheckTolerances, physical_checks
 from mlp_course.validation.predict import predict
-from mlp_course.validation.published import (
-    beside_published,
-    load_chapter_table,
-    load_published,
-)
+from mlp_course.validation.published import beside_published, load_chapter_table, load_published
 from mlp_course.validation.race_answers import (
     how_times_grow,
     order_of_rounds,
@@ -34,26 +38,49 @@ from mlp_course.validation.race_plans import (
     which_menu_matters,
 )
 from mlp_course.validation.race_results import load_race, missing_cells, only_racers
+from mlp_course.validation.reach_checks import low_energy_bias, temperature_reach
 from mlp_course.validation.report import TARGETS, Report
 from mlp_course.validation.timing import shortest_time
 from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix
+from mlp_course.validation.unit_diagnosis import UnitDiagnosis, diagnose_units
+from mlp_course.validation.unit_tables import (
+    CHAPTER_ENERGIES,
+    CHAPTER_FORCES,
+    check_conversions,
+    contradictions,
+    conversion_table,
+)
 
 __all__ = [
+    "CHAPTER_ENERGIES",
+    "CHAPTER_FORCES",
     "TARGETS",
     "AcceptanceReport",
     "CheckTolerances",
     "Criterion",
     "Effort",
+    "Finding",
     "Report",
     "TypeMatrix",
+    "UnitDiagnosis",
     "accept",
+    "at_least",
+    "at_most",
     "beside_published",
     "chapter_ratios",
     "check_claims",
+    "check_conversions",
+    "closed_loop_work",
     "compare_modes",
+    "contradictions",
+    "conversion_table",
     "copper_crystal",
     "degree_errors",
     "describe_plans",
+    "diagnose_units",
+    "energy_bands",
+    "energy_offsets",
+    "energy_resolution",
     "evaluate",
     "harmonic_spectrum",
     "how_times_grow",
@@ -63,14 +90,19 @@ __all__ = [
     "load_published",
     "load_race",
     "load_type_matrix",
+    "low_energy_bias",
     "missing_cells",
     "only_racers",
     "order_of_rounds",
     "ours_or_published",
+    "pair_scan",
     "physical_checks",
     "predict",
     "recognise",
+    "repulsive_wall",
+    "shared_runs",
     "shortest_time",
+    "temperature_reach",
     "which_menu_matters",
     "who_is_beaten",
     "who_moves",

@@ -10,6 +10,7 @@ import torch
 from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 
+from mlp_course.data import SuspiciousUnits, load_embedded, plant_unit_faults
 from mlp_course.data.neighbours import neighbour_list
 from mlp_course.models import build_model
 from mlp_course.models.architecture import Architecture
@@ -383,3 +384,14 @@ def test_clipping_bounds_what_one_bad_frame_can_do(model, train, validation):
         patch.setattr(torch.nn.utils, "clip_grad_norm_", watched)
         fit(model, [*train, bad], validation, max_epochs=1, clip_norm=0.1, **QUICK)
     assert 0 < max(norms) <= 0.1 + 1e-6
+
+
+def test_labels_in_hartree_are_refused_unless_told_otherwise(fresh_model):
+    """A wrong unit makes the error small, not large: only a guard before the first step sees it."""
+    frames = plant_unit_faults(load_embedded("ethanol/500K")[:24], "energy: Hartree")
+    model = fresh_model(species=[1, 6, 8])
+    with pytest.raises(SuspiciousUnits, match="energy: Hartree"):
+        fit(model, frames[:16], frames[16:], max_epochs=1, **QUICK)
+    assert not model.reference_energies.any()  # refused before anything changed
+    history = fit(model, frames[:16], frames[16:], max_epochs=1, expects_units=None, **QUICK)
+    assert len(history) == 1
