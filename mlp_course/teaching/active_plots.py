@@ -164,6 +164,7 @@ def plot_labels_needed(
         >>> plot_labels_needed({"active": [80, 100, 90], "random": [150, float("nan"), 170]})
         Labels needed to reach the target, median of the repeats: active 90, random 170 (1 of 3 ...)
     """
+    needed = {name: list(counts) for name, counts in needed.items()}  # a table has columns
     figure, (axes,) = new_figure(width=6.5, height=0.9 + 0.55 * len(needed))
     said = []
     for row, (strategy, counts) in enumerate(needed.items()):
@@ -181,7 +182,7 @@ def plot_labels_needed(
         said.append(f"{strategy} {word}{note}")
     shown = [(names or {}).get(name, name.replace("_", " ")) for name in needed]
     axes.set_yticks(range(len(needed)), shown)
-    finite = [count for _, counts in needed.items() for count in counts if math.isfinite(count)]
+    finite = [count for counts in needed.values() for count in counts if math.isfinite(count)]
     axes.set(xlim=(0, 1.5 * max([1, *finite])), ylim=(len(needed) - 0.5, -0.5))
     label_axes(axes, "labels to reach the target (bar: median; points: repeats)", "")
     text = f"Labels needed to reach the target, median of the repeats: {', '.join(said)}"
