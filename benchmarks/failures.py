@@ -14,6 +14,7 @@ from datetime import date
 
 import torch
 
+from mlp_course.data.whole_files import write_whole
 from mlp_course.teaching.failure_lab import failures
 from mlp_course.teaching.failure_lab.stored import MEASURED, to_plain
 
@@ -45,7 +46,8 @@ def _keep(key: str, pair: dict) -> None:
     stored = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
     stored[key] = pair
     ordered = {f.key: stored[f.key] for f in failures() if f.key in stored}
-    MEASURED.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(ordered, indent=1, ensure_ascii=False) + "\n"
+    write_whole(MEASURED, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def provenance() -> dict:

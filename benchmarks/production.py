@@ -29,6 +29,7 @@ from scipy.spatial.transform import Rotation
 
 from mlp_course.data import load_embedded
 from mlp_course.data.neighbours import neighbour_list
+from mlp_course.data.whole_files import write_whole
 from mlp_course.models import MLPCalculator, load_shipped
 from mlp_course.reference import reference_calculator
 from mlp_course.simulation import run_nve
@@ -208,10 +209,8 @@ def main() -> None:
 
 def save(path: Path, stored: dict) -> None:
     """Replace the file in one step."""
-    part = path.with_suffix(".part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)
+    text = json.dumps(stored, indent=1) + "\n"
+    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 if __name__ == "__main__":

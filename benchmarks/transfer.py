@@ -36,6 +36,7 @@ from tqdm import tqdm
 
 from mlp_course.active_learning.transfer_results import TRANSFER_FOLDER, load_transfer
 from mlp_course.data import load_embedded
+from mlp_course.data.whole_files import write_whole
 from mlp_course.models import Potential, atomic_references, build_model, load_model, save_model
 from mlp_course.reference import label_here, reference_calculator
 from mlp_course.sampling import sample_dynamics
@@ -112,10 +113,7 @@ def xtb_frames() -> list[Atoms]:
 
 def write_frames(frames: Sequence[Atoms], path: Path) -> None:
     """Write frames whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    ase.io.write(unfinished, frames, format="extxyz")
-    unfinished.replace(path)
+    write_whole(path, lambda part: ase.io.write(part, frames, format="extxyz"))
 
 
 def tests() -> dict[str, list[Atoms]]:

@@ -17,9 +17,7 @@ from mlp_course.simulation import AlarmLimits, with_thermal_velocities
 from mlp_course.simulation.alarms import Alarm, Watch
 from mlp_course.simulation.engine import check_run, check_temperature
 
-#: Why a run ended.
-_TO_THE_END = "went to the end"
-DISAGREEMENT = "the members disagree"
+_TO_THE_END, DISAGREEMENT = "went to the end", "the members disagree"  # why a run ended
 
 
 @dataclass(frozen=True, eq=False)

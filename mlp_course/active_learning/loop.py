@@ -29,7 +29,8 @@ class LoopResult:
         rounds: one row a round: round, n_labels (the ensemble was trained on), validation_force_mae
             (mean of the members, meV/Å), force_mae (of the ensemble's mean on the test frames,
             meV/Å; NaN without), explored (frames visited), uncertain (those above the threshold),
-            stopped_early (runs), mean_time (of a run, fs), labelled (new frames), seconds.
+            stopped_early (runs), mean_time (of a run, fs), labelled (new frames), train_seconds
+            (of all members together, s).
         why: the reason for which it stopped.
     """
 

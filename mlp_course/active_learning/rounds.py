@@ -9,6 +9,7 @@ from pathlib import Path
 import ase.io
 from ase import Atoms
 
+from mlp_course.data.whole_files import write_whole
 from mlp_course.models import Potential
 from mlp_course.models.store import digest, load_model, save_model
 from mlp_course.training.run import data_digest
@@ -63,7 +64,7 @@ class RoundStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         record = self.folder / "loop.json"
         if not record.exists():
-            _write_text(record, json.dumps(loop, indent=2, ensure_ascii=False))
+            _write_json(record, loop)
         elif (kept := _read_json(record)) != loop:
             changed = ", ".join(name for name in loop if kept.get(name) != loop[name])
             raise ValueError(
@@ -97,7 +98,7 @@ class RoundStore:
             save_model(model, part / f"member_{n}.safetensors", provenance={"round": number})
         if done.labelled:
             ase.io.write(part / "labelled.traj", done.labelled)
-        _write_text(part / "row.json", json.dumps(done.row, ensure_ascii=False))
+        _write_json(part / "row.json", done.row)
         part.rename(self._place(number))
 
     def _place(self, number: int) -> Path:
@@ -113,7 +114,6 @@ def _read_json(path: Path) -> dict:
         ) from error
 
 
-def _write_text(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+def _write_json(path: Path, content: dict) -> None:
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from ase import Atoms
+from ase.neighborlist import natural_cutoffs, neighbor_list
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from mlp_course.analysis.rdf import PROMINENCE, coordination_number, radial_distribution
 from mlp_course.data.quality import as_frames
@@ -142,10 +145,6 @@ def molecule_labels(atoms: Atoms) -> NDArray[np.int64]:
         >>> molecule_labels(molecule("H2") + far).tolist()
         [0, 0, 1, 1]
     """
-    from ase.neighborlist import natural_cutoffs, neighbor_list
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     i, j = neighbor_list("ij", atoms, natural_cutoffs(atoms, mult=1.2))
     bonds = coo_array((np.ones(len(i)), (i, j)), shape=(len(atoms), len(atoms)))
     return connected_components(bonds, directed=False)[1]

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from mlp_course.units import convert
 
 _HYDROGEN = -0.5  # Hartree, exact
+_NOBLE = (2, 10, 18, 36, 54, 86)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -47,6 +48,10 @@ class Stack:
 
     def __len__(self) -> int:
         return len(self.energies)
+
+    def has_no_bonds(self) -> bool:
+        """Whether half of the atoms or more are noble gases, whose distances say nothing."""
+        return bool(np.isin(self.numbers, _NOBLE).mean() >= 0.5)
 
     def some(self, most: int) -> "Stack":
         """At most so many frames, evenly spaced."""

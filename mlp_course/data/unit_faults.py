@@ -53,7 +53,11 @@ def plant_unit_faults(frames: Iterable[Atoms], faults: str | Sequence[str]) -> l
         faults: one or more of :data:`UNIT_FAULTS`.
 
     Returns:
-        Copies; the frames themselves stay as they are.
+        Copies with energy and forces; other labels, such as stress, are left out. The frames
+        themselves stay as they are.
+
+    Raises:
+        ValueError: for an unknown fault.
 
     Example:
         >>> from mlp_course.data import load_embedded
@@ -87,7 +91,8 @@ def _scaled(atoms: Atoms, faults: str | Sequence[str], power: int) -> Atoms:
     """Copy with the factors of the faults, or their inverses, applied."""
     factors = {"energy": 1.0, "forces": 1.0, "positions": 1.0}
     for fault in [faults] if isinstance(faults, str) else faults:
-        factors[fault.split(":")[0]] *= fault_factor(fault, len(atoms)) ** power
+        factor = fault_factor(fault, len(atoms))  # refuses what is no fault
+        factors[fault.split(":")[0]] *= factor**power
     copy = atoms.copy()
     if factors["positions"] != 1.0:
         copy.set_cell(atoms.cell.array * factors["positions"], scale_atoms=False)

@@ -16,7 +16,6 @@ from mlp_course.data.unit_work import work_ratio
 from mlp_course.units import convert
 
 EXPECTED_UNITS = "eV, Å"
-_NOBLE = (2, 10, 18, 36, 54, 86)
 _WORK = (0.6, 1.65)  # energy over work of a set that is let in
 _MISREAD = {  # a file that is in another unit than the one it was converted from
     f"energy: {unit} read as {taken}": convert(convert(1.0, "eV", unit), taken, "eV")
@@ -128,8 +127,7 @@ def _strange_positions(stack: Stack) -> NDArray[np.str_]:
     is a set most of whose distances are those of no unit: it is made up.
     """
     names = no_names(len(stack))
-    noble = np.isin(stack.numbers, _NOBLE).mean() >= 0.5
-    if len(stack.numbers) < 3 or noble or (stack.numbers == 1).all():
+    if len(stack.numbers) < 3 or stack.has_no_bonds() or (stack.numbers == 1).all():
         return names
     ratios = nearest_ratio(stack)
     names[(ratios > 1.55) & (ratios < 2.45)] = "positions: Bohr"

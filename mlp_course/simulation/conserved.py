@@ -55,7 +55,7 @@ def conserved_drift(run: Trajectory) -> Drift:
 
 
 def found_drift(
-    time: np.ndarray, energy: np.ndarray, n_atoms: int, limit: float, shortest: float = SHORTEST
+    time: np.ndarray, energy: np.ndarray, n_atoms: int, *, limit: float, shortest: float = SHORTEST
 ) -> Drift | None:
     """Find a drift above the limit in the whole run or its last half, quarter, and so on.
 

@@ -143,7 +143,7 @@ def _drifts(recorder: Recorder, limits: AlarmLimits) -> Alarm | None:
     energy = np.array([row[2] for row in rows])
     if recorder.heat is not None:
         energy = np.array([extra["conserved_energy"] for extra in recorder.extras])
-    drift = found_drift(time, energy, len(recorder.atoms), limits.drift)
+    drift = found_drift(time, energy, len(recorder.atoms), limit=limits.drift)
     if drift is None:
         return None
     what = "total energy" if recorder.heat is None else "conserved energy"

@@ -13,6 +13,7 @@ class Finding:
         limit: where the alarm begins.
         unit: of both.
         rings: whether there is something to repair.
+        rule: on which side of the limit all is well, "at most" or "at least".
 
     Example:
         >>> print(at_most("work around a loop", 12.0, 1.0, "meV"))

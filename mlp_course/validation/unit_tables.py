@@ -40,7 +40,7 @@ def check_conversions(printed: dict[str, tuple[str, ...]] = CHAPTER_ENERGIES) ->
         printed: rows of numbers as text, by unit; the columns have the same units.
 
     Returns:
-        One row an entry: from, to, printed, exact, error (percent), wrong_digits (units of the last
+        One row an entry: from, to, printed, exact, "error / %", wrong_digits (units of the last
         printed digit), right.
 
     Example:

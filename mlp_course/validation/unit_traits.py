@@ -13,7 +13,6 @@ from mlp_course.data.unit_work import Ratio, work_ratio
 
 _MOST_STACKS = 4  # of which work and stiffness are measured: those with most frames
 _MOST_FRAMES = 200
-_NOBLE = (2, 10, 18, 36, 54, 86)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -28,8 +27,6 @@ class Traits:
         stiffness: for each unit of positions the stiffness over the expected one, and how sure it
             is as a logarithm of odds; empty where nothing is stretched.
         totals: atomic numbers and median energy of up to five compositions.
-        net_force: median of the sum of all forces over the sum of their lengths, dimensionless.
-        force: root mean square of the force components.
     """
 
     distance: float
@@ -38,8 +35,6 @@ class Traits:
     crystal: list[bool]
     stiffness: dict[str, tuple[float, float]]
     totals: list[tuple[np.ndarray, float]]
-    net_force: float
-    force: float
 
 
 def measure_traits(frames: Sequence[Atoms]) -> Traits:
@@ -56,8 +51,6 @@ def measure_traits(frames: Sequence[Atoms]) -> Traits:
     """
     stacks = sorted(stack_frames(frames), key=len, reverse=True)
     large = [stack.some(_MOST_FRAMES) for stack in stacks[:_MOST_STACKS]]
-    forces = [stack.forces for stack in large]
-    sums = [np.linalg.norm(f.sum(1), axis=1) / (np.abs(f).sum((1, 2)) + 1e-12) for f in forces]
     return Traits(
         distance=_distance(stacks),
         work=[work_ratio(stack) for stack in large],
@@ -65,18 +58,12 @@ def measure_traits(frames: Sequence[Atoms]) -> Traits:
         crystal=[bool(stack.pbc.any()) for stack in large],
         stiffness=_stiffness(large),
         totals=[(stack.numbers, float(np.median(stack.energies))) for stack in stacks[:5]],
-        net_force=float(np.median(np.concatenate(sums))),
-        force=float(np.sqrt(np.mean(np.concatenate([f.ravel() for f in forces]) ** 2))),
     )
 
 
 def _distance(stacks: Sequence[Stack]) -> float:
     """Typical nearest distance; NaN for noble gases, lone atoms and what is far apart."""
-    found = [
-        nearest_ratio(stack.some(50))
-        for stack in stacks[:50]
-        if np.isin(stack.numbers, _NOBLE).mean() < 0.5
-    ]
+    found = [nearest_ratio(stack.some(50)) for stack in stacks[:50] if not stack.has_no_bonds()]
     ratios = np.concatenate([*found, [np.nan]])
     ratios = ratios[np.isfinite(ratios)]
     median = float(np.median(ratios)) if len(ratios) else float("nan")

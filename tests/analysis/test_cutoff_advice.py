@@ -77,8 +77,8 @@ def test_a_slab_is_refused():
 
 
 def test_one_shell_is_not_enough():
-    """A gas of spheres, cut at a distance that shows one peak at most."""
-    rng = np.random.default_rng(0)
-    gas = Atoms("Ar20", rng.uniform(0, 30, (20, 3)), cell=[30.0] * 3, pbc=True)
-    with pytest.raises(ValueError, match="2 shells"):
-        cutoff_advice([gas], longest=2.0, n_bins=20)
+    """Of copper seen to 3.3 Å, one shell ends; a metal needs two."""
+    crystal = bulk("Cu", cubic=True).repeat(3)
+    crystal.rattle(0.1, seed=0)
+    with pytest.raises(ValueError, match="the ends of 2 shells"):
+        cutoff_advice([crystal], longest=3.3, n_bins=100)

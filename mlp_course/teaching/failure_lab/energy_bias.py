@@ -6,11 +6,11 @@ import numpy as np
 from ase import Atoms
 
 from mlp_course.data import load_embedded
+from mlp_course.reference import label_here
 from mlp_course.sampling import rattled
 from mlp_course.teaching.failure_lab.materials import (
     energies,
     fitted_gap,
-    labelled,
     xtb,
 )
 from mlp_course.teaching.failure_lab.record import Failure, Outcome
@@ -30,24 +30,24 @@ def _stretched(bond: float) -> Atoms:
 @cache
 def _valley() -> tuple[Atoms, ...]:
     """The chapter's bad mixture in small: geometries near the minimum, and no others."""
-    return tuple(labelled(load_embedded("ethanol/normal_modes")[:80], xtb()))
+    return tuple(label_here(load_embedded("ethanol/normal_modes")[:80], xtb()))
 
 
 @cache
 def _curve() -> tuple[Atoms, ...]:
-    return tuple(labelled([_stretched(bond) for bond in _STRETCHES], xtb()))
+    return tuple(label_here([_stretched(bond) for bond in _STRETCHES], xtb()))
 
 
 def _balanced() -> list[Atoms]:
     """40 % valley, 40 % hot dynamics, 20 % of the way out: as many frames as before."""
-    hot = labelled(load_embedded("ethanol/1000K")[:128:4], xtb())
+    hot = label_here(load_embedded("ethanol/1000K")[:128:4], xtb())
     rng = np.random.default_rng(0)
     ways = []
     for bond in np.linspace(0.85, 2.0, 16):  # a little farther than the use
         seed = int(rng.integers(1000))
         (moved,) = rattled(_stretched(bond), amplitude=0.03, n_frames=1, seed=seed)
         ways.append(moved)
-    return [*_valley()[:32], *hot, *labelled(ways, xtb())]
+    return [*_valley()[:32], *hot, *label_here(ways, xtb())]
 
 
 def experiment(cured: bool) -> Outcome:

@@ -7,9 +7,10 @@ from ase import Atoms
 from mlp_course.data import load_embedded
 from mlp_course.descriptors import SOAP
 from mlp_course.models import MLPCalculator, Potential
+from mlp_course.reference import label_here
 from mlp_course.sampling import average_descriptions, fraction_outside
 from mlp_course.simulation import AtomsFlewApart, run_langevin
-from mlp_course.teaching.failure_lab.materials import labelled, trained_schnet, xtb
+from mlp_course.teaching.failure_lab.materials import trained_schnet, xtb
 from mlp_course.teaching.failure_lab.record import Failure, Outcome
 from mlp_course.validation.evaluate import evaluate
 from mlp_course.validation.finding import at_most
@@ -20,7 +21,7 @@ _ALLOWED = 0.2  # 5 % of frames of the same kind are outside by construction
 @cache
 def _known(temperature: int, n_frames: int) -> tuple[Atoms, ...]:
     frames = load_embedded(f"ethanol/{temperature}K")[:n_frames]
-    return tuple(labelled(frames, xtb()))
+    return tuple(label_here(frames, xtb()))
 
 
 def _heated(model: Potential) -> tuple[list[Atoms], str]:
@@ -33,7 +34,7 @@ def _heated(model: Potential) -> tuple[list[Atoms], str]:
     except AtomsFlewApart as stop:
         frames = stop.trajectory.frames[:-1]
         end = f"stopped after {stop.time / 1000:.2f} ps: {stop.reason}"
-    return labelled(frames[1:], xtb()), end
+    return label_here(frames[1:], xtb()), end
 
 
 def experiment(cured: bool) -> Outcome:

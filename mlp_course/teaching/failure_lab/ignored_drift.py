@@ -1,11 +1,14 @@
 """Failure: energy leaks away, the rule of thumb says nothing, and a thermostat hides it."""
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 from ase import Atoms
 from ase.calculators.calculator import Calculator, all_changes
 
+from mlp_course.data import neighbour_list
 from mlp_course.models.calculator import MLPCalculator
 from mlp_course.simulation import Drift, energy_drift, run_langevin, run_nve
 from mlp_course.simulation.trajectory import Trajectory
@@ -43,12 +46,6 @@ class StaleList(Calculator):
         system_changes: Sequence[str] = all_changes,
     ) -> None:
         """Evaluate on the old list, moved along."""
-        import dataclasses
-
-        import torch
-
-        from mlp_course.data import neighbour_list
-
         super().calculate(atoms, properties, system_changes)
         model = self.inner.model
         if self.count % self.every == 0:

@@ -6,31 +6,13 @@ from functools import cache
 import numpy as np
 from ase import Atoms
 from ase.calculators.calculator import Calculator
-from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_course.data import load_embedded
+from mlp_course.data.unit_guard import EXPECTED_UNITS
 from mlp_course.models import Potential, build_model
-from mlp_course.reference import reference_calculator
+from mlp_course.reference import label_here, reference_calculator
 from mlp_course.sampling import sample_dynamics
 from mlp_course.training import fit
-
-
-def labelled(frames: Sequence[Atoms], calculator: Calculator) -> list[Atoms]:
-    """Copies with energy and forces by a calculator; where they come from is kept."""
-    done = []
-    for atoms in frames:
-        copy = atoms.copy()
-        copy.calc = calculator
-        energy, forces = float(copy.get_potential_energy()), copy.get_forces().copy()
-        done.append(with_labels(atoms, energy, forces))
-    return done
-
-
-def with_labels(atoms: Atoms, energy: float, forces: np.ndarray) -> Atoms:
-    """A copy that carries an energy in eV and forces in eV/Å."""
-    copy = atoms.copy()
-    copy.calc = SinglePointCalculator(copy, energy=energy, forces=forces)
-    return copy
 
 
 def energies(frames: Sequence[Atoms]) -> np.ndarray:
@@ -39,7 +21,7 @@ def energies(frames: Sequence[Atoms]) -> np.ndarray:
 
 
 def fitted_gap(
-    train: Sequence[Atoms], *, expects_units: str | None = "eV, Å", **hyper: float
+    train: Sequence[Atoms], *, expects_units: str | None = EXPECTED_UNITS, **hyper: float
 ) -> Potential:
     """A GAP of 200 environments an element: solved in a second or two, and accurate."""
     options = dict(cutoff=4.0, n_max=4, l_max=4, n_sparse=200) | hyper
@@ -81,4 +63,4 @@ def ethanol_run(
     options = dict(temperature=temperature, n_frames=n_frames, spacing=spacing, seed=seed)
     options |= dict(equilibration=300.0, timestep=1.0)
     frames = sample_dynamics(load_embedded("ethanol/torsion")[start], xtb(), **options)
-    return labelled(frames, xtb())
+    return label_here(frames, xtb())

@@ -8,8 +8,9 @@ from ase.build import bulk
 from ase.calculators.emt import EMT
 
 from mlp_course.models import MLPCalculator, Potential
+from mlp_course.reference import label_here
 from mlp_course.simulation import AtomsFlewApart, run_langevin
-from mlp_course.teaching.failure_lab.materials import labelled, trained_schnet
+from mlp_course.teaching.failure_lab.materials import trained_schnet
 from mlp_course.teaching.failure_lab.record import Failure, Outcome
 from mlp_course.validation.force_field_checks import pair_scan, repulsive_wall
 
@@ -25,7 +26,7 @@ def _crystal() -> tuple[Atoms, ...]:
     atoms.calc = EMT()
     options = dict(timestep=5.0, friction=0.02, interval=10, progress=False)
     run = run_langevin(atoms, steps=450, temperature=300.0, **options)
-    return tuple(labelled(run.frames[5:], EMT()))
+    return tuple(label_here(run.frames[5:], EMT()))
 
 
 def _pressed() -> list[Atoms]:
@@ -37,7 +38,7 @@ def _pressed() -> list[Atoms]:
         pair = nearest_pair(moved, int(rng.integers(len(moved))))
         moved.set_distance(*pair, rng.uniform(1.3, 2.3), fix=0, mic=True)
         frames.append(moved)
-    return labelled(frames, EMT())
+    return label_here(frames, EMT())
 
 
 def nearest_pair(atoms: Atoms, centre: int) -> tuple[int, int]:

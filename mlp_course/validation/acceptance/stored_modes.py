@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from ase import Atoms
 
+from mlp_course.data.whole_files import write_whole
 from mlp_course.sampling import NormalModes
 
 FOLDER = Path(__file__).parent / "stored"
@@ -31,9 +32,8 @@ def write_modes(modes: NormalModes, path: Path, *, provenance: dict) -> None:
         "force_constants": modes.force_constants.round(8).tolist(),
         "displacements": modes.displacements.round(6).tolist(),
     }
-    temporary = path.with_suffix(".part")
-    temporary.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    text = json.dumps(content, ensure_ascii=False) + "\n"
+    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def load_modes(name: str = "ethanol_pbe") -> tuple[NormalModes, dict]:
