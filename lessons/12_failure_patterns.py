@@ -339,7 +339,7 @@ print(*(outcome.story for outcome in both["extrapolation"]), sep="\n")
 plot_failure(run, *both["extrapolation"])
 
 # %% [markdown]
-# (c), twenty times the error at 300 K. The model drove the molecule to places that xTB would never have visited, where nobody
+# (c), ten times the error at 300 K and more. The model drove the molecule to places that xTB would never have visited, where nobody
 # had told it to come back. `fraction_outside` sees that without a single label: it describes the visited frames and
 # counts those farther from the training frames than these are from each other. The cure here is the crudest one, frames at
 # 1000 K; heating in stages and labelling what is outside costs fewer ([lesson 08](08_active_learning.ipynb)).
