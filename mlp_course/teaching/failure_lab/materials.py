@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from ase import Atoms
 from ase.calculators.calculator import Calculator
+from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_course.data import load_embedded
 from mlp_course.data.unit_guard import EXPECTED_UNITS
@@ -13,6 +14,13 @@ from mlp_course.models import Potential, build_model
 from mlp_course.reference import label_here, reference_calculator
 from mlp_course.sampling import sample_dynamics
 from mlp_course.training import fit
+
+
+def with_labels(atoms: Atoms, energy: float, forces: np.ndarray) -> Atoms:
+    """A copy that carries an energy in eV and forces in eV/Å."""
+    copy = atoms.copy()
+    copy.calc = SinglePointCalculator(copy, energy=energy, forces=forces)
+    return copy
 
 
 def energies(frames: Sequence[Atoms]) -> np.ndarray:

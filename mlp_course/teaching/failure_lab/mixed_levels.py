@@ -2,12 +2,11 @@
 
 import numpy as np
 from ase import Atoms
-from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_course.data import load_embedded
 from mlp_course.reference import label_here
 from mlp_course.reference.dispersion import dispersion_calculator
-from mlp_course.teaching.failure_lab.materials import fitted_gap
+from mlp_course.teaching.failure_lab.materials import fitted_gap, with_labels
 from mlp_course.teaching.failure_lab.record import Failure, Outcome
 from mlp_course.validation.label_checks import energy_bands, energy_offsets
 
@@ -16,15 +15,15 @@ _FORCES_ONLY = 100.0  # eV/atom; noise that lets the energies say nothing
 
 def _with_dispersion(frames: list[Atoms]) -> list[Atoms]:
     """Add D3(BJ) to PBE labels: energies and forces."""
-    corrected = []
-    for atoms, d3 in zip(frames, label_here(frames, dispersion_calculator()), strict=True):
-        energy = atoms.get_potential_energy() + d3.get_potential_energy()
-        copy = atoms.copy()
-        copy.calc = SinglePointCalculator(
-            copy, energy=energy, forces=atoms.get_forces() + d3.get_forces()
+    corrections = label_here(frames, dispersion_calculator())
+    return [
+        with_labels(
+            atoms,
+            atoms.get_potential_energy() + d3.get_potential_energy(),
+            atoms.get_forces() + d3.get_forces(),
         )
-        corrected.append(copy)
-    return corrected
+        for atoms, d3 in zip(frames, corrections, strict=True)
+    ]
 
 
 def experiment(cured: bool) -> Outcome:

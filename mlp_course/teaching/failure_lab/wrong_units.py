@@ -2,12 +2,27 @@
 
 from ase import Atoms
 
-from mlp_course.data import load_embedded, plant_unit_faults
-from mlp_course.teaching.failure_lab.materials import energies, fitted_gap
+from mlp_course.data import load_embedded
+from mlp_course.teaching.failure_lab.materials import energies, fitted_gap, with_labels
 from mlp_course.teaching.failure_lab.record import Failure, Outcome
+from mlp_course.units import convert
 from mlp_course.validation.finding import Finding, at_most
 from mlp_course.validation.predict import predict
 from mlp_course.validation.unit_diagnosis import diagnose_units
+
+
+def _as_read(frames: list[Atoms], *, converted: bool) -> list[Atoms]:
+    """Frames as a reader gives them that forgot, or did not forget, to convert the energy."""
+    return [
+        with_labels(
+            atoms,
+            atoms.get_potential_energy()
+            if converted
+            else float(convert(atoms.get_potential_energy(), "eV", "Hartree")),
+            atoms.get_forces(),
+        )
+        for atoms in frames
+    ]
 
 
 def units_finding(frames: list[Atoms]) -> Finding:
@@ -21,9 +36,7 @@ def units_finding(frames: list[Atoms]) -> Finding:
 def experiment(cured: bool) -> Outcome:
     """Train on 60 frames of ethanol with forces in eV/Å and energies as they were read."""
     run = load_embedded("ethanol/500K")
-    train, test = run[:60], run[400:440]
-    if not cured:  # a reader that forgot to convert
-        train = plant_unit_faults(train, "energy: Hartree")
+    train, test = _as_read(run[:60], converted=cured), run[400:440]
     model = fitted_gap(train, expects_units=None)  # the guard would refuse, and rightly
     truth, found = energies(test), predict(model, test)[0]
     truth, found = truth - truth.mean(), found - found.mean()
