@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ase import Atoms
-
     from mlp_course.models.potential import Potential
 
 _UNUSABLE = 2  # exit status of a wrong command line, too
@@ -33,20 +31,24 @@ def add_commands(subparsers: argparse._SubParsersAction) -> None:
     parser.add_argument("--align-energies", action="store_true", help="judge differences only")
     parser.add_argument("--no-timing", action="store_true", help="do not time the reference")
     parser.add_argument("--quick", action="store_true", help="runs of a tenth of the length")
+    parser.add_argument("--any-units", action="store_true", help="let odd numbers pass unchecked")
     parser.add_argument("--json", type=Path, help="file to write the report to, for machines")
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     """Judge and print."""
+    from mlp_course.data import load_extxyz
+    from mlp_course.data.unit_guard import EXPECTED_UNITS
     from mlp_course.validation.acceptance import Effort, accept
 
+    expects_units = None if options.any_units else EXPECTED_UNITS
     settings = dict(run_time=0.05, nve_time=0.1) if options.quick else {}
     effort = Effort(**settings, time_reference=not options.no_timing)
     try:
         report = accept(
             _model(options.model),
-            _frames(options.frames),
+            load_extxyz(options.frames, expects_units=expects_units),
             options.reference,
             system=options.system,
             align_energies=options.align_energies,
@@ -68,19 +70,3 @@ def _model(name: str) -> Potential:
     if name in list_shipped():
         return load_shipped(name)
     return load_model(name)
-
-
-def _frames(path: Path) -> list[Atoms]:
-    """Read frames, or say why not."""
-    import ase.io
-
-    if not path.is_file():
-        raise FileNotFoundError(f"no file {path}")
-    try:
-        frames = ase.io.read(path, ":", format="extxyz")
-    except Exception as error:  # ASE's reader raises whatever a broken line provokes
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise ValueError(f"{path} cannot be read as extended XYZ: {said}") from error
-    if not frames:
-        raise ValueError(f"{path} holds no frames")
-    return frames

@@ -12,7 +12,12 @@ from mlp_course.active_learning.ensemble import Ensemble, train_ensemble
 from mlp_course.active_learning.exploration import DISAGREEMENT, Exploration, explore
 from mlp_course.active_learning.loop_settings import LoopSettings
 from mlp_course.active_learning.rounds import Round, RoundStore, identity
-from mlp_course.active_learning.selection import select, selection_features
+from mlp_course.active_learning.selection import (
+    BLIND,
+    WITH_FEATURES,
+    select,
+    selection_features,
+)
 from mlp_course.data.quality import check_frames
 from mlp_course.models import Potential
 
@@ -173,7 +178,7 @@ class _Loop:
     def _choose(self, found: Exploration, n_select: int, number: int) -> list[Atoms]:
         s = self.settings
         features = known = None
-        if s.strategy == "farthest" and found.frames:
+        if s.strategy in WITH_FEATURES and found.frames:
             species = self.models[0].species
             features = selection_features(found.frames, species)
             known = selection_features(self.frames, species)
@@ -213,7 +218,7 @@ class _Loop:
             and row["stopped_early"] == 0
             for row in self.rows[-2:]
         ]
-        if s.strategy != "random" and len(calm) == 2 and all(calm):
+        if s.strategy not in BLIND and len(calm) == 2 and all(calm):
             return f"in two rounds at most {s.enough:.0%} of what was visited was uncertain"
         if len(self.rows) >= s.max_rounds:
             return f"max_rounds ({s.max_rounds}) reached"

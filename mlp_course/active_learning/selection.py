@@ -12,6 +12,8 @@ from mlp_course.sampling import average_descriptions, farthest_points
 
 #: What :func:`select` can do.
 STRATEGIES = ("threshold", "top_k", "farthest", "random")
+#: Those that need features, and those that do not look at uncertainties.
+WITH_FEATURES, BLIND = ("farthest",), ("random",)
 
 
 def select(

@@ -43,6 +43,7 @@ def load_extxyz(
         raise FileNotFoundError(f"there is no file {path}; give the path of an extended XYZ file")
     try:
         frames = ase.io.read(path, ":", format="extxyz")
-    except (ValueError, LookupError, OSError) as error:
-        raise ValueError(f"{path} is no extended XYZ, or was cut off: {error}") from error
+    except Exception as error:  # ASE's reader raises whatever a broken line provokes
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise ValueError(f"{path} is no extended XYZ, or was cut off: {said}") from error
     return check_units(frames, expects_units=expects_units, source=path.name)

@@ -7,7 +7,7 @@ import pytest
 from ase import Atoms
 
 from mlp_course.cli import main
-from mlp_course.data import load_embedded
+from mlp_course.data import load_embedded, plant_unit_faults
 from mlp_course.models import load_shipped, save_model
 
 
@@ -51,9 +51,9 @@ def test_what_fails_ends_with_status_1(frames, capsys):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "no file"),
-        ("this is no frame\n", "cannot be read as extended XYZ"),
-        ("", "holds no frames"),
+        (None, "there is no file"),
+        ("this is no frame\n", "is no extended XYZ"),
+        ("", "must hold at least one structure"),
     ],
 )
 def test_bad_frames_get_a_sentence(model, tmp_path, capsys, content, message):
@@ -66,6 +66,18 @@ def test_bad_frames_get_a_sentence(model, tmp_path, capsys, content, message):
     assert said.startswith("mlp-course accept: ")
     assert message in said
     assert "bad.xyz" in said
+
+
+def test_frames_in_other_units_are_refused_unless_told_otherwise(model, tmp_path, capsys):
+    """Energies in Hartree would fail every target and tell nothing: the unit is named instead."""
+    path = tmp_path / "hartree.xyz"
+    frames = plant_unit_faults(load_embedded("ethanol/500K")[:6], "energy: Hartree")
+    ase.io.write(path, frames)
+    words = ["accept", str(path), str(model), "--quick", "--no-timing"]
+    assert main(words) == 2
+    assert "hartree.xyz: 6 of 6 frames" in capsys.readouterr().err
+    assert main([*words, "--any-units"]) == 1
+    assert "FAIL" in capsys.readouterr().out
 
 
 def test_frames_without_labels_get_a_sentence(model, tmp_path, capsys):
