@@ -86,6 +86,7 @@ def test_calculator_gives_the_mean_and_its_gradient(ethanol):
 
 
 def test_an_ensemble_comes_back_from_its_files(ethanol, tmp_path):
+    """Saved and loaded, it predicts the same."""
     ensemble = Ensemble(schnets(11))  # member_10 comes after member_9
     ensemble.save(tmp_path, provenance={"script": "a test"})
     again = Ensemble.load(tmp_path)
@@ -96,6 +97,7 @@ def test_an_ensemble_comes_back_from_its_files(ethanol, tmp_path):
 
 
 def test_refusals(ethanol, tmp_path):
+    """One member, other elements, no potentials, no part of the frames: each is told."""
     with pytest.raises(ValueError, match="at least two potentials; got 1"):
         Ensemble(schnets(1))
     with pytest.raises(ValueError, match="must know the same elements"):

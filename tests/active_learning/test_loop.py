@@ -32,6 +32,7 @@ def finished(copper):
 
 
 def test_every_round_adds_labels_until_the_budget_is_used(finished):
+    """Labels grow by at most the batch each round, and stop at the budget."""
     table = finished.rounds
     assert table["n_labels"].tolist()[0] == 6
     assert table["n_labels"].tolist()[-1] == len(finished.frames) == 15
@@ -123,6 +124,7 @@ def test_killed_and_resumed_it_ends_with_the_same_numbers(copper, finished, tmp_
 
 
 def test_a_finished_loop_is_read_not_run(copper, finished, tmp_path):
+    """Called again, a finished loop computes nothing."""
     run_loop(copper, tmp_path)
     again = run_loop(copper, tmp_path, label=None)  # nobody is asked
     assert again.rounds["force_mae"].tolist() == finished.rounds["force_mae"].tolist()
@@ -131,6 +133,7 @@ def test_a_finished_loop_is_read_not_run(copper, finished, tmp_path):
 
 
 def test_a_folder_belongs_to_one_loop(copper, tmp_path):
+    """Other settings in the same folder are refused, and named."""
     run_loop(copper, tmp_path, max_labels=9)
     with pytest.raises(ValueError, match=r"holds another loop \(different: settings\)"):
         run_loop(copper, tmp_path, max_labels=12)
@@ -140,16 +143,19 @@ def test_a_folder_belongs_to_one_loop(copper, tmp_path):
 
 
 def test_a_reference_that_labels_nothing_is_told(copper, tmp_path):
+    """A loop without new labels would go on for ever."""
     with pytest.raises(RuntimeError, match="none of 3 configurations could be labelled"):
         run_loop(copper, tmp_path, label=lambda frames: [])
 
 
 def test_labels_without_forces_are_refused(copper):
+    """What the labeller returns is checked before anything is trained on it."""
     with pytest.raises(ValueError, match="has no energy and no forces"):
         run_loop(copper, label=lambda frames: [f.copy() for f in frames])
 
 
 def test_a_table_after_every_round(copper):
+    """The callback sees one row more each time."""
     seen = []
     settings = LoopSettings(**{**HOT, "max_labels": 9, "timestep": 2.0})
     learn_actively(
@@ -171,5 +177,6 @@ def test_a_table_after_every_round(copper):
     ],
 )
 def test_settings_that_make_no_sense(wrong, message):
+    """Each is refused by name, with its unit."""
     with pytest.raises(ValueError, match=message):
         LoopSettings(**{**HOT, **wrong})

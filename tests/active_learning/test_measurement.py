@@ -56,10 +56,12 @@ def test_more_labels_are_better(measurement):
 
 
 def test_it_took_less_than_two_hours_of_two_cores(measurement):
+    """The promise of the exercise: four core hours in all."""
     assert measurement.provenance["cpu_seconds"].sum() < 2 * 2 * 3600
 
 
 def test_where_it_comes_from_is_written_down(measurement):
+    """Script, commit, day and machine of every run."""
     origin = measurement.provenance
     assert (origin["script"] == "benchmarks/active_learning.py").all()
     assert not origin["commit"].str.endswith("-dirty").any()
@@ -77,6 +79,7 @@ def test_savings_are_a_ratio_of_labels(measurement):
 
 
 def test_refusals(tmp_path, measurement):
+    """No results, foreign files and unknown molecules are told."""
     with pytest.raises(FileNotFoundError, match="no results in"):
         load_measurement(tmp_path)
     (tmp_path / "half.json").write_text('{"molecule": "ethanol"}')
@@ -87,6 +90,7 @@ def test_refusals(tmp_path, measurement):
 
 
 def test_a_result_names_its_settings():
+    """Each file says with which settings it was made."""
     for path in MEASUREMENT_FOLDER.glob("*.json"):
         settings = json.loads(path.read_text())["settings"]
         assert settings["n_members"] >= 2

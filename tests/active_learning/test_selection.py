@@ -11,6 +11,7 @@ PLACES = np.array([[0.0], [9.0], [1.0], [2.0], [1.1], [5.0]])
 
 
 def test_top_k_takes_the_most_uncertain_first():
+    """The largest uncertainties, in falling order, whatever they resemble."""
     assert select(SIGMA, 3, "top_k", threshold=0.3).tolist() == [2, 4, 5]
 
 
@@ -22,6 +23,7 @@ def test_farthest_does_not_take_the_same_accident_twice():
 
 
 def test_farthest_stays_away_from_what_is_known():
+    """With labels at 9 and 5, the frame at 1 tells more than the one at 9."""
     known = np.array([[9.0], [5.0]])
     chosen = select(SIGMA, 1, "farthest", threshold=0.3, features=PLACES, known=known)
     assert chosen.tolist() == [2]
@@ -43,11 +45,13 @@ def test_the_control_does_not_look_at_uncertainties():
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_the_same_seed_chooses_the_same(strategy):
+    """A choice can be repeated."""
     one, two = (select(SIGMA, 3, strategy, features=PLACES, seed=5) for _ in range(2))
     assert one.tolist() == two.tolist()
 
 
 def test_refusals():
+    """Unknown names and numbers that make no sense are told, with unit and cure."""
     with pytest.raises(ValueError, match="strategy must be one of threshold, top_k"):
         select(SIGMA, 2, "best")
     with pytest.raises(ValueError, match="uncertainties must be finite, in eV/Å"):
