@@ -39,6 +39,11 @@ AT_MOST = {
     "extrapolation": 0.6,
     "units": 0.3,
 }
+#: How the simulation ends, failed and cured.
+ENDS = {
+    "hole": ("came within", "ran its 2 ps"),
+    "direct forces": ("the temperature reached", "ran its 0.5 ps"),
+}
 
 
 @pytest.mark.slow
@@ -51,6 +56,8 @@ def test_a_failure_is_made_caught_cured_and_measured_again(key):
     assert not cured.finding.rings, cured.finding
     assert cured.number < AT_MOST[key] * failed.number, (failed.number, cured.number)
     assert max(failed.seconds, cured.seconds) < LONGEST  # s
+    for key_word, outcome in zip(ENDS.get(key, ("", "")), (failed, cured), strict=True):
+        assert key_word in outcome.story
     picture = plot_failure(entry, failed, cured)
     assert entry.name in picture.alt
     assert picture.png()

@@ -55,5 +55,6 @@ FAILURE = Failure(
     unit="meV/atom",
     x="frame",
     y="label - energy from forces / meV",
+    points=True,
     experiment=experiment,
 )

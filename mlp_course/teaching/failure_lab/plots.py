@@ -1,6 +1,6 @@
 """Pictures of the lab: a failure beside its cure, and all alarms in one view."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,6 +17,7 @@ from mlp_course.teaching.figures import (
 )
 
 FAILED, CURED, TRUTH = "#AA4499", "#117733", "#000000"  # two of the series, and the reference
+REFERENCES = ("xTB", "EMT", "copper by EMT")
 
 
 def plot_failure(failure: Failure, failed: Outcome, cured: Outcome | None = None) -> Picture:
@@ -43,7 +44,8 @@ def plot_failure(failure: Failure, failed: Outcome, cured: Outcome | None = None
             if name in drawn:  # the reference, again
                 continue
             drawn.add(name)
-            _draw(axes, name, xs, ys, colour=colour, dash=dash, failed=outcome is failed)
+            options = dict(colour=colour, dash=dash, marker="o" if outcome is failed else "s")
+            _draw(axes, name, xs, ys, points=failure.points, **options)
     for letter, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
         if letter in failure.log:
             axes.set(**{f"{letter}scale": "log"})
@@ -52,7 +54,7 @@ def plot_failure(failure: Failure, failed: Outcome, cured: Outcome | None = None
         axes.set_ylim(bottom=0)
         axes.margins(x=0.35)
     label_axes(axes, failure.x, failure.y)
-    axes.legend(framealpha=0.85, edgecolor="none", fontsize=9)
+    figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9)
     unit = "" if failure.unit == "1" else f" {failure.unit}"
     said = f"{failure.name}: {failure.quantity} {failed.number:.3g}{unit}"
     said += f", cured {cured.number:.3g}{unit}" if cured else ""
@@ -64,21 +66,25 @@ def _has_words(outcome: Outcome) -> bool:
 
 
 def _draw(
-    axes: Axes, name: str, xs: object, ys: object, *, colour: str, dash: str, failed: bool
+    axes: Axes,
+    name: str,
+    xs: Sequence,
+    ys: Sequence,
+    *,
+    points: bool,
+    colour: str,
+    dash: str,
+    marker: str,
 ) -> None:
-    """One curve: the reference black, clouds and single points as points, the rest as lines."""
-    reference = name in ("xTB", "EMT", "copper by EMT")
-    colour = TRUTH if reference else colour
-    marker = "o" if failed else "s"
-    many = len(list(xs)) > 60
-    scattered = (many and (np.diff(np.asarray(xs, dtype=float)) <= 0).any()) or "file" in name
-    if "labels" in name or scattered:
-        axes.plot(xs, ys, marker, ms=3, alpha=0.6, color=colour, label=name)
+    """One curve: the reference black and plain, long ones thin, single points large."""
+    if points:
+        axes.plot(xs, ys, marker, ms=3.5, alpha=0.7, color=colour, label=name)
         return
-    style = dict(color=colour, linestyle="-" if reference or many else dash, label=name)
-    style |= dict(linewidth=0.9) if many else dict(linewidth=1.8, marker=marker, ms=4.5)
-    style |= dict(marker="", zorder=1) if reference else dict(zorder=2)
-    style |= dict(marker=marker, ms=9) if len(list(xs)) == 1 else {}
+    reference, long = name in REFERENCES, len(xs) > 60
+    colour = TRUTH if reference else colour
+    style = dict(color=colour, linestyle="-" if reference or long else dash, label=name)
+    style |= dict(linewidth=0.9 if long else 1.8, zorder=1 if reference else 2)
+    style |= dict(marker="" if reference or long else marker, ms=9 if len(xs) == 1 else 4.5)
     axes.plot(xs, ys, path_effects=outline(colour, 1.8), mec=edge_of(colour), **style)
 
 

@@ -49,6 +49,7 @@ class Failure:
         y: quantity and unit of the y axis.
         experiment: makes the failed (False) or the cured (True) state.
         log: logarithmic axes, "", "x", "y" or "xy".
+        points: draw points and no lines.
         in_chapter: whether the chapter's section 2.11 has it.
     """
 
@@ -66,6 +67,7 @@ class Failure:
     y: str
     experiment: Callable[[bool], Outcome]
     log: str = ""
+    points: bool = False
     in_chapter: bool = False
 
     def __post_init__(self) -> None:

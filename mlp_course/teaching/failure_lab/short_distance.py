@@ -16,7 +16,7 @@ from mlp_course.validation.force_field_checks import pair_scan, repulsive_wall
 
 _HOT = 2000.0  # K
 # The guard of units takes the huge forces of pressed frames for a wrong unit; they are in eV/Å.
-_SETTINGS = dict(max_epochs=20, batch_size=4, expects_units=None)
+_SETTINGS = dict(max_epochs=15, batch_size=4, expects_units=None)
 
 
 @cache
