@@ -281,7 +281,7 @@ print(
 # means nothing. Of the uncertain frames the loop takes 15 a round, the ones *most unlike each other*, labels them, trains
 # again. Runs start from the newest labelled frames.
 #
-# **Predict:** after four rounds of questions, with 90 labels, will the loop have found the transfer ($|\xi|$ < 0.3 Å)?
+# **Predict:** when it has 90 labels, will the loop have found the transfer ($|\xi|$ < 0.3 Å)?
 
 # %%
 from mlp_course.active_learning import LoopSettings, learn_actively
