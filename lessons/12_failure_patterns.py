@@ -320,8 +320,8 @@ plot_failure(drift, *results["drift"])
 #
 # ### The first hot run
 #
-# SchNet, 80 frames of ethanol at 300 K (xTB), force error at 300 K some 80 meV/Å. Its first run at 1000 K is quiet: no
-# alarm, no error message. Afterwards xTB labels the frames that were visited. (Stored result, see section 6.)
+# SchNet, 80 frames of ethanol at 300 K (xTB), force error at 300 K some 80 meV/Å. It drives itself
+# at 1000 K. Afterwards xTB labels the frames that were visited. (Stored result, see section 6.)
 # **Predict** the force error on them: (a) some 80; (b) two or three times as much; (c) above 500 meV/Å.
 
 # %%
@@ -339,7 +339,13 @@ print(*(outcome.story for outcome in both["extrapolation"]), sep="\n")
 plot_failure(run, *both["extrapolation"])
 
 # %% [markdown]
-# EXTRATEXT
+# (c), ten times the error at 300 K and more. The model drove the molecule to places that xTB would never have visited, where nobody
+# had told it to come back. `fraction_outside` sees that without a single label: it describes the visited frames and
+# counts those farther from the training frames than these are from each other. The cure here is the crudest one, frames at
+# 1000 K; heating in stages and labelling what is outside costs fewer ([lesson 08](08_active_learning.ipynb)).
+#
+# Two failures without a section of their own, *one temperature* and *leakage between neighbouring frames*, are rows of
+# the table below; lessons [05](05_workflow.ipynb) and [03](03_training_data.ipynb) show them at length.
 #
 # ## 5 · Which failure is it?
 #

@@ -135,7 +135,23 @@ def _strange_positions(stack: Stack) -> NDArray[np.str_]:
     names[(ratios > 1.55) & (ratios < 2.45)] = "positions: Bohr"
     names[ratios < 0.16] = "positions: nm"
     usual = ((ratios > 0.75) & (ratios < 1.35)) | (names != "")
-    return names if usual.mean() > 0.9 else no_names(len(stack))
+    made_up = usual.mean() <= 0.9 or ((names != "").all() and _own_lengths(stack))
+    return no_names(len(stack)) if made_up else names
+
+
+def _own_lengths(stack: Stack) -> bool:
+    """Whether a set is consistent in lengths of its own, as made-up molecules are.
+
+    Their work fits their energies, and no bonds are seen that pull as weakly as those of a file in
+    Hartree and Bohr.
+    """
+    ratio, bonds = work_ratio(stack, quick=True), stretched_bonds(stack)
+    if ratio.error > 0.15 or abs(ratio.value - 1) > 0.25:
+        return False
+    if bonds is None or not bonds.in_motion().any():
+        return True
+    expected, found = (x.ravel() for x in bonds.in_expected_units())
+    return bool(expected @ found > 0.2 * (expected @ expected))
 
 
 def _fault_of_all(stack: Stack) -> str:

@@ -24,6 +24,7 @@ from mlp_course.data import (
     suspicious_frames,
 )
 from mlp_course.reference import label_here
+from mlp_course.sampling import bent_molecules, twin_molecules, twisted_chains
 
 SEEN_IN_ONE_FRAME = (
     "energy: Hartree", "energy: kcal/mol", "energy: meV", "forces: Hartree/Bohr",
@@ -66,6 +67,13 @@ def test_twenty_of_three_hundred_in_hartree_do_not_slip_through(frames):
     assert suspicious_frames(mixed) == {"energy: Hartree": sorted(wrong)}
 
 
+def test_everything_in_atomic_units_is_refused(frames):
+    """Hartree, Hartree/Bohr and Bohr fit together, and are refused all the same."""
+    faults = ("energy: Hartree", "forces: Hartree/Bohr", "positions: Bohr")
+    with pytest.raises(SuspiciousUnits, match="positions: Bohr"):
+        check_units(plant_unit_faults(frames[:40], faults))
+
+
 @pytest.mark.parametrize("fault", ["forces: eV/Bohr", "energy: per atom"])
 def test_a_whole_set_is_told_by_its_work(frames, fault):
     """Factors too small for one frame show in the work of all."""
@@ -106,11 +114,14 @@ def toys():
     yield label_here(chain, MorsePotential(r0=1.0, epsilon=2.0))
     yield label_here(argon, LennardJones(sigma=3.4, epsilon=0.0104, rc=20.0))
     yield label_here(argon, MorsePotential(r0=3.8, epsilon=1.0))
+    yield bent_molecules(12)  # bonds twice as long as real ones
+    yield twin_molecules(6)
+    yield twisted_chains()
     pair = [Atoms("H2", [[0, 0, 0], [0, 0, d]]) for d in np.linspace(0.6, 3.0, 25)]
     yield label_here(pair, MorsePotential(r0=0.74, epsilon=4.5))
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(7))
 def test_toy_potentials_are_let_in(number):
     """Morse and Lennard-Jones are consistent in themselves; their stiffness is their own."""
     assert suspicious_frames(list(toys())[number]) == {}
