@@ -281,7 +281,7 @@ print(
 # means nothing. Of the uncertain frames the loop takes 15 a round, the ones *most unlike each other*, labels them, trains
 # again. Runs start from the newest labelled frames.
 #
-# **Predict:** after four rounds of questions, with 90 labels, will the loop have found the transfer ($|\xi|$ < 0.3 Å)?
+# **Predict:** when it has 90 labels, will the loop have found the transfer ($|\xi|$ < 0.3 Å)?
 
 # %%
 from mlp_course.active_learning import LoopSettings, learn_actively
@@ -367,6 +367,8 @@ for name, target in targets.items():
     for rival in ("random", "at_once"):
         ratio, error = measurement.savings(name, target, against=rival)
         print(f"{name}, {target} meV/Å: {rival} needs {ratio:.2f} ± {error:.2f} times the labels")
+pbe = measurement.curves.query("reference == 'pbe' and n_labels == 100").set_index("strategy")
+print("ethanol, 100 PBE labels:", pbe["force_mae"].round(0).to_dict(), "meV/Å")
 plot_labels_needed(measurement.labels_needed("ethanol", targets["ethanol"]))
 
 # %% [markdown]
@@ -374,6 +376,9 @@ plot_labels_needed(measurement.labels_needed("ethanol", targets["ethanol"]))
 # and nowhere near three to five times as many. Against *random* it saves none for ethanol (0.97 ± 0.02: random is even a
 # little ahead) and few for malonaldehyde (1.14 ± 0.06). What helps is **where one looks**, a hot run that stops in
 # time; *which* of the frames found there get a label matters little for molecules of nine atoms.
+#
+# One repeat with real PBE labels, where a label costs seconds, agrees: with 100 of them all three ways end at 80 or 81 meV/Å
+# on ethanol at 1000 K.
 #
 # Is the chapter's number wrong, then? It is not seen here, and the chapter does not say what it compares with. Our rival is
 # a good plan, short runs at several temperatures, drawn up by somebody who knew where the test would be. **A saving is
