@@ -254,13 +254,17 @@ def load_run(path: str | Path) -> Trajectory:
 
     Raises:
         FileNotFoundError: if there is no run in the folder.
-        CheckpointDamaged: if no checkpoint can be read.
+        CheckpointDamaged: if no checkpoint, or not the start configuration, can be read.
     """
     path = Path(path)
     found = usable_checkpoint(path)
     if found is None:
         raise FileNotFoundError(f"no checkpoint in {path}: give the folder of a run")
-    start = ase.io.read(path / "start.traj")
+    try:
+        start = ase.io.read(path / "start.traj")
+    except Exception as error:  # ASE's reader raises whatever a broken file provokes
+        told = f"{path / 'start.traj'} cannot be read: bring it back from a copy"
+        raise CheckpointDamaged(told) from error
     recorder = Recorder(start, **found[2][0][1]["about"])
     recorder.constraints = list(start.constraints)
     for part in found[2]:
