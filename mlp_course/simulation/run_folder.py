@@ -249,9 +249,6 @@ def load_run(path: str | Path) -> Trajectory:
     Args:
         path: of the folder.
 
-    Returns:
-        As the run returned it.
-
     Raises:
         FileNotFoundError: if there is no run in the folder.
         CheckpointDamaged: if no checkpoint, or not the start configuration, can be read.
@@ -262,9 +259,8 @@ def load_run(path: str | Path) -> Trajectory:
         raise FileNotFoundError(f"no checkpoint in {path}: give the folder of a run")
     try:
         start = ase.io.read(path / "start.traj")
-    except Exception as error:  # ASE's reader raises whatever a broken file provokes
-        told = f"{path / 'start.traj'} cannot be read: bring it back from a copy"
-        raise CheckpointDamaged(told) from error
+    except Exception as error:  # whatever a broken file provokes
+        raise CheckpointDamaged(f"{path}: start.traj cannot be read: bring back a copy") from error
     recorder = Recorder(start, **found[2][0][1]["about"])
     recorder.constraints = list(start.constraints)
     for part in found[2]:
