@@ -50,6 +50,7 @@ def work_ratio(stack: Stack, *, quick: bool = False) -> Ratio:
         >>> abs(ratio.value - 1) < 0.1
         True
     """
+    stack = stack.take(np.flatnonzero(~_atoms_coincide(stack)))
     if len(stack) < 2:
         return Ratio()
     if quick:
@@ -66,7 +67,7 @@ def _crystal_ratio(stack: Stack) -> Ratio:
     enough = max(2, 400 // len(stack.numbers))
     _, first = np.unique(stack.cells.round(6), axis=0, return_inverse=True)
     largest = stack.take(np.flatnonzero(first.ravel() == np.bincount(first.ravel()).argmax()))
-    if len(largest) < 2:
+    if len(largest) < 2 or not _repeats(largest):
         return Ratio()
     chosen, fitted, explained = fitted_energies(largest, most_frames=enough)
     given = largest.energies[chosen] - largest.energies[chosen].mean()
@@ -80,6 +81,15 @@ def _crystal_ratio(stack: Stack) -> Ratio:
     misfit = 30 * (1 - explained)  # seen on copper shaken by 0.01 to 0.15 Å
     error = np.sqrt((1 - min(alike**2, 1)) / len(given) + misfit**2 + 0.001**2)
     return Ratio(slope, float(error), len(given))
+
+
+def _repeats(stack: Stack) -> bool:
+    """Whether the cells may be those of a crystal: "periodic" without a cell is a common slip.
+
+    The shortest lattice vectors, of 2.3 Å, are 0.23 long in nm. In a cell of 0.001 the images of an
+    atom could not be counted.
+    """
+    return bool(np.linalg.norm(stack.cells[:, stack.pbc], axis=2).min() > 0.05)
 
 
 def _path_ratio(stack: Stack, most_frames: int) -> Ratio:
@@ -138,6 +148,18 @@ def _along_path(stack: Stack, i: NDArray, j: NDArray) -> tuple[NDArray, NDArray,
         return moved, flat[i], flat[j]
     lengths, along = _forces_on_distances(stack)
     return lengths[j] - lengths[i], along[i], along[j]
+
+
+def _atoms_coincide(stack: Stack) -> NDArray[np.bool_]:
+    """Frames in which two atoms of a small molecule sit in one place, shape (n_frames,).
+
+    They have no distance along which a force could work.
+    """
+    if stack.pbc.any() or not 1 < len(stack.numbers) <= _LARGEST:
+        return np.zeros(len(stack), dtype=bool)
+    a, b = np.triu_indices(len(stack.numbers), 1)
+    apart = np.linalg.norm(stack.positions[:, b] - stack.positions[:, a], axis=2)
+    return apart.min(axis=1) < 1e-6
 
 
 def _forces_on_distances(stack: Stack) -> tuple[NDArray, NDArray]:

@@ -249,18 +249,18 @@ def load_run(path: str | Path) -> Trajectory:
     Args:
         path: of the folder.
 
-    Returns:
-        As the run returned it.
-
     Raises:
         FileNotFoundError: if there is no run in the folder.
-        CheckpointDamaged: if no checkpoint can be read.
+        CheckpointDamaged: if no checkpoint, or not the start configuration, can be read.
     """
     path = Path(path)
     found = usable_checkpoint(path)
     if found is None:
         raise FileNotFoundError(f"no checkpoint in {path}: give the folder of a run")
-    start = ase.io.read(path / "start.traj")
+    try:
+        start = ase.io.read(path / "start.traj")
+    except Exception as error:  # whatever a broken file provokes
+        raise CheckpointDamaged(f"{path}: start.traj cannot be read: bring back a copy") from error
     recorder = Recorder(start, **found[2][0][1]["about"])
     recorder.constraints = list(start.constraints)
     for part in found[2]:

@@ -1,7 +1,7 @@
 """Diagnosis of units: what labelled frames say about their own units, and how to repair them."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from ase import Atoms
@@ -10,6 +10,7 @@ from mlp_course.data.quality import check_frames
 from mlp_course.data.unit_faults import UNIT_FAULTS, fault_factor, repair_unit_faults
 from mlp_course.data.unit_guard import suspicious_frames
 from mlp_course.validation.unit_hypotheses import CLEAN, Hypothesis, evidence, posterior
+from mlp_course.validation.unit_totals import of_known_program
 from mlp_course.validation.unit_traits import Traits, measure_traits
 
 QUANTITIES = ("energy", "forces", "positions")
@@ -78,12 +79,17 @@ class UnitDiagnosis:
 
     def repaired(self, frames: Sequence[Atoms]) -> list[Atoms]:
         """Copies of the frames in eV and Å, if the diagnosis is right."""
-        frames = list(frames)
-        for fault in self.faults:
-            places = self.strange.get(fault, range(len(frames)))
-            for place in places:
-                frames[place] = repair_unit_faults([frames[place]], fault)[0]
-        return frames
+        everywhere = range(len(frames))
+        return _repaired(frames, {f: self.strange.get(f, everywhere) for f in self.faults})
+
+
+def _repaired(frames: Sequence[Atoms], faults: Mapping[str, Sequence[int]]) -> list[Atoms]:
+    """The frames, those at the places of each fault without it."""
+    frames = list(frames)
+    for fault, places in faults.items():
+        for place in places:
+            frames[place] = repair_unit_faults([frames[place]], fault)[0]
+    return frames
 
 
 def diagnose_units(frames: Atoms | Sequence[Atoms]) -> UnitDiagnosis:
@@ -125,9 +131,11 @@ def diagnose_units(frames: Atoms | Sequence[Atoms]) -> UnitDiagnosis:
     strange = _frame_by_frame(frames)
     named = {place for places in strange.values() for place in places}
     rest = [atoms for place, atoms in enumerate(frames) if place not in named]
-    if not named or len(rest) < max(_FEWEST, _ENOUGH * len(frames)):
+    if not named or len(rest) < _FEWEST:
         return whole
     order = _of_set(rest)
+    if order.verdict == "consistent" and len(rest) < _ENOUGH * len(frames):
+        order = _of_set(_repaired(frames, strange))  # few are in order: what does the repair make?
     if order.verdict != "consistent":
         return whole
     faults = tuple(strange)
@@ -179,7 +187,10 @@ def _unseen(traits: Traits) -> tuple[str, ...]:
     for fault in UNIT_FAULTS:
         away = base - sum(evidence(Hypothesis.of(fault), traits).values())
         seen[fault.split(": ")[0]].append(away > _REJECTED)
-    return tuple(quantity for quantity, known in seen.items() if sum(known) < len(known) / 2)
+    unseen = {quantity for quantity, known in seen.items() if sum(known) < len(known) / 2}
+    if not any(ratio.n for ratio in traits.work) and not of_known_program(traits.totals):
+        unseen.add("energy")  # the size of a total of some kind is all there is
+    return tuple(quantity for quantity in QUANTITIES if quantity in unseen)
 
 
 def _cure(fault: str) -> str:

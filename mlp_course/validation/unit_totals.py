@@ -64,6 +64,27 @@ def total_energy_evidence(unit: str, totals: Sequence[tuple[np.ndarray, float]])
     return float(logsumexp(logs))
 
 
+def of_known_program(totals: Sequence[tuple[np.ndarray, float]]) -> bool:
+    """Whether totals in eV are those of a program that counts electrons, within its spread.
+
+    Energies of binding, or with references subtracted, may be of any size: they name no unit.
+
+    Example:
+        >>> of_known_program([(np.array([8, 1, 1]), -2077.0)])  # PBE
+        True
+        >>> of_known_program([(np.array([8, 1, 1]), -10.1)])  # atoms subtracted
+        False
+    """
+    given = [(numbers, energy) for numbers, energy in totals if energy != 0]
+    energies = np.array([energy for _, energy in given])
+    for kind, spread, _ in _KINDS:
+        expected = np.array([_expected(kind, numbers) for numbers, _ in given])
+        away = np.abs(energies / expected - 1)  # NaN where it is not tabulated
+        if given and (away < 3 * spread).all():
+            return True
+    return False
+
+
 def _near(energies: np.ndarray, expected: list[float], width: float) -> float:
     """Logarithmic density of energies around what a kind of program gives."""
     expected = np.array(expected)

@@ -305,3 +305,14 @@ def test_every_has_to_fit_the_interval(tmp_path):
         run_nve(copper(), interval=10, folder=RunFolder(tmp_path, every=15), **options)
     with pytest.raises(ValueError, match="every must be a positive whole number of steps; got 0"):
         RunFolder(tmp_path, every=0)
+
+
+def test_a_damaged_start_configuration_is_named(tmp_path):
+    """Without the start there are no constraints and no elements: say which file is broken."""
+    copper = bulk("Cu", cubic=True)
+    copper.calc = EMT()
+    folder = RunFolder(tmp_path, every=20)
+    run_bussi(copper, steps=20, temperature=300, folder=folder, progress=False)
+    (tmp_path / "start.traj").write_bytes(b"not a trajectory")
+    with pytest.raises(CheckpointDamaged, match=r"start\.traj cannot be read"):
+        load_run(tmp_path)

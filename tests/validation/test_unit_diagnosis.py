@@ -207,3 +207,41 @@ def test_real_rmd17_is_clean(rmd17_root):
     for name in ("ethanol", "aspirin"):
         frames = load_rmd17(name, root=rmd17_root)[:20]
         assert diagnose_units(frames).verdict == "consistent"
+
+
+def test_a_set_mostly_in_hartree_is_told_too():
+    """Twenty frames in eV and eighty in Hartree: the eighty are named, not a third unit."""
+    frames = load_embedded("ethanol/500K")[:100]
+    frames[20:] = plant_unit_faults(frames[20:], "energy: Hartree")
+    found = diagnose_units(frames)
+    assert found.strange == {"energy: Hartree": list(range(20, 100))}
+
+
+def with_labels(atoms, seed):
+    """A copy with labels that mean nothing."""
+    rng = np.random.default_rng(seed)
+    copy, forces = atoms.copy(), rng.normal(size=(len(atoms), 3))
+    copy.calc = SinglePointCalculator(copy, energy=rng.normal(), forces=forces)
+    return copy
+
+
+@pytest.mark.parametrize("spoil", ["coincident", "no cell", "tiny cell"])
+def test_broken_geometry_is_answered_at_once(spoil):
+    """Atoms in one place, "periodic" without a cell, a cell of 0.001 Å: no crash, no hang."""
+    atoms = molecule("H2O")
+    if spoil == "coincident":
+        atoms.positions[1] = atoms.positions[2]
+    else:
+        atoms.set_pbc(True)
+        atoms.set_cell([0.001 * (spoil == "tiny cell")] * 3)
+    frames = [with_labels(atoms, seed) for seed in range(10)]
+    assert diagnose_units(frames).verdict in ("cannot tell", "faulty", "consistent")
+
+
+def test_one_frame_of_a_force_field_says_nothing_of_its_energy():
+    """The size of one binding energy names no unit, and the diagnosis says so."""
+    (frame,) = rattled_copper(0.1, n_frames=1)
+    for energy in ([], ["energy: Hartree"], ["energy: kcal/mol"]):
+        (spoilt,) = plant_unit_faults([frame], energy) if energy else [frame]
+        found = diagnose_units(spoilt)
+        assert found.verdict == "cannot tell" or "energy" in found.cannot_tell
