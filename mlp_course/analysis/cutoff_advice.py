@@ -188,7 +188,8 @@ def _ends_of_shells(r: np.ndarray, g: np.ndarray, fewest: int) -> tuple[float, .
             ends.append(float(r[lowest].mean()))
     if len(ends) < fewest:
         raise ValueError(
-            f"g(r) must show the ends of {fewest} shells that rise {PROMINENCE:g} above their "
-            f"surroundings; got {len(ends)}. Give more frames, or a larger `longest`"
+            f"g(r) must show where at least {fewest} of its peaks end (those that rise "
+            f"{PROMINENCE:g} above their surroundings); got {len(ends)}. "
+            "Give more frames, or a larger `longest`"
         )
     return tuple(ends)

@@ -40,7 +40,7 @@ def pair_scan(
 
     Example:
         >>> from ase.calculators.emt import EMT
-        >>> d, energy = pair_scan(EMT(), Atoms("Cu2", [[0, 0, 0], [0, 0, 2.2]]), (0, 1))
+        >>> d, energy = pair_scan(EMT(), Atoms("Cu2", [[0, 0, 0], [0, 0, 2.1]]), (0, 1))
         >>> float(d[-1]), bool((np.diff(energy) > 0).all())  # half of 1.32 Å + 1.32 Å
         (1.32, True)
     """
