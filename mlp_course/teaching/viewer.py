@@ -253,13 +253,11 @@ def _representations(frames: Sequence[Atoms]) -> list[dict[str, Any]]:
     loose = atoms_with_changing_bonds(frames)
     if not loose:
         return [{"type": "ball+stick", "params": {"sele": "all", "aspectRatio": 2.5}}]
-    size = {"sele": "all", "radiusType": "size", "radiusSize": 0.375}
-    shown = [{"type": "spacefill", "params": size}]
-    firm = [str(atom) for atom in range(len(frames[0])) if atom not in loose]
-    if firm:  # NGL refuses a list of no atoms
-        sele = "@" + ",".join(firm)
-        shown.append({"type": "ball+stick", "params": {"sele": sele, "aspectRatio": 2.5}})
-    return shown
+    firm = "@" + ",".join(str(atom) for atom in range(len(frames[0])) if atom not in loose)
+    return [
+        {"type": "spacefill", "params": {"sele": "all", "radiusType": "size", "radiusSize": 0.375}},
+        {"type": "ball+stick", "params": {"sele": firm, "aspectRatio": 2.5}},
+    ]
 
 
 def _frame_slider(view: nglview.NGLWidget, names: Sequence, size: int) -> ipywidgets.Widget:

@@ -161,12 +161,6 @@ def test_named_frames_are_named_in_words_and_on_the_slider():
     assert view.alt == "Ball-and-stick picture of C4 (4 atoms): trapezoid, kite"
 
 
-def test_where_all_bonds_change_there_are_balls_only():
-    """Two atoms that part have no bond that stays: no sticks, and no empty list of atoms."""
-    near, far = (Atoms("H2", [[0, 0, 0], [0, 0, d]]) for d in (0.74, 3.0))
-    assert selections(show_molecule([near, far])) == {"spacefill": "all"}
-
-
 @pytest.mark.parametrize("names", [("one",), ("same", "same")])
 def test_names_are_one_for_each_frame(ethanol, names):
     """Two frames want two different names."""
