@@ -491,7 +491,7 @@ plot_campaign(costs, need, LoopPlan(), marks={"GFN2-xTB": 0.003})
 #
 # <details><summary>Answer</summary>
 #
-# **(b).** Here errors were about three times the spreads, 53 times in a squeezed bond, and 12 times against another
+# **(b).** Here errors were about three times the spreads, 64 times in a squeezed bond, and 12 times against another
 # method's labels. (a) They share data and mathematics. (c) More members give a less noisy spread of the same kind.
 # </details>
 #
