@@ -379,8 +379,8 @@ from mlp_course.teaching import plot_acceptance
 plot_acceptance(verdict)
 
 # %% [markdown]
-# **Which panel would have convinced you that this potential is finished?** Five of them would. A hole like this is not
-# seen until a run falls into it, and then the molecule flies apart. Read the reason of the row "holds together":
+# **Which panel would have convinced you that this potential is finished?** Four of the six; only the bars and
+# the list show the hole. It is not seen until a run falls into it, and none of our three short runs did. Read the reason of the row "holds together":
 
 # %%
 table = verdict.table()
@@ -407,8 +407,8 @@ print([row["name"] for row in record["criteria"] if row["verdict"] == "fail"])
 # %% [markdown]
 # `mlp-course accept frames.xyz model.safetensors --json report.json` does it from the command line, with status 1 if
 # something fails. With `time_reference=True` (the default) it also times one PBE calculation: this network is a few
-# thousand times faster than PBE/def2-SVP for nine atoms, less than the 10⁴ to 10⁶ that are often quoted. For so few
-# atoms DFT is cheap; its cost grows with about the cube of their number, that of the network in proportion.
+# thousand times faster than PBE/def2-SVP for nine atoms, less than the 10⁴ to 10⁶ that are often quoted. (Measured when
+# this course was made: 3,550.) For so few atoms DFT is cheap; its cost grows with about the cube of their number, that of the network in proportion.
 #
 # **What this does not prove.** "Accepted" means: no row failed, at the length of these runs and on these frames. The
 # configurations were made by xTB dynamics, and the harmonic spectrum leaves out anharmonicity and intensities.
@@ -422,7 +422,7 @@ print([row["name"] for row in record["criteria"] if row["verdict"] == "fail"])
 # would hide the heat that a bad potential produces.
 #
 # **Predict:** will the total energy be (a) constant to the last digit, (b) noisy, but without a slope that
-# can be told from zero, (c) clearly rising?
+# can be told from zero, (c) noisy, with a small slope that can?
 
 # %%
 from mlp_course.simulation import energy_drift, run_langevin, run_nve
@@ -440,9 +440,11 @@ from mlp_course.teaching import plot_energy_conservation
 plot_energy_conservation({"SchNet": (run, energy_drift(run))})
 
 # %% [markdown]
-# (b). The noise comes from the finite time step of 0.5 fs and gets smaller with its square; a slope would
-# mean energy made from nothing. A line through noise always has *some* slope. We call it real when it is
-# above three of its standard errors; below that, only a longer run can decide.
+# Read slope and standard error off the picture. The noise comes from the finite time step of 0.5 fs and gets
+# smaller with its square; a slope means energy made from nothing, or lost. A line through noise always has
+# *some* slope. We call it real when it is above three of its standard errors, and then it is (c), as in the
+# run on this page; below that it is (b), and only a longer run can decide. Real is not the same as harmful: a
+# few hundredths of a meV/atom/ps do nothing in ten picoseconds and much in a nanosecond.
 #
 # And the proton?
 
@@ -512,8 +514,10 @@ staged.table().round(3)
 
 # %% [markdown]
 # (b) on the machine that made this page; trajectories are chaotic, so on yours it may be another moment. The
-# temperature says nothing, and the energy looks as it did before: **only the second opinion sees that the
-# molecule has left what was learnt.** The alarm says what to do: label this frame, train again. That is active
+# temperature fluctuates as that of a hot molecule does, and neither it nor the energy has a jump at the end: **only the
+# second opinion sees that the molecule has left what was learnt.** (0.4 ps are too short to reach a temperature, as
+# the means in the table say. Its column drift is in meV/atom/ps, of the quantity that the thermostat conserves; a
+# stage is too short for the alarm to judge it.) The alarm says what to do: label this frame, train again. That is active
 # learning, lesson 08.
 #
 # What if we do not listen? The same run with one alarm less. **Predict:** it ends (a) unharmed, (b) with a
@@ -525,8 +529,8 @@ print(deaf.stopped.reason if deaf.stopped else "finished")
 plot_stages(deaf, threshold=0.5)
 
 # %% [markdown]
-# (b): a C–H bond of ethanol breaks after a quarter of a picosecond at 1000 K, at a temperature at which the
-# real molecule lives for far longer than this. The disagreement had warned before.
+# (b): a C–H bond of ethanol breaks after a quarter of a picosecond at 1000 K. No reference was asked, but such a bond
+# takes more than 4 eV to break, and $k_BT$ is 0.09 eV. The disagreement had warned before.
 #
 # How long would the run of the chapter take that this course follows: 1,000 atoms for 1 ns? The course has
 # measured seconds per step on one thread; the picture shows nanoseconds a day. **Predict:** the dense box of

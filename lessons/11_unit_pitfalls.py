@@ -63,11 +63,11 @@ from mlp_course.teaching import UnitConverter
 UnitConverter(value=43.0, unit="meV")
 
 # %% [markdown]
-# 43 meV are 0.99 kcal/mol: the two usual accuracy goals are the same one. And 300 K are 25.85 meV, as the chapter says.
+# 43 meV are 0.99 kcal/mol: "43 meV" and "1 kcal/mol", both called chemical accuracy, are the same goal. And 300 K are 25.85 meV, as the chapter says.
 #
 # ## Who writes what
 #
-# **Predict:** which of these programs writes positions in one unit of length and forces per another?
+# **Predict:** VASP, Quantum ESPRESSO, CP2K, GPAW, ORCA, Gaussian, PySCF: which of these writes positions in one unit of length and forces per another?
 
 # %%
 from mlp_course.reference.program_units import program_units
@@ -99,7 +99,8 @@ from mlp_course.teaching import plot_unit_evidence
 plot_unit_evidence(frames[:60], title="ethanol, as it should be")
 
 # %% [markdown]
-# Distances in the grey range; energy differences on the line against work; bonds pull as expected, within a few tens of
+# Distances in the grey range; energy differences near the line against work (slope 0.84: the
+# work is a rough sum between frames that lie far apart, and we look for factors of two to a thousand); bonds pull as expected, within a few tens of
 # percent; totals at the mark *eV*. Each panel has its own blind spot, which is why there are four.
 #
 # ## Hartree: does the error get larger or smaller?
@@ -134,8 +135,8 @@ errors.round(2)
 # %% [markdown]
 # (c). The printed energy error is 0.39 instead of 6.89, the force error 11 instead of 244, though the column says
 # "meV/atom" and "meV/Å" in both cases. For the *same* model the factor is exactly 27.2, smaller, not larger. Here it
-# is 18 and 22, because the network that learnt Hartrees, converted in the last column, is the *worse* one: its labels are
-# so small that 30 epochs did not bring it as far. It looks 20 times better and is worse.
+# is 18 and 22, because the network that learnt Hartrees, converted in the last column, is the *worse* one here (one seed).
+# It looks 20 times better and is worse.
 #
 # So the chapter's second sentence ("MAE appears small") is right, its first is not: nothing is overestimated.
 # **An error is no proof of units; it shrinks with them.**
@@ -197,8 +198,8 @@ print(diagnose_units(in_bohr))
 plot_unit_evidence(in_bohr, title="positions in Bohr, read as Å")
 
 # %% [markdown]
-# Now the first panel speaks: no bond is 1.9 times as long as its covalent radii. The other panels shift by less than two,
-# which one might overlook. What does a molecule look like that is too large by 1.89?
+# Now the first panel speaks: no bond is 1.9 times as long as its covalent radii. Work and pull shift by about two and
+# totals not at all, which one might overlook. What does a molecule look like that is too large by 1.89?
 
 # %%
 from mlp_course.teaching import show_molecule

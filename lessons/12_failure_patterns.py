@@ -233,8 +233,8 @@ from mlp_course.teaching.failure_lab.loss_weights import share_table
 Table(share_table())
 
 # %% [markdown]
-# The warning holds for raw totals, and there a weight of 100 is nothing: energies still own all but a
-# ten-thousandth of a percent. Once the references are removed, as `fit` does, the same 1:1 belongs to the *forces*.
+# The warning holds for raw totals, and there a weight of 100 is nothing: it lifts the forces
+# from 10⁻⁵ % to 10⁻³ % of the loss. If both are also divided by their spreads (last row), 1:1 means half and half. Once the references are removed, as `fit` does, the same 1:1 belongs to the *forces*.
 # **Remove the references first, then talk about weights.** The same network, the same weights, both ways:
 
 # %%
@@ -291,8 +291,8 @@ from mlp_course.teaching.failure_lab.cutoff_choice import cutoff_table
 Table(cutoff_table())
 
 # %% [markdown]
-# For the molecule the recipe names a bond length or two, where the whole molecule fits into a few Å; for the box
-# and the salt it changes its mind with the bins. The advice does not (tested with 100, 200 and 400 bins), and it says what it
+# For the molecule the recipe names less than two bonds, where the whole molecule fits into a few Å; for the other three
+# it changes with the bins, by half an Å for copper and by more than one for the box and the salt. The advice does not (tested with 100, 200 and 400 bins), and it says what it
 # cannot know: charges act beyond any cutoff. It is a place to begin. For copper at 3 Å, the chapter's bad example,
 # shaking all atoms *beyond* the cutoff changes the force on an atom by some 34 meV/Å, an error that no training removes;
 # at the advised cutoff it is 6 meV/Å (stored, `failure("cutoff")`).
@@ -340,10 +340,10 @@ print(*(outcome.story for outcome in both["extrapolation"]), sep="\n")
 plot_failure(run, *both["extrapolation"])
 
 # %% [markdown]
-# (c), ten times the error at 300 K and more. The model drove the molecule to places that xTB would never have visited, where nobody
-# had told it to come back. `fraction_outside` sees that without a single label: it describes the visited frames and
+# (c): more than ten times the error at 300 K. The model drove the molecule to places far from all training frames, where
+# nobody had told it to come back. `fraction_outside` sees that without a single label: it describes the visited frames and
 # counts those farther from the training frames than these are from each other. The cure here is the crudest one, frames at
-# 1000 K; heating in stages and labelling what is outside costs fewer ([lesson 08](08_active_learning.ipynb)).
+# 1000 K; labelling only what is outside can cost fewer; [lesson 08](08_active_learning.ipynb) measures how many fewer.
 #
 # Two failures without a section of their own, *one temperature* and *leakage between neighbouring frames*, are rows of
 # the table below; lessons [05](05_workflow.ipynb) and [03](03_training_data.ipynb) show them at length.
@@ -384,8 +384,9 @@ plot_alarms({failure(key).name: pair for key, pair in both.items()})
 provenance.loc[[entry.key for entry in missing], ["commit", "date", "machine", "seconds"]]
 
 # %% [markdown]
-# Every alarm has its limit from somewhere else than the case it is tested on: half of a distribution, equipartition,
-# the height of a thermal collision, Stokes' theorem. A limit read off the failure itself would ring by construction.
+# The limits were not read off these cases: some come from physics (equipartition for a drift, the height of a thermal
+# collision for a wall, Stokes' theorem for a loop), some are conventions (a tenth, a fifth). A limit read off the failure
+# itself would ring by construction. In the picture, points beyond 10⁻³ and 10³ stand at its edge.
 #
 # | symptom | first test |
 # |---|---|
@@ -438,3 +439,6 @@ provenance.loc[[entry.key for entry in missing], ["commit", "date", "machine", "
 # **What this does not prove.** Each failure was made alone; in real projects two hide each other. Systems are small,
 # models smaller: sizes of the damage are those of these examples, not of yours. Single seeds: where two numbers are
 # near each other the order could turn. Alarms have blind spots, and the knobs in section 2 showed one.
+#
+# Back to [00 Start here](00_start_here.ipynb), or to [08 Active learning](08_active_learning.ipynb), which finds extrapolation
+# before it does harm.
