@@ -7,6 +7,7 @@ from numbers import Real
 
 from ase import Atoms
 
+from mlp_course.descriptors.checks import check_count
 from mlp_course.simulation.alarms import AlarmLimits
 from mlp_course.simulation.canonical import run_bussi
 from mlp_course.simulation.isobaric import run_npt
@@ -38,8 +39,8 @@ class ProductionSettings:
         seed: of start velocities and thermostat.
 
     Raises:
-        ValueError: for a number that is not positive, an unknown ensemble, a pressure with NVT or
-            none with NPT.
+        ValueError: for a number that is not positive or not whole where it counts something, an
+            unknown ensemble, a pressure with NVT or one that is no number.
 
     Example:
         >>> settings = ProductionSettings(n_atoms=1000, timestep=0.5)
@@ -65,6 +66,8 @@ class ProductionSettings:
             if not (isinstance(value, Real) and 0 < value < math.inf):
                 rule = f"in{unit}" if unit else "dimensionless"
                 raise ValueError(f"{name} must be positive and finite, {rule}; got {value!r}")
+        check_count(1, n_atoms=self.n_atoms)
+        check_count(0, seed=self.seed)
         if self.ensemble not in ("NVT", "NPT"):
             raise ValueError(f'ensemble must be "NVT" or "NPT"; got {self.ensemble!r}')
         if self.ensemble == "NVT" and self.pressure is not None:
@@ -74,6 +77,10 @@ class ProductionSettings:
             )
         if self.ensemble == "NPT" and self.pressure is None:
             object.__setattr__(self, "pressure", ATMOSPHERE)
+        if self.pressure is not None and not (
+            isinstance(self.pressure, Real) and math.isfinite(self.pressure)
+        ):
+            raise ValueError(f"pressure must be a finite number, in eV/Å³; got {self.pressure!r}")
 
     @property
     def steps(self) -> int:

@@ -232,6 +232,9 @@ def test_production_runs_both_ensembles():
         (dict(pressure=0.0), "pressure must be None where the volume is constant"),
         (dict(timestep=0), "timestep must be positive and finite, in fs; got 0"),
         (dict(total_time=np.inf), "total_time must be positive and finite, in fs"),
+        (dict(seed=1.5), "seed must be a whole number"),
+        (dict(ensemble="NPT", pressure=np.nan), "pressure must be a finite number, in eV/Å³"),
+        (dict(ensemble="NPT", pressure="1 bar"), "pressure must be a finite number, in eV/Å³"),
     ],
 )
 def test_senseless_settings_are_refused(options, message):

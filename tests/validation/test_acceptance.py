@@ -224,7 +224,8 @@ def test_wrong_questions_get_a_sentence(arguments, error, message):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (dict(frames_per_set=1), "frames_per_set must be at least 2"),
+        (dict(frames_per_set=1), "frames_per_set must be a whole number and at least 2"),
+        (dict(frames_per_set=2.5), "frames_per_set must be a whole number and at least 2"),
         (dict(temperature=0.0), "temperature must be positive, in K"),
         (dict(nve_time=float("inf")), "nve_time must be positive, in ps"),
     ],
@@ -353,3 +354,8 @@ def test_stored_modes_are_those_of_pbe():
     assert provenance["settings"]["functional"] == "PBE"
     with pytest.raises(ValueError, match="no stored modes 'water'; there are: ethanol_pbe"):
         load_modes("water")
+
+
+def test_effort_is_a_record():
+    with pytest.raises(TypeError, match=r"effort must be an Effort\(...\); got int"):
+        accept(EMT(), system="copper", effort=3)

@@ -74,7 +74,7 @@ def accept(
         The report: a table in a notebook; ``report.accepted``, ``report.to_json()``.
 
     Raises:
-        TypeError: if ``model`` or a frame is of the wrong kind.
+        TypeError: if ``model``, a frame or ``effort`` is of the wrong kind.
         ValueError: if a frame has no labels, the model gives no forces or does not know an element,
             or there are no frames and nobody says which system is meant.
 
@@ -86,6 +86,8 @@ def accept(
         True
     """
     effort = effort or Effort()
+    if not isinstance(effort, Effort):
+        raise TypeError(f"effort must be an Effort(...); got {type(effort).__name__}")
     subject = make_subject(
         model, frames, reference, system=system, effort=effort, align_energies=align_energies
     )

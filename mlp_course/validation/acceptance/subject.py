@@ -12,6 +12,7 @@ from ase.calculators.calculator import Calculator
 
 from mlp_course.data import load_embedded
 from mlp_course.data.quality import check_frames
+from mlp_course.descriptors.checks import check_count
 from mlp_course.models import MLPCalculator
 from mlp_course.models.potential import Potential
 from mlp_course.sampling.recipes import STARTS
@@ -47,10 +48,8 @@ class Effort:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        least = dict(frames_per_set=2, n_runs=1)
-        for name, limit in least.items():
-            if getattr(self, name) < limit:
-                raise ValueError(f"{name} must be at least {limit}; got {getattr(self, name)}")
+        check_count(2, frames_per_set=self.frames_per_set)
+        check_count(1, n_runs=self.n_runs)
         for name, unit in (("temperature", "K"), ("run_time", "ps"), ("nve_time", "ps")):
             if not 0 < getattr(self, name) < np.inf:
                 raise ValueError(f"{name} must be positive, in {unit}; got {getattr(self, name)}")
