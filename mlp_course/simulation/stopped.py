@@ -13,7 +13,7 @@ ADVICE = {
     ),
     "bonds": (
         "If this reaction is wanted, name its atoms: AlarmLimits(keep_bonds=True, "
-        "may_react=(...,)). Otherwise the potential has left what it learned: label the saved "
+        "may_react=(...,)). Otherwise the potential has left what it learned: label the last "
         "frame, train again, or run at a lower temperature."
     ),
     "drift": (
@@ -22,7 +22,7 @@ ADVICE = {
         "cutoff, float32 totals): validation.physical_checks finds it."
     ),
     "uncertainty": (
-        "Label the saved frame with the reference method, add it to the training set and train "
+        "Label the last frame with the reference method, add it to the training set and train "
         "again; until then stay below this temperature."
     ),
 }

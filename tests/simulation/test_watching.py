@@ -258,7 +258,7 @@ def test_an_uncertain_ensemble_stops_the_run_at_its_threshold(tmp_path):
         run_bussi(copper(), limits=limits, folder=folder, **options)
     alarm = caught.value
     assert (alarm.kind, alarm.step) == ("uncertainty", 150)
-    assert "Label the saved frame" in str(alarm)
+    assert "Label the last frame" in str(alarm)
     assert alarm.trajectory.log["uncertainty"].iloc[-1] == 0.16
     assert alarm.trajectory.log.attrs["units"]["uncertainty"] == "eV/Å"
     saved = ase.io.read(alarm.saved)
@@ -334,7 +334,7 @@ def test_stages_stop_where_the_ensemble_disagrees(tmp_path):
     assert staged.stopped.kind == "uncertainty"
     assert staged.table()["outcome"].tolist() == ["finished", "stopped: uncertainty", "not reached"]
     assert staged.stopped.saved.parent == tmp_path / "2-3000K"
-    assert "Label the saved frame" in repr(staged)
+    assert "Label the last frame" in repr(staged)
     again = run_stages(einstein_crystal(), (300, 3000, 4000), folder=folder, **options)
     assert again.log.equals(staged.log)  # read back, gone on with, and stopped at the same frame
 
