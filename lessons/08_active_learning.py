@@ -435,7 +435,7 @@ pd.concat(means, axis=1).round(0)  # meV/Å, means of three seeds
 # "about 2 weeks". **Predict:** do they?
 
 # %% tags=["nbval-check-output"]
-from mlp_course.active_learning import Inputs, compare_projects
+from mlp_course.active_learning.cost import Inputs, compare_projects
 
 inputs = Inputs()  # the numbers of the chapter; every one of them can be changed
 bulk, active = inputs.projects()
@@ -448,7 +448,7 @@ compare_projects(bulk, active).round(2)
 # or 20,000 node-hours and never 16,500. **Predict:** let each step miss its plan by some 30 %. How often does B end after A?
 
 # %%
-from mlp_course.active_learning import simulate
+from mlp_course.active_learning.cost import simulate
 from mlp_course.teaching import plot_outcomes
 
 draws = {project.name: simulate(project, spread=0.3, seed=1) for project in (bulk, active)}
@@ -471,7 +471,7 @@ plot_outcomes(draws)
 # **predict** the verdict for PBE labels, and for xTB labels at 3 ms.
 
 # %%
-from mlp_course.active_learning import Known, LoopPlan, Need, course_costs, measured
+from mlp_course.active_learning.cost import Known, LoopPlan, Need, course_costs, measured
 from mlp_course.teaching import plot_campaign
 from mlp_course.validation import load_race
 

@@ -21,7 +21,7 @@ from mlp_course.teaching.figures import (
 )
 
 #: The same colour for the same way of getting labels, in the whole course.
-STRATEGY_COLOURS = {"active": SERIES[2], "random": SERIES[1], "at_once": SERIES[0]}
+STRATEGY_COLOURS = {"active": SERIES[2], "random": SERIES[0], "at_once": SERIES[1]}
 _WAY_COLOURS = {"alone": SERIES[1], "fine_tune": SERIES[2], "delta": SERIES[0]}
 
 

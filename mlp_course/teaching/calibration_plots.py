@@ -164,7 +164,7 @@ def plot_spread_along(
         ...     [0.0, 90.0], x="angle / °", energies=np.array([[0.0, 0.1], [0.0, 0.3]]),
         ...     reference=[0.0, 0.1], spreads=[0.1, 0.2], errors=[0.1, 0.5],
         ... )
-        Ensemble along angle / °: largest force spread from 0.1 to 0.2, error from 0.1 to 0.5 eV/Å
+        Ensemble along angle / °, in eV/Å: largest force spread 0.1 at the start, 0.2 at most, ...
     """
     figure, (left, right) = new_figure(2, width=4.7, height=3.7)
     zero = np.min(reference)
@@ -192,7 +192,8 @@ def plot_spread_along(
             for place in known:
                 axes.axvline(place, **marks)
         axes.legend(framealpha=0.85, edgecolor="none", fontsize=8)
-    ends = [(series[0], series[-1]) for series in (spreads, errors)]
-    (a, b), (c, d) = ends
-    said = f"largest force spread from {a:.2g} to {b:.2g}, error from {c:.2g} to {d:.2g} eV/Å"
-    return Picture(figure, f"Ensemble along {x}: {said}")
+    said = "; ".join(
+        f"{name} {row[0]:.2g} at the start, {max(row):.2g} at most, {row[-1]:.2g} at the end"
+        for name, row in (("largest force spread", spreads), ("error", errors))
+    )
+    return Picture(figure, f"Ensemble along {x}, in eV/Å: {said}")

@@ -39,7 +39,7 @@ def plot_campaign(
         marks: times of other labels in s, by name.
 
     Example:
-        >>> from mlp_course.active_learning import measured
+        >>> from mlp_course.active_learning.cost import measured
         >>> costs = Costs(*(measured(s, "stopwatch") for s in (10, 60, 180, 0.01)))
         >>> need = Need(measured(1000, "curve"), measured(300, "curve"))
         >>> plot_campaign(costs, need, LoopPlan())

@@ -38,7 +38,7 @@ def plot_tornado(
         most: bars to draw; the rest and what is 0 is counted below.
 
     Example:
-        >>> from mlp_course.active_learning import Inputs
+        >>> from mlp_course.active_learning.cost import Inputs
         >>> plot_tornado(Inputs(), quantity="wall_days")
         Saved wall time is 11.83 days; each input ± 50%: A: planning the sampling / days 4.83 ...
     """
@@ -98,7 +98,7 @@ def plot_break_even(
         ValueError: for an unknown name or quantity.
 
     Example:
-        >>> from mlp_course.active_learning import Inputs
+        >>> from mlp_course.active_learning.cost import Inputs
         >>> plot_break_even(Inputs())
         price / $ against price of a node-hour / ($/h); now 1; the same at 0.00578
     """

@@ -79,7 +79,7 @@ def plot_gantt(
         marks: days to mark by a dotted line, by name.
 
     Example:
-        >>> from mlp_course.active_learning import Inputs
+        >>> from mlp_course.active_learning.cost import Inputs
         >>> plot_gantt(*Inputs().projects())
         Schedules; A: all labels at once: 25.25 days, longest: plan 14; B: ...: 14.17 days, ...
     """
@@ -141,7 +141,7 @@ def plot_outcomes(
         quantities: one panel each; price has a logarithmic axis.
 
     Example:
-        >>> from mlp_course.active_learning import Inputs, simulate
+        >>> from mlp_course.active_learning.cost import Inputs, simulate
         >>> projects = Inputs().projects()
         >>> plot_outcomes({project.name: simulate(project, 1000) for project in projects})
         Distribution of outcomes; price / $: A: all labels at once mean 16... (5 to 95 %: ...

@@ -40,7 +40,7 @@ def numeric_fields(record: object) -> list[dataclasses.Field]:
     """Fields of a dataclass instance that hold a number or a known value: what needs a slider.
 
     Example:
-        >>> from mlp_course.active_learning import SharedInputs
+        >>> from mlp_course.active_learning.cost import SharedInputs
         >>> len(numeric_fields(SharedInputs())) == len(dataclasses.fields(SharedInputs))
         True
     """
@@ -92,7 +92,7 @@ def middle_of(known: Known) -> float:
     """One number for a slider: the geometric middle of two bounds, or the bound that there is.
 
     Example:
-        >>> from mlp_course.active_learning import at_least, between
+        >>> from mlp_course.active_learning.cost import at_least, between
         >>> middle_of(between(4.0, 9.0, "two days")), middle_of(at_least(3.0, "stopped"))
         (6.0, 3.0)
     """
@@ -245,7 +245,7 @@ class CampaignExplorer(_Explorer):
         marks: times of other labels in s, by name, for the picture.
 
     Example:
-        >>> from mlp_course.active_learning import measured
+        >>> from mlp_course.active_learning.cost import measured
         >>> costs = Costs(*(measured(s, "stopwatch") for s in (10, 60, 180, 0.01)))
         >>> need = Need(measured(1000, "curve"), measured(300, "curve"))
         >>> explorer = CampaignExplorer(costs, need, LoopPlan())

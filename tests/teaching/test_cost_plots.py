@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from mlp_course.active_learning import (
+from mlp_course.active_learning.cost import (
     Costs,
     Inputs,
     LoopPlan,

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from mlp_course.active_learning import Inputs, check_problem_3, expected_totals, totals
+from mlp_course.active_learning.cost import Inputs, check_problem_3, expected_totals, totals
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from mlp_course.active_learning import (
+from mlp_course.active_learning.cost import (
     Inputs,
     Project,
     Step,
