@@ -65,7 +65,9 @@ def check_book(book: ExerciseBook) -> list[str]:
     cure = f"edit lessons/exercises/{book.name}.py, then run: make exercises BOOK={book.name}"
     missing = [path for path in (book.exercise, book.solution) if not path.exists()]
     if missing:
-        return [f"{book.name}: {path.parent.name}/{path.name} is missing; {cure}" for path in missing]
+        return [
+            f"{book.name}: {path.parent.name}/{path.name} is missing; {cure}" for path in missing
+        ]
     assigned = assign(book)
     exercise, solution = (nbformat.read(p, as_version=4) for p in (book.exercise, book.solution))
     problems = []

@@ -130,14 +130,14 @@ def read_exercise_master(path: Path) -> NotebookNode:
     """Read a master as a notebook; its raw cells are otter-grader's marks."""
     import jupytext
 
-    return jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    return finish_notebook(jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells)
 
 
 def question_name(source: str) -> str | None:
-    """Return the question that a raw cell begins, None for any other cell.
+    r"""Return the question that a raw cell begins, None for any other cell.
 
     Example:
-        >>> question_name("# BEGIN QUESTION\\nname: q06_1")
+        >>> question_name("# BEGIN QUESTION\nname: q06_1")
         'q06_1'
     """
     if not source.startswith("# BEGIN QUESTION"):

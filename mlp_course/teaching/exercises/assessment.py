@@ -83,7 +83,9 @@ class SelfAssessment:
             row: ipywidgets.Checkbox(description=f"{row} ({p:g})", indent=False, layout=wide)
             for row, p in self.rubric.rows.items()
         }
-        self.button = ipywidgets.Button(description="Save, show an answer", layout={"width": "200px"})
+        self.button = ipywidgets.Button(
+            description="Save, show an answer", layout={"width": "200px"}
+        )
         self.said = ipywidgets.HTML()
         self.button.on_click(lambda _: self._finish())
         head = ipywidgets.HTML(f"<b>{html.escape(self.rubric.title)}: does your answer ...?</b>")

@@ -45,7 +45,9 @@ class Feedback:
         if (self.failures or 1) >= 2:
             shown.append(f"More: {asked.stronger[part.name]}")
         if (self.failures or 1) >= 3:
-            shown.append(f"Read again: {asked.section.replace('#', ', section ').replace('-', ' ')}")
+            shown.append(
+                f"Read again: {asked.section.replace('#', ', section ').replace('-', ' ')}"
+            )
         return shown
 
     def __repr__(self) -> str:
@@ -148,6 +150,6 @@ def _keep(marks: Marks, score: float) -> int | None:
     try:
         progress = Progress.open()
         return progress.record_attempt(marks.question, score, marks.possible, mistake)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # full disk, or a file of a newer course
         warnings.warn(f"Your points are shown, but were not stored: {error}", stacklevel=3)
         return None
