@@ -28,7 +28,7 @@ def main(notebook: Path, result: Path) -> None:
     """
     _limit_memory(float(os.environ[MEMORY_MB]))
     submission = read_submission(notebook)
-    with result.open("w", encoding="utf-8") as file:
+    with result.open("a", encoding="utf-8") as file:
 
         def write(**event: Any) -> None:
             file.write(json.dumps(event) + "\n")

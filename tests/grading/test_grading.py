@@ -3,12 +3,13 @@
 import json
 import os
 import socket
-import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pandas as pd
+import psutil
 import pytest
 
 from mlp_course.grading import Limits, Refused, can_isolate, grade_folder, read_submission
@@ -89,23 +90,59 @@ EVIL = {
 }
 
 
+MARKER = ROOT / "mlp_course" / "grading" / "written_by_a_submission"
+THIEF = """
+import os, pathlib, shutil
+others, solutions, marker = (pathlib.Path(p) for p in ({others!r}, {solutions!r}, {marker!r}))
+assert not list(others.iterdir()), "others"
+assert not list(solutions.glob("*.ipynb")), "solutions"
+shutil.rmtree(others, ignore_errors=True)
+try:
+    marker.write_text("here")
+    raise AssertionError("course")
+except OSError:
+    pass
+"""
+
+
+@dataclass
+class Company:
+    """What came of one honest notebook among many that are not."""
+
+    folder: Path
+    honest: str
+    graded: dict
+    table: pd.DataFrame
+    seconds: float
+
+
 @pytest.fixture(scope="module")
 def evil_company(tmp_path_factory):
-    """One honest notebook among ten that are not, graded together: results, table, seconds."""
+    """All of them graded together, once."""
     folder = tmp_path_factory.mktemp("class") / "handed in"
-    hand_in(folder, "honest.ipynb")
+    honest = hand_in(folder, "honest.ipynb").read_text()
     for name, (code, _) in EVIL.items():
         hand_in(folder, f"{name}.ipynb", start=code)
-    start = time.monotonic()
-    graded, table = grade(folder, limits=Limits(seconds=40, memory_mb=1500, disk_mb=100))
-    return graded, table, time.monotonic() - start
+    hand_in(folder, "hangs late.ipynb", end="while True: pass")
+    hand_in(folder, "error.ipynb", start="1 / 0")
+    hand_in(folder, "reader.ipynb", start="from mlp_course.teaching.exercises import question")
+    sleep = "import subprocess as s; s.Popen(['sleep', '4321'], start_new_session=True)"
+    hand_in(folder, "leaves.ipynb", start=sleep)
+    places = dict(others=str(folder), solutions=str(ROOT / "solutions"), marker=str(MARKER))
+    hand_in(folder, "thief.ipynb", start=THIEF.format(**places)) if can_isolate() else None
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = server.getsockname()
+        hand_in(folder, "calls.ipynb", start=f"import socket; socket.create_connection({address})")
+        start = time.monotonic()
+        graded, table = grade(folder, limits=Limits(seconds=40, memory_mb=1500, disk_mb=100))
+    return Company(folder, honest, graded, table, time.monotonic() - start)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EVIL)
 def test_evil_is_named(evil_company, name):
     """Whatever a notebook does, its row says what it did."""
-    graded, table, _ = evil_company
+    graded, table = evil_company.graded, evil_company.table
     told = EVIL[name][1]
     assert told in " ".join(graded[f"{name}.ipynb"].notes)
     assert told in table.loc[f"{name}.ipynb", "notes"]
@@ -114,25 +151,9 @@ def test_evil_is_named(evil_company, name):
 @pytest.mark.slow
 def test_evil_costs_only_itself(evil_company):
     """The honest notebook keeps all its points, and the whole class ends in time."""
-    graded, _, seconds = evil_company
-    assert graded["honest.ipynb"].total == sum(POSSIBLE.values()), graded["honest.ipynb"].notes
-    assert seconds < 300
-
-
-def test_points_before_a_hang_are_kept(folder):
-    """A cell that hangs costs what comes after it."""
-    hand_in(folder, "late.ipynb", end="while True: pass")
-    graded, _ = grade(folder, limits=Limits(seconds=40))
-    assert graded["late.ipynb"].total == sum(POSSIBLE.values())
-    assert "more than 40 s" in graded["late.ipynb"].notes[0]
-
-
-def test_an_error_in_one_cell_costs_only_that_cell(folder):
-    """The other questions are marked, and the note names cell and error."""
-    hand_in(folder, "error.ipynb", start="1 / 0")
-    graded, _ = grade(folder)
-    assert graded["error.ipynb"].total == sum(POSSIBLE.values())
-    assert "ZeroDivisionError" in graded["error.ipynb"].notes[0]
+    honest = evil_company.graded["honest.ipynb"]
+    assert honest.total == sum(POSSIBLE.values()), honest.notes
+    assert evil_company.seconds < 400
 
 
 def test_what_is_no_notebook_is_named(folder):
@@ -175,58 +196,52 @@ def test_an_invented_book_is_refused(folder):
     assert "does not exist" in graded["invented.ipynb"].notes[0]
 
 
+@pytest.mark.slow
+def test_points_before_a_hang_are_kept(evil_company):
+    """A cell that hangs costs what comes after it."""
+    late = evil_company.graded["hangs late.ipynb"]
+    assert late.total == sum(POSSIBLE.values())
+    assert "more than 40 s" in late.notes[0]
+
+
+@pytest.mark.slow
+def test_an_error_in_one_cell_costs_only_that_cell(evil_company):
+    """The other questions are marked, and the note names cell and error."""
+    error = evil_company.graded["error.ipynb"]
+    assert error.total == sum(POSSIBLE.values())
+    assert "ZeroDivisionError" in error.notes[0]
+
+
+@pytest.mark.slow
 @isolated
-def test_files_of_others_are_out_of_reach(folder):
+def test_files_of_others_are_out_of_reach(evil_company):
     """A notebook cannot read or delete another, see the solutions, or write into the course."""
-    honest = hand_in(folder, "honest.ipynb")
-    text = honest.read_text()
-    marker = ROOT / "mlp_course" / "grading" / "written_by_a_submission"
-    code = (
-        "import os, pathlib, shutil\n"
-        f"assert not os.listdir({str(folder)!r}), 'others'\n"
-        f"assert not list(pathlib.Path({str(ROOT / 'solutions')!r}).glob('*.ipynb')), 'solutions'\n"
-        f"shutil.rmtree({str(folder)!r}, ignore_errors=True)\n"
-        f"try:\n    open({str(marker)!r}, 'w')\n    raise AssertionError('course')\n"
-        "except OSError:\n    pass\n"
-    )
-    hand_in(folder, "thief.ipynb", start=code)
-    graded, _ = grade(folder)
-    assert honest.read_text() == text
-    assert not marker.exists()
-    assert graded["thief.ipynb"].notes == []  # none of its assertions failed
-    assert graded["thief.ipynb"].total == sum(POSSIBLE.values())
+    thief = evil_company.graded["thief.ipynb"]
+    assert (evil_company.folder / "honest.ipynb").read_text() == evil_company.honest
+    assert not MARKER.exists()
+    assert thief.notes == []  # none of its assertions failed
+    assert thief.total == sum(POSSIBLE.values())
 
 
+@pytest.mark.slow
 @isolated
-def test_there_is_no_network(folder):
+def test_there_is_no_network(evil_company):
     """A notebook cannot even reach this machine's own ports."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=server.accept, daemon=True).start()
-        address = server.getsockname()
-        hand_in(folder, "calls.ipynb", start=f"import socket; socket.create_connection({address})")
-        graded, _ = grade(folder)
-    assert "ConnectionRefusedError" in graded["calls.ipynb"].notes[0]
+    assert "ConnectionRefusedError" in evil_company.graded["calls.ipynb"].notes[0]
 
 
-def test_nothing_is_left_running(folder):
+@pytest.mark.slow
+@isolated
+def test_nothing_is_left_running(evil_company):
     """Processes that a notebook starts end with it, also those with a session of their own."""
-    import psutil
-
-    code = "import subprocess as s; s.Popen(['sleep', '4321'], start_new_session=True)"
-    hand_in(folder, "leaves.ipynb", start=code)
-    grade(folder)
-    time.sleep(0.3)
-    if can_isolate():
-        assert not [
-            p for p in psutil.process_iter(["cmdline"]) if "4321" in (p.info["cmdline"] or [])
-        ]
+    running = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    assert not [words for words in running if "4321" in words]
 
 
-def test_who_reads_the_grader_is_named(folder):
+@pytest.mark.slow
+def test_who_reads_the_grader_is_named(evil_company):
     """A cell that imports the checks is shown to the instructor; it is not judged."""
-    hand_in(folder, "reader.ipynb", start="from mlp_course.teaching.exercises import question")
-    graded, _ = grade(folder)
-    assert "look at it" in graded["reader.ipynb"].notes[0]
+    assert "look at it" in evil_company.graded["reader.ipynb"].notes[0]
 
 
 def test_wrong_folders_are_refused(tmp_path):
