@@ -1,5 +1,5 @@
 """The checks of the exercises, one module for each book."""
 
-from mlp_course.teaching.exercises.checks import descriptors
+from mlp_course.teaching.exercises.checks import blind_spots, descriptor_table, descriptors
 
-__all__ = ["descriptors"]
+__all__ = ["blind_spots", "descriptor_table", "descriptors"]
