@@ -1,5 +1,19 @@
-"""The checks of the exercises, one module for each book."""
+"""The checks of the exercises, a few modules for each book."""
 
-from mlp_course.teaching.exercises.checks import descriptors
+from mlp_course.teaching.exercises.checks import (
+    blind_spots,
+    data,
+    data_plan,
+    data_selection,
+    descriptor_table,
+    descriptors,
+)
 
-__all__ = ["descriptors"]
+__all__ = [
+    "blind_spots",
+    "data",
+    "data_plan",
+    "data_selection",
+    "descriptor_table",
+    "descriptors",
+]
