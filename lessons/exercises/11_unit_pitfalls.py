@@ -165,7 +165,7 @@ def energy_over_work(frames):
 rattled = load_embedded("ethanol/rattled")
 for fault in ([], "energy: Hartree", "forces: kcal/mol/Å", "forces: sign"):
     ratio = energy_over_work(plant_unit_faults(rattled, fault))
-    print(fault or "in order", ratio)
+    print(fault or "in order", ratio if ratio is None else round(ratio, 3))
 
 # %% [markdown]
 # Five sets of 40 molecules. Some are wrong. The four panels are those of the lesson; change the letter.
