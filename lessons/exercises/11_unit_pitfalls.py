@@ -16,6 +16,13 @@ from mlp_course.teaching import plot_unit_evidence, start_exercises
 
 grader = start_exercises("11_unit_pitfalls")
 
+# %%
+HARTREE = 27.211386  # eV
+BOHR = 0.52917721  # Å
+JOULE = 6.241509e18  # eV
+MOL = 6.02214076e23
+CALORIE = 4.184  # J
+
 # %% [raw]
 # # BEGIN QUESTION
 # name: q11_1
@@ -31,17 +38,10 @@ grader = start_exercises("11_unit_pitfalls")
 # | kcal/(mol·Å) | 0.043364 | 1 | 0.00084330 |
 # | Hartree/Bohr | 51.422 | 1185.8 | 1 |
 #
-# **a.** With the constants below, and without `mlp_course.units`, work out how many eV/Å are 1 kcal/(mol·Å),
+# **a.** With the constants above, and without `mlp_course.units`, work out how many eV/Å are 1 kcal/(mol·Å),
 # 1 Hartree/Bohr and 1 kJ/(mol·nm).
 #
 # **b.** One entry of the table is wrong. Which one? Give its row and its column, as they are written in the table.
-
-# %%
-HARTREE = 27.211386  # eV
-BOHR = 0.52917721  # Å
-JOULE = 6.241509e18  # eV
-MOL = 6.02214076e23
-CALORIE = 4.184  # J
 
 # %% [raw]
 # # BEGIN SOLUTION
