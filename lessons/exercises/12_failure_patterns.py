@@ -247,9 +247,10 @@ def part_outside(known, visited):
 
 
 # %%
-may_go = [
-    name for name, frames in visited.items() if part_outside(known, frames) <= 0.1
-]  # SOLUTION
+# BEGIN SOLUTION NO PROMPT
+parts = {name: part_outside(known, frames) for name, frames in visited.items()}
+# END SOLUTION
+may_go = [name for name, part in parts.items() if part <= 0.1]  # SOLUTION
 
 # %% [markdown]
 # The second half of the run, and the torsion path: its relaxed molecules lie between thermal ones in these features, although
