@@ -39,13 +39,12 @@ grader = start_exercises("12_failure_patterns")
 # # BEGIN SOLUTION
 
 # %%
-first_test = {
-    "flattering": "shared_runs",  # SOLUTION
-    "stuck": "energy_bands",  # SOLUTION
-    "crash": "repulsive_wall",  # SOLUTION
-    "heat": "closed_loop_work",  # SOLUTION
-    "friction": "energy_drift",  # SOLUTION
-}
+first_test = {}
+first_test["flattering"] = "shared_runs"  # SOLUTION
+first_test["stuck"] = "energy_bands"  # SOLUTION
+first_test["crash"] = "repulsive_wall"  # SOLUTION
+first_test["heat"] = "closed_loop_work"  # SOLUTION
+first_test["friction"] = "energy_drift"  # SOLUTION
 
 # %% [raw]
 # # END SOLUTION
