@@ -7,6 +7,8 @@ from mlp_course.teaching.exercises.checks import (
     data_selection,
     descriptor_table,
     descriptors,
+    workflow,
+    workflow_decisions,
 )
 
 __all__ = [
@@ -16,4 +18,6 @@ __all__ = [
     "data_selection",
     "descriptor_table",
     "descriptors",
+    "workflow",
+    "workflow_decisions",
 ]
