@@ -30,6 +30,8 @@ LAB_ARGS ?=
 FIRST_LESSON := notebooks/00_start_here.ipynb
 LESSON ?=
 BOOK ?=
+SUBMISSIONS ?=
+OUT ?= grades.csv
 PYTEST_ARGS ?=
 NBVAL_ARGS := --nbval-lax --nbval-current-env --nbval-cell-timeout 300 \
 	--nbval-sanitize-with tests/nbval_sanitize.cfg
@@ -39,7 +41,7 @@ ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 CODES := quantum-espresso quantum-espresso-data cp2k cp2k-data gpaw gpaw-data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint notebooks exercises data models browser-test codes test-codes peers test-peers race constraints clean
+.PHONY: help setup lab test lint notebooks exercises grade data models browser-test codes test-codes peers test-peers race constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +75,10 @@ notebooks: $(TEST_SETUP) ## build and execute what changed in lessons/ (LESSON=0
 
 exercises: $(TEST_SETUP) ## exercises/ and solutions/ from lessons/exercises/ (BOOK=06 for one)
 	$(ONE_THREAD) $(MLP) exercises build $(if $(BOOK),--book $(BOOK))
+
+grade: $(SETUP) ## grade handed-in exercise books: SUBMISSIONS=folder OUT=grades.csv
+	$(if $(SUBMISSIONS),,$(error Name the folder: make grade SUBMISSIONS=folder OUT=grades.csv))
+	$(MLP) grade "$(SUBMISSIONS)" "$(OUT)"
 
 data: $(SETUP) ## compute the embedded labels again (hours; goes on where it stopped)
 	$(ONE_THREAD) $(PY) -m mlp_course.sampling.embedded_dataset

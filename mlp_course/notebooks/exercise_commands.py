@@ -1,4 +1,4 @@
-"""The commands ``mlp-course exercises build | check``."""
+"""The commands ``mlp-course exercises build | check | table``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def add_exercise_commands(subparsers: argparse._SubParsersAction) -> None:
-    """Add the command ``exercises`` with its two parts to a command line."""
+    """Add the command ``exercises`` with its three parts to a command line."""
     parser = subparsers.add_parser("exercises", help="build or check the exercise books")
     parts = parser.add_subparsers(dest="part", required=True)
     build = parts.add_parser("build", help="exercises/ and solutions/ from lessons/exercises/")
@@ -19,7 +19,9 @@ def add_exercise_commands(subparsers: argparse._SubParsersAction) -> None:
     build.set_defaults(run=_build)
     check = parts.add_parser("check", help="compare both with their masters")
     check.set_defaults(run=_check)
-    for part in (build, check):
+    table = parts.add_parser("table", help="try the checks on wrong answers; write the table")
+    table.set_defaults(run=_table)
+    for part in (build, check, table):
         part.add_argument("--book", help="beginning of a book's name, such as 06")
         part.add_argument("--root", type=Path, default=PROJECT, help="project folder")
 
@@ -51,4 +53,19 @@ def _check(args: argparse.Namespace) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"exercise books checked, {len(problems)} problems")
+    return min(len(problems), 1)
+
+
+def _table(args: argparse.Namespace) -> int:
+    """Try all checks and write what came out; end with 1 if one does not do what it should."""
+    from mlp_course.notebooks.exercise_masters import find_books
+    from mlp_course.notebooks.mutations import mutate, write_mutations
+
+    found = [mutation for book in find_books(args.root, args.book) for mutation in mutate(book)]
+    problems = [problem for mutation in found if (problem := mutation.problem)]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not args.book:
+        write_mutations(found, args.root / "docs" / "exercise_checks.md")
+    print(f"{len(found)} answers marked, {len(problems)} problems")
     return min(len(problems), 1)

@@ -79,13 +79,31 @@ class Mutation:
             return f"{earned}; no hint says {self.expected.hint!r} but {hints}"
         return ""
 
-    def row(self) -> dict[str, Any]:
-        """Return the row of the mutation table."""
-        hints = [part.hint for part in self.marks.failed]
-        told = next((h for h in hints if self.expected and self.expected.hint in h), "")
+    @property
+    def line(self) -> str:
+        """Row of the mutation table: question, answer, points, the hint that is shown."""
+        hints = [part.hint for part in self.marks.failed] or [""]
+        meant = (h for h in hints if self.expected and self.expected.hint in h)
         points = f"{self.marks.points:g} of {self.marks.possible:g}"
-        first = hints[0] if hints else ""
-        return dict(question=self.question, answer=self.answer, points=points, hint=told or first)
+        hint = " ".join(next(meant, hints[0]).split()).replace("|", "\\|")
+        return f"| {self.question} | {self.answer} | {points} | {hint} |"
+
+
+TABLE = """# The checks of the exercises, checked
+
+What each question gives to its solution, to a blank, and to the typical wrong answers in
+`lessons/exercises/wrong_answers`, with the hint that such a learner reads. Written by
+`mlp-course exercises table`; the tests compute every line again.
+
+| question | answer | points | hint |
+| --- | --- | --- | --- |
+"""
+
+
+def write_mutations(found: list[Mutation], path: Path) -> None:
+    """Write the mutation table as Markdown."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(TABLE + "".join(f"{mutation.line}\n" for mutation in found), encoding="utf-8")
 
 
 def wrong_answers(book: ExerciseBook) -> list[WrongAnswer]:

@@ -20,6 +20,9 @@ def test_checks_tell_right_from_wrong(book):
     """A solution earns everything, a blank nothing, a mistake loses its part and gets its hint."""
     found = mutate(book)
     assert not [problem for mutation in found if (problem := mutation.problem)]
+    table = (ROOT / "docs" / "exercise_checks.md").read_text(encoding="utf-8").splitlines()
+    changed = [mutation.line for mutation in found if mutation.line not in table]
+    assert not changed, "run: mlp-course exercises table"
     tried = Counter(mutation.question for mutation in found)
     assert min(tried.values()) >= SOLUTION_AND_BLANK + 2, f"too few wrong answers: {tried}"
 

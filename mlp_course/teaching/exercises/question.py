@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import importlib
+import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -97,9 +99,16 @@ def question(
 
 def all_questions() -> tuple[Question, ...]:
     """Return all questions of the course, in the order of their names."""
-    import mlp_course.teaching.exercises.checks  # noqa: F401  (they sign in when imported)
-
+    load_checks()
     return tuple(_QUESTIONS[name] for name in sorted(_QUESTIONS))
+
+
+def load_checks() -> None:
+    """Import all modules with checks: questions and rubrics sign in when they are imported."""
+    from mlp_course.teaching.exercises import checks
+
+    for module in pkgutil.iter_modules(checks.__path__, f"{checks.__name__}."):
+        importlib.import_module(module.name)
 
 
 def find_question(name: str) -> Question:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mlp_course.teaching.exercises.question import load_checks
+
 _RUBRICS: dict[str, Rubric] = {}
 
 
@@ -50,8 +52,7 @@ class Rubric:
 
 def all_rubrics() -> tuple[Rubric, ...]:
     """Return the rubrics of all open questions, in the order of their names."""
-    import mlp_course.teaching.exercises.checks  # noqa: F401  (they sign in when imported)
-
+    load_checks()
     return tuple(_RUBRICS[name] for name in sorted(_RUBRICS))
 
 

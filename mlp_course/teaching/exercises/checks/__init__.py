@@ -1,23 +1,10 @@
-"""The checks of the exercises, a few modules for each book."""
+"""The checks of the exercises, one or a few modules for each book.
 
-from mlp_course.teaching.exercises.checks import (
-    blind_spots,
-    data,
-    data_plan,
-    data_selection,
-    descriptor_table,
-    descriptors,
-    workflow,
-    workflow_decisions,
-)
+``all_questions`` imports every module of this folder: a new one needs no list to be entered in.
+"""
 
-__all__ = [
-    "blind_spots",
-    "data",
-    "data_plan",
-    "data_selection",
-    "descriptor_table",
-    "descriptors",
-    "workflow",
-    "workflow_decisions",
-]
+from mlp_course.teaching.exercises.checks.failures import pressed_run
+from mlp_course.teaching.exercises.checks.failures_of_reach import distances_of, force_fields
+from mlp_course.teaching.exercises.checks.unit_mysteries import mystery_sets
+
+__all__ = ["distances_of", "force_fields", "mystery_sets", "pressed_run"]

@@ -150,9 +150,7 @@ def validation_fault(plan: Plan) -> str:
     if not (0 < validation["energy_meV_atom"] <= 5 and 0 < validation["force_meV_A"] <= 150):
         return "The limits are looser than the usual targets, or not in meV."
     if len(validation["extrapolation"]) < 1 or len(validation["properties"]) < 2:
-        return (
-            "A test error is not all: test beyond the data, and at least two properties."
-        )
+        return "A test error is not all: test beyond the data, and at least two properties."
     hottest = max(plan["data"]["dynamics"]["temperatures"])
     if production["temperature"] > hottest:
         return f"You simulate at {production['temperature']:g} K, hotter than any training data."
