@@ -45,7 +45,9 @@ def check_selection(
         The parts of question ``q03_4``.
 
     Example:
-        >>> check_selection(lambda x, n, start: range(start, start + n), lambda x, picked: 0.0).points
+        >>> def in_order(x, n, start):
+        ...     return range(start, start + n)
+        >>> check_selection(in_order, lambda x, picked: 0.0).points
         1
     """
     rng = np.random.default_rng(34)
