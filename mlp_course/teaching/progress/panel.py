@@ -17,6 +17,11 @@ from mlp_course.teaching.viewer import WIDGET
 if TYPE_CHECKING:
     import ipywidgets
 
+_NOT_SAVED = (
+    "Not all of this could be saved: the disk is full, or the folder may not be written to. "
+    "Download it before you stop this kernel."
+)
+
 
 class ProgressPanel:
     """Points, answers, attempts and minutes per lesson and topic, with a bar for each.
@@ -77,7 +82,8 @@ class ProgressPanel:
         )
 
     def _repr_html_(self) -> str:
-        return panel_as_html(self.progress.record(), self.summary)
+        shown = panel_as_html(self.progress.record(), self.summary)
+        return shown if self.progress.saved else f"<p><b>{_NOT_SAVED}</b></p>{shown}"
 
     @property
     def widget(self) -> ipywidgets.Widget:

@@ -175,6 +175,11 @@ class Progress:
             raise ValueError(f"a lesson's name begins with its number, 06_...; got {lesson!r}")
         self._change(changes.with_time, lesson, seconds=float(seconds))
 
+    @property
+    def saved(self) -> bool:
+        """Whether everything that was recorded in this process is in the file."""
+        return self._storage.saved
+
     def record(self) -> ProgressRecord:
         """Everything that is known now: the file, and what could not be written to it."""
         return self._storage.read()

@@ -1,6 +1,8 @@
 """Tables, panel and page: what they add up to, and that nobody's text becomes markup."""
 
 import base64
+import errno
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +12,7 @@ import pytest
 from mlp_course.teaching.progress import (
     Entry,
     Progress,
+    ProgressNotSaved,
     ProgressPanel,
     check_summary,
     summarise,
@@ -177,6 +180,25 @@ def test_panel_offers_download_and_takes_in(progress, tmp_path):
     assert other.take_in(data) == "Nothing new in it."
     assert "was not imported" in other.take_in(b"<script>")
     assert other.summary.total["points"] == 5
+
+
+def test_panel_says_what_is_not_saved(progress, monkeypatch):
+    """While the disk is full the panel says so, and the download holds what is only in memory."""
+    panel = ProgressPanel(CATALOGUE, progress)
+
+    def no_space(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", no_space)
+        with pytest.warns(ProgressNotSaved):
+            progress.record_attempt("q07_1", 5, 5)
+    assert not progress.saved
+    assert "Not all of this could be saved" in panel._repr_html_()
+    assert "5 of 5 points" in panel._repr_html_()
+    progress.tick("c02", True, "learner")
+    assert progress.saved
+    assert "Not all of this could be saved" not in panel._repr_html_()
 
 
 def test_without_a_kernel(progress):
