@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from mlp_course.notebooks.masters import Lesson, read_master
@@ -92,13 +93,14 @@ def execute(notebook: NotebookNode, folder: Path, *, name: str) -> WidgetState:
         RuntimeError: if a cell raises, dies or takes longer than the time limit.
     """
     client, failures = _client(notebook, folder)
-    env = {**os.environ, **ONE_THREAD}
-    env.pop("COLUMNS", None)  # tables must not depend on the width of a terminal
     metadata = notebook.metadata.copy()
-    try:
-        client.execute(env=env)
-    except failures as error:
-        raise RuntimeError(f"{name}, {_failing_cell(notebook)}: {error}") from error
+    with TemporaryDirectory() as own:  # a page shows nobody's progress, and makes none
+        env = {**os.environ, **ONE_THREAD, "MLP_COURSE_PROGRESS": f"{own}/progress.json"}
+        env.pop("COLUMNS", None)  # tables must not depend on the width of a terminal
+        try:
+            client.execute(env=env)
+        except failures as error:
+            raise RuntimeError(f"{name}, {_failing_cell(notebook)}: {error}") from error
     notebook.metadata = metadata  # without the widget state and Python's patch version
     return client.widget_state
 
