@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mlp_course.teaching.progress import Asked, Progress, Summary
+    from mlp_course.teaching.progress import Progress, Summary
 
 _UNUSABLE = 2  # exit status of a wrong command line, too
 

@@ -19,7 +19,7 @@ CATALOGUE = (
 def progress(tmp_path, monkeypatch):
     path = tmp_path / "progress.json"
     monkeypatch.setenv(VARIABLE, str(path))
-    monkeypatch.setattr(progress_command, "_catalogue", lambda: CATALOGUE)
+    monkeypatch.setattr("mlp_course.teaching.exercises.catalogue", lambda: CATALOGUE)
     progress = Progress.open()
     progress.record_attempt("q06_1", 2, 3)
     return progress
