@@ -63,6 +63,8 @@ def plot_landscape(
     right.contour(columns, rows, heights, levels=12, colors="white", linewidths=0.4)
     figure.colorbar(filled, ax=right, label="energy above the lowest / meV")
     right.plot(columns[column], rows[row], "o", ms=11, mfc="white", mec=SERIES[1], mew=3)
+    right.set_xticks(columns[:: max(1, len(columns) // 6)])
+    right.set_yticks(rows[:: max(1, len(rows) // 6)])
     label_axes(right, x, y)
     here = f"at {x} = {columns[column]:g}, {y} = {rows[row]:g} it is {heights[row, column]:.0f} meV"
     return Picture(figure, f"Map of the energy: {here}, the highest is {heights.max():.0f} meV")
