@@ -3,7 +3,7 @@
 from mlp_course.notebooks.build import build_notebook
 from mlp_course.notebooks.check import check_notebooks
 from mlp_course.notebooks.commands import add_commands
-from mlp_course.notebooks.masters import Lesson, find_lessons, read_master
+from mlp_course.notebooks.masters import Lesson, find_lessons, read_lesson, read_master
 from mlp_course.notebooks.measure import Measurement, measure_notebook
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "check_notebooks",
     "find_lessons",
     "measure_notebook",
+    "read_lesson",
     "read_master",
 ]
