@@ -27,8 +27,8 @@ class Divergence:
     """How far runs drift from the recorded one.
 
     Attributes:
-        table: one row a change: identical (bool), largest (difference of a weight, dimensionless)
-            and force_mae (validation, meV/Å).
+        table: one row a change: identical (bool), largest (difference of a weight, dimensionless),
+            force_mae (validation, meV/Å) and announced (what was not as recorded).
         curves: by change, the largest difference of a weight after each epoch.
     """
 
@@ -82,12 +82,13 @@ def what_breaks(record: TrainingRecord, changes: tuple[str, ...] = CHANGES) -> D
         result = _changed(record, change, lambda p, kept=other: kept.append(_flat(p)))
         differences = [float((a - b).abs().max()) for a, b in zip(base, other, strict=True)]
         curves[change] = np.array(differences)
-        rows[change] = [result.identical, differences[-1], result.force_mae]
+        told = "; ".join(result.differences)
+        rows[change] = [result.identical, differences[-1], result.force_mae, told]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=_COLUMNS)
     return Divergence(table.rename_axis("changed"), curves)
 
 
-_COLUMNS = ["identical", "largest", "force_mae"]
+_COLUMNS = ["identical", "largest", "force_mae", "announced"]
 
 
 def _flat(potential: Potential) -> torch.Tensor:

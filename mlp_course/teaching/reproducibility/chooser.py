@@ -105,8 +105,9 @@ def _box(verdict: Verdict) -> str:
     sign, colour = _SIGNS[verdict.answer]
     reasons = "; ".join(map(html.escape, verdict.reasons))
     conditions = "".join(f"<li>{html.escape(text)}</li>" for text in verdict.conditions)
+    style = f"border-left:6px solid {colour};padding:2px 12px;margin:6px 0;line-height:1.4"
     return (
-        f'<div style="border-left:6px solid {colour};padding:2px 12px;margin:6px 0;line-height:1.4">'
+        f'<div style="{style}">'
         f"<b>{sign} {verdict.answer}</b><br>{reasons}<ul>{conditions}</ul></div>"
     )
 
