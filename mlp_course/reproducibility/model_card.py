@@ -65,7 +65,7 @@ class ModelCard:
         if self.passport is None:
             return ["| passport of the data | unknown |"]
         verdict = licence_allows(self.passport, "commercial")
-        faults = "; ".join(fault.value for fault in self.passport.known_faults)
+        faults = "; ".join(fault.value.rstrip(".") for fault in self.passport.known_faults)
         return [
             f"| passport of the data | {self.passport.title}: {self.passport.licence.value}, "
             f"{self.passport.citation.value} |",

@@ -35,7 +35,14 @@ def plot_counts() -> Picture:
         factor = max(ends) / min(ends)
         if factor > 1.1:
             middle = np.sqrt(ends[0] * ends[1])
-            axes.text(middle, row - 0.14, f"× {factor:.3g}", ha="center", va="bottom", fontsize=9)
+            axes.text(
+                middle,
+                row - 0.14,
+                f"× {factor:.2g}" if factor < 100 else f"× {factor:.0f}",
+                ha="center",
+                va="bottom",
+                fontsize=9,
+            )
     axes.set_yticks(range(len(sizes)), list(sizes))
     axes.set_xscale("log")
     axes.set_ylim(len(sizes) - 0.5, -0.7)
