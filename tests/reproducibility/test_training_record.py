@@ -80,16 +80,17 @@ def test_the_same_physics_in_another_order_gives_other_bits_and_the_same_physics
 def test_another_number_of_threads_is_announced_and_set_back(run):
     """Whether it changes a bit or not, the record says that it is not as recorded."""
     record, _ = run
+    record = record.model_copy(update={"training": record.training | {"max_epochs": 1}})
     before = torch.get_num_threads()
     assert rerun(record, threads=record.threads + 1).differences == ["threads: 1, now 2"]
     assert torch.get_num_threads() == before
 
 
-def test_large_batches_are_summed_differently_by_two_threads():
-    """50 frames in one batch: rounding differs, by less than a hundred-thousandth."""
-    training = {"max_epochs": 3, "batch_size": 50, "seed": 0}
+def test_two_threads_change_rounding_at_most():
+    """50 frames in one batch: whatever differs is rounding, below a hundred-thousandth."""
+    training = {"max_epochs": 2, "batch_size": 50, "seed": 0}
     plan = PLAN | {"train": (0, 50), "validation": (50, 55), "training": training}
-    record, potential = record_training(**plan | {"model": PLAN["model"] | {"n_features": 64}})
+    record, potential = record_training(**plan | {"model": PLAN["model"] | {"n_features": 16}})
     other = rerun(record, threads=2)
     assert largest_difference(potential, other.potential) < 1e-5
     assert other.force_mae == pytest.approx(record.force_mae, rel=1e-4)

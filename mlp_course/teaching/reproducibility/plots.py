@@ -1,8 +1,10 @@
 """Pictures of lesson 10: counts of a table against those found, and runs that drift apart."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from mlp_course.data.passports import list_passports, load_passport
+from mlp_course.data.passports import Entry, list_passports, load_passport
 from mlp_course.reproducibility import Divergence
 from mlp_course.teaching.figures import (
     MARKERS,
@@ -12,6 +14,9 @@ from mlp_course.teaching.figures import (
     label_axes,
     new_figure,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def plot_counts() -> Picture:
@@ -24,25 +29,7 @@ def plot_counts() -> Picture:
     sizes = {p.title: p.size for p in map(load_passport, list_passports()) if p.size.chapter_number}
     figure, (axes,) = new_figure(width=7.2, height=0.9 + 0.5 * len(sizes))
     for row, entry in enumerate(sizes.values()):
-        ends = (entry.chapter_number, entry.number)
-        axes.plot(ends, (row, row), color=NEUTRAL, linewidth=1.5, zorder=1)
-        first = row == 0
-        axes.plot(
-            ends[0], row, "o", ms=9, mfc="white", mec=SERIES[1], mew=2,
-            label="the chapter" if first else None,
-        )  # fmt: skip
-        axes.plot(ends[1], row, "s", ms=7, color=SERIES[2], label="checked" if first else None)
-        factor = max(ends) / min(ends)
-        if factor > 1.1:
-            middle = np.sqrt(ends[0] * ends[1])
-            axes.text(
-                middle,
-                row - 0.14,
-                f"× {factor:.2g}" if factor < 100 else f"× {factor:.0f}",
-                ha="center",
-                va="bottom",
-                fontsize=9,
-            )
+        _draw_counts(axes, row, entry)
     axes.set_yticks(range(len(sizes)), list(sizes))
     axes.set_xscale("log")
     axes.set_ylim(len(sizes) - 0.5, -0.7)
@@ -50,6 +37,20 @@ def plot_counts() -> Picture:
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
     said = "; ".join(f"{n} {e.chapter_number:,} and {e.number:,}" for n, e in sizes.items())
     return Picture(figure, f"Number of configurations, chapter and checked: {said}")
+
+
+def _draw_counts(axes: "Axes", row: int, entry: Entry) -> None:
+    """Two signs on one line, and how many times one is the other if they are far apart."""
+    said, found = entry.chapter_number, entry.number
+    labels = ("the chapter", "checked") if row == 0 else (None, None)
+    axes.plot((said, found), (row, row), color=NEUTRAL, linewidth=1.5, zorder=1)
+    axes.plot(said, row, "o", ms=9, mfc="white", mec=SERIES[1], mew=2, label=labels[0])
+    axes.plot(found, row, "s", ms=7, color=SERIES[2], label=labels[1])
+    factor = max(said, found) / min(said, found)
+    if factor > 1.1:
+        text = f"× {factor:.2g}" if factor < 100 else f"× {factor:.0f}"
+        middle = np.sqrt(said * found)
+        axes.text(middle, row - 0.14, text, ha="center", va="bottom", fontsize=9)
 
 
 def plot_divergence(divergence: Divergence, *, title: str = "") -> Picture:
