@@ -1,0 +1,14 @@
+"""The chapter, checked: claims as data, a check for each, a table to filter."""
+
+from mlp_course.teaching.chapter.claim import KINDS, VERDICTS, Claim, Outcome
+from mlp_course.teaching.chapter.table import chapter_claims, check_chapter, check_claim
+
+__all__ = [
+    "KINDS",
+    "VERDICTS",
+    "Claim",
+    "Outcome",
+    "chapter_claims",
+    "check_chapter",
+    "check_claim",
+]
