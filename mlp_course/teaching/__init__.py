@@ -60,6 +60,7 @@ from mlp_course.teaching.race_widgets import choose_method, explore_race, plot_r
 from mlp_course.teaching.selection_guide import SelectionGuide, recommend
 from mlp_course.teaching.source import show_source
 from mlp_course.teaching.structure_plots import plot_neighbourhood, plot_scan
+from mlp_course.teaching.surfaces import SurfaceExplorer, plot_accuracy_and_time
 from mlp_course.teaching.tables import Table
 from mlp_course.teaching.trust_plots import plot_seen, plot_uncertainty
 from mlp_course.teaching.unit_converter import UnitConverter
@@ -77,6 +78,7 @@ __all__ = [
     "Picture",
     "ProjectExplorer",
     "SelectionGuide",
+    "SurfaceExplorer",
     "SymmetryFunctionExplorer",
     "Table",
     "UnitConverter",
@@ -89,6 +91,7 @@ __all__ = [
     "plant_faults",
     "plot_acceptance",
     "plot_accident",
+    "plot_accuracy_and_time",
     "plot_bars",
     "plot_break_even",
     "plot_calibration",
