@@ -46,10 +46,16 @@ def grades_as_html(ratings: Ratings) -> str:
     """Ticks, grade and advice of the three parts."""
     heads = ["part", "you ticked", "grade by that", "with what was measured", "grade", "what next"]
     rows = [
-        [row.part, f"{row.claimed} of {row.items}", row._4, f"{row.counted} of {row.items}",
-         f"<b>{row.grade}</b>", row._7]
-        for row in ratings.grades().itertuples(index=False)
-    ]  # fmt: skip
+        [
+            row["part"],
+            f"{row['claimed']} of {row['items']}",
+            row["by claims"],
+            f"{row['counted']} of {row['items']}",
+            f"<b>{row['grade']}</b>",
+            row["what next"],
+        ]
+        for row in ratings.grades().to_dict("records")
+    ]
     return html_table([heads, *rows])
 
 

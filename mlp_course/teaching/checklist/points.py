@@ -1,6 +1,7 @@
 """Points earned in the graded exercises, as evidence for the items that they train."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from mlp_course.teaching.checklist.item import Item
 from mlp_course.teaching.checklist.items import QUESTIONS
@@ -43,7 +44,7 @@ def points_checked(item: Item, progress: Progress) -> Verdict | None:
     if few:
         words = f"questions tried in {', '.join(few)} (at least {FEWEST_QUESTIONS} demanded)"
         return not_shown(words)
-    return _share(sum(own, []), f"questions of {' and '.join(item.books)}")
+    return _share(list(chain(*own)), f"questions of {' and '.join(item.books)}")
 
 
 def _of_questions(linked: Sequence[str], tried: dict[str, QuestionRecord]) -> Verdict | None:

@@ -59,9 +59,8 @@ def extrapolation_checked(evidence: Evidence) -> Verdict | None:
     if not found.ticked:
         return found
     worst = max(sets, key=_number)
-    return shown(
-        f"{len(sets)} sets; the worst: {demand(_number(worst), FORCE_LIMIT, worst['name'], 'meV/Å').reason}"
-    )
+    told = demand(_number(worst), FORCE_LIMIT, worst["name"], "meV/Å").reason
+    return shown(f"{len(sets)} sets; the worst: {told}")
 
 
 def properties_checked(evidence: Evidence) -> Verdict | None:
@@ -69,7 +68,7 @@ def properties_checked(evidence: Evidence) -> Verdict | None:
     if not evidence.reports:
         return None
     report = evidence.read_reports()[-1]
-    rows = [row for row in report["criteria"] if row["verdict"] != "not applicable"]
+    rows = [row for row in report["criteria"] if _applies(row)]
     properties = [row for row in rows if not row["name"].startswith(_NO_PROPERTY)]
     if not properties:
         return not_shown("no measurable quantity was compared with the reference")
@@ -81,18 +80,14 @@ def properties_checked(evidence: Evidence) -> Verdict | None:
 
 
 def repair_checked(evidence: Evidence) -> Verdict | None:
-    """p13: a row that failed in one report passes in a later one, and no other has begun to fail."""
+    """p13: a row that failed in the first report passes in the last, and no other fails anew."""
     if len(evidence.reports) < 2:
         return None
     first, *_, last = evidence.read_reports()
     if first.get("system") != last.get("system"):
         return not_shown(f"two systems: {first.get('system')} and {last.get('system')}")
     before, after = (
-        {
-            row["name"]: holds(row)
-            for row in report["criteria"]
-            if row["verdict"] != "not applicable"
-        }
+        {row["name"]: holds(row) for row in report["criteria"] if _applies(row)}
         for report in (first, last)
     )
     repaired = [name for name, ok in before.items() if not ok and after.get(name)]
@@ -159,6 +154,10 @@ def _doubts(report: Mapping[str, Any]) -> str:
     if numbers.get("force MAE") == 0:
         return "errors of exactly zero: the reference was judged against itself"
     return ""
+
+
+def _applies(row: Row) -> bool:
+    return row.get("verdict") != "not applicable"
 
 
 def _number(row: Row) -> float:

@@ -60,7 +60,7 @@ def units_checked(evidence: Evidence) -> Verdict | None:
     )
     if not played:
         return None
-    enough = demand(played, FEWEST_ROUNDS, "rounds of the unit game: it", "1", below=False)
+    enough = demand(played, FEWEST_ROUNDS, "number of rounds of the unit game", "1", below=False)
     words = "share of right diagnoses"
     return every([enough, demand(right / played, RIGHT_ROUNDS, words, "1", below=False)])
 
@@ -84,9 +84,7 @@ def terms_checked(evidence: Evidence) -> Verdict | None:
     found = evidence.progress.quiz("02_glossary") if evidence.progress else None
     if found is None:
         return None
-    asked = demand(
-        found.asked, TERMS, "questions of the best round: their number", "1", below=False
-    )
+    asked = demand(found.asked, TERMS, "number of questions in the best round", "1", below=False)
     return every([asked, demand(found.right, KNOWN_TERMS, "right answers", "1", below=False)])
 
 
