@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from mlp_course.notebooks.masters import Lesson, read_master
@@ -95,10 +96,12 @@ def execute(notebook: NotebookNode, folder: Path, *, name: str) -> WidgetState:
     env = {**os.environ, **ONE_THREAD}
     env.pop("COLUMNS", None)  # tables must not depend on the width of a terminal
     metadata = notebook.metadata.copy()
-    try:
-        client.execute(env=env)
-    except failures as error:
-        raise RuntimeError(f"{name}, {_failing_cell(notebook)}: {error}") from error
+    with TemporaryDirectory() as scratch:  # whoever builds may be a learner as well
+        env["MLP_COURSE_PROGRESS"] = f"{scratch}/progress.json"
+        try:
+            client.execute(env=env)
+        except failures as error:
+            raise RuntimeError(f"{name}, {_failing_cell(notebook)}: {error}") from error
     notebook.metadata = metadata  # without the widget state and Python's patch version
     return client.widget_state
 

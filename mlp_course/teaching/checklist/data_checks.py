@@ -69,14 +69,13 @@ def split_checked(evidence: Evidence) -> Verdict | None:
     if not all(map(len, parts.values())):
         return not_shown("a part of the split is empty")
     total = sum(map(len, parts.values()))
-    verdicts = []
     for name, (least, most) in SHARES.items():
-        share = len(parts[name]) / total
-        words = f"{name} has {share:.0%} of the frames ({least:.0%} to {most:.0%})"
-        verdicts.append(Verdict(least <= share <= most, words.replace("%", " %")))
+        share = 100 * len(parts[name]) / total
+        if not 100 * least <= share <= 100 * most:
+            allowed = f"{100 * least:g} to {100 * most:g} % demanded"
+            return not_shown(f"{name} has {share:.0f} % of the frames ({allowed})")
     part = split_leakage(split)
-    verdicts.append(demand(100 * part, 100 * LEAK_LIMIT, "leaking part of the test set", "%"))
-    return every(verdicts)
+    return demand(100 * part, 100 * LEAK_LIMIT, "leaking part of the test set", "%")
 
 
 def first_cutoff_checked(evidence: Evidence) -> Verdict | None:

@@ -13,7 +13,7 @@ from mlp_course.teaching.figures import COLOURS, NEUTRAL, Picture, label_axes, n
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_LEAST, _MOST = 1e-3, 1e3  # ends of the axis; what lies beyond stands there
+_LEAST, _MOST = 1e-3, 1e2  # ends of the axis; what lies beyond stands there
 _GOOD, _BAD = "#117733", COLOURS["painn"]
 #: Colour and hatch of each outcome.
 _OUTCOMES = {
@@ -27,7 +27,7 @@ _OUTCOMES = {
 
 
 def margins(report: Report) -> dict[str, float]:
-    """Each measured number over its limit, dimensionless: below 1 is accepted.
+    """Each measured number over its limit, dimensionless: up to 1 is accepted.
 
     For what shall be at least a limit below 1 (R², overlaps), what is missing to 1 is compared; for
     times, limit over value.
@@ -75,7 +75,7 @@ def plot_margins(report: Report, *, strictness: float = 1.0) -> Picture:
     failed = [name for name, ratio in ratios.items() if not ratio <= 1]
     title = f"limits {strictness:g} times as strict: " if strictness != 1 else ""
     title += f"{len(failed)} of {len(ratios)} beyond"
-    label_axes(axes, "measured / limit (log scale; below 1 is accepted)", "", title)
+    label_axes(axes, "measured / limit (log scale; up to 1 is accepted)", "", title)
     named = ", ".join(f"{name} {ratio:.2g}" for name, ratio in ratios.items() if not ratio <= 1)
     alt = f"Measured number over its limit for {len(ratios)} demands. Beyond the limit: "
     return Picture(figure, alt + (named or "none") + ".")
@@ -94,7 +94,7 @@ def _draw_margins(axes: "Axes", ratios: dict[str, float]) -> None:
                           textcoords="offset points", color=colour)  # fmt: skip
     axes.axvline(1, color=COLOURS["reference"], linewidth=1.2, linestyle="--")
     axes.set_xscale("log")
-    axes.set_xlim(_LEAST / 1.5, _MOST)
+    axes.set_xlim(_LEAST / 1.5, 3 * _MOST)
     axes.set_yticks(list(places), list(ratios), fontsize=9)
     axes.set_ylim(len(ratios) - 0.4, -0.6)
 

@@ -5,7 +5,7 @@ from itertools import chain
 
 from mlp_course.teaching.checklist.item import Item
 from mlp_course.teaching.checklist.items import QUESTIONS
-from mlp_course.teaching.checklist.verdict import Verdict, not_shown
+from mlp_course.teaching.checklist.verdict import Verdict
 from mlp_course.teaching.progress import Progress
 from mlp_course.teaching.progress.records import QuestionRecord
 from mlp_course.teaching.progress.times import book_number
@@ -22,9 +22,9 @@ def points_checked(item: Item, progress: Progress) -> Verdict | None:
         progress: with the attempts.
 
     Returns:
-        None if none of them was tried. Else ticked if all of its questions were tried and their
-        best attempts have 80 % of the points. If no question is linked to the item, the same for
-        each of its books, with at least three questions tried in each.
+        None until all of its questions were tried; then ticked if their best attempts have 80 % of
+        the points together. If no question is linked to the item: the questions of its books, at
+        least three tried in each.
     """
     tried = progress.record().questions
     linked = QUESTIONS.get(item.id)
@@ -34,26 +34,15 @@ def points_checked(item: Item, progress: Progress) -> Verdict | None:
         [record for name, record in tried.items() if book_number(name) == book_number(book)]
         for book in item.books
     ]
-    if not any(own):
+    if min(map(len, own), default=0) < FEWEST_QUESTIONS:
         return None
-    few = [
-        f"{book}: {len(q)}"
-        for book, q in zip(item.books, own, strict=True)
-        if len(q) < FEWEST_QUESTIONS
-    ]
-    if few:
-        words = f"questions tried in {', '.join(few)} (at least {FEWEST_QUESTIONS} demanded)"
-        return not_shown(words)
     return _share(list(chain(*own)), f"questions of {' and '.join(item.books)}")
 
 
 def _of_questions(linked: Sequence[str], tried: dict[str, QuestionRecord]) -> Verdict | None:
-    if not tried:
+    if len(tried) < len(linked):
         return None
-    open_ones = [name for name in linked if name not in tried]
-    if open_ones:
-        return not_shown(f"not tried yet: {', '.join(open_ones)}")
-    return _share(list(tried.values()), f"{', '.join(linked)}")
+    return _share(list(tried.values()), ", ".join(linked))
 
 
 def _share(records: list[QuestionRecord], what: str) -> Verdict:

@@ -49,8 +49,8 @@ def extrapolation_checked(evidence: Evidence) -> Verdict | None:
     """p11: at least two sets of frames, and every one of them within the target."""
     if not evidence.reports:
         return None
-    report = evidence.read_reports()[-1]
-    doubts = _doubts(report)
+    *earlier, report = evidence.read_reports()
+    doubts = _doubts(report) or _left_out(earlier, report)
     sets = [row for row in report["criteria"] if row["name"].startswith("force MAE, ")]
     if doubts or len(sets) < 2:
         return not_shown(doubts or "fewer than two sets of frames: nothing lies outside")
@@ -158,6 +158,23 @@ def _doubts(report: Mapping[str, Any]) -> str:
 
 def _applies(row: Row) -> bool:
     return row.get("verdict") != "not applicable"
+
+
+def _left_out(earlier: list[dict[str, Any]], last: dict[str, Any]) -> str:
+    """A demand that the same model failed before and that was not made again; "" if none."""
+    asked = {row["name"] for row in last["criteria"]}
+    for report in earlier:
+        if _fingerprint(report) is None or _fingerprint(report) != _fingerprint(last):
+            continue
+        for row in report["criteria"]:
+            if _applies(row) and not holds(row) and row["name"] not in asked:
+                return f"{row['name']} failed in an earlier report of this model: it was left out"
+    return ""
+
+
+def _fingerprint(report: Mapping[str, Any]) -> str | None:
+    provenance = report.get("provenance") or {}
+    return (provenance.get("model") or {}).get("fingerprint")
 
 
 def _number(row: Row) -> float:

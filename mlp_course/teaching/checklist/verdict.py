@@ -36,7 +36,7 @@ def demand(value: float, limit: float, what: str, unit: str, *, below: bool = Tr
         True
     """
     met = value < limit if below else value >= limit
-    digits = f"{value:.0f}" if 1000 <= abs(value) < 1e6 else f"{value:.3g}"
+    digits = f"{value:.0f}" if 1000 <= abs(value) < 1e6 else f"{value:.4g}"
     with_unit = "" if unit == "1" else f" {unit}"
     side = "below" if below else "at least"
     return Verdict(bool(met), f"{what} is {digits}{with_unit} ({side} {limit:g} demanded)")
