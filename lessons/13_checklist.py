@@ -33,7 +33,9 @@ from mlp_course.teaching.checklist import Checklist, Evidence, Ratings, Split, i
 from mlp_course.teaching.progress import Progress
 
 torch.set_num_threads(1)
-stage = tempfile.TemporaryDirectory()  # for the colleague of this page: your own file stays as it is
+stage = (
+    tempfile.TemporaryDirectory()
+)  # for the colleague of this page: your own file stays as it is
 
 # %% [markdown]
 # ## 1 · A lovely error
@@ -87,7 +89,8 @@ from collections import Counter
 
 from mlp_course.teaching.checklist import ITEMS, judged_by
 
-Counter(" or ".join(judged_by(item)) for item in ITEMS)
+for judges, number in Counter(" or ".join(judged_by(item)) for item in ITEMS).items():
+    print(f"{number} items: {judges}")
 
 # %% [markdown]
 # Now the evidence. `accept` computes errors on four kinds of frames, physical checks, vibrations, a torsion, runs and
@@ -155,7 +158,8 @@ edited = copy.deepcopy(verdict.to_dict())
 for row in edited["criteria"]:
     row["verdict"] = "pass" if row["verdict"] == "fail" else row["verdict"]
 warm = {f"{T} K": load_embedded(f"ethanol/{T}K")[:30] for T in (300, 500, 1000)}
-friendly = accept(model, warm, effort=effort)
+short = Effort(n_runs=1, run_time=0.2, nve_time=0.5, time_reference=False)
+friendly = accept(model, warm, effort=short)
 print("without the rattled frames:", friendly.summary())
 
 # %%
@@ -166,9 +170,9 @@ from mlp_course.sampling import sample_dynamics
 
 times = dict(spacing=20.0, equilibration=500.0, timestep=5.0)  # fs
 crystal = bulk("Cu", cubic=True).repeat(2)
-run = sample_dynamics(crystal, EMT(), temperature=300, n_frames=200, seed=0, **times)
-at_random = Split(run, *random_split(run, (0.8, 0.1, 0.1), seed=0), gap=50)  # 50 frames are 1 ps
-in_blocks = Split(run, *blocked_split(run, (0.8, 0.1, 0.1), gap=15), gap=50)
+run = sample_dynamics(crystal, EMT(), temperature=300, n_frames=160, seed=0, **times)
+at_random = Split(run, *random_split(run, (0.8, 0.1, 0.1), seed=0), gap=40)  # 0.8 ps
+in_blocks = Split(run, *blocked_split(run, (0.8, 0.1, 0.1), gap=15), gap=40)
 
 # %%
 import pandas as pd
@@ -203,7 +207,47 @@ Table(hers.grades())
 # Twelve instead of fourteen, and *good* instead of *excellent*. Two of fourteen ticks were wrong; the machine could judge
 # five of them, the other nine are still her word. (b) of section 2, if you took "all it can judge" seriously.
 #
-# ## 5 · Do you know what you can?
+# ## 5 · A repair, by half
+#
+# The cause is known: no frame of that kind was ever shown. So we show the network 70 of the rattled frames, among some
+# of the old kind, for a few seconds, and judge it before and after on the same frames, none of which it has learnt from.
+# **Predict:** the force error on rattled frames falls from 2.3 eV/Å to (a) below the limit of 150 meV/Å; (b) a few hundred;
+# (c) hardly. And the error at 500 K?
+
+# %%
+from mlp_course.training import fit
+
+sets = {name: load_embedded(f"ethanol/{name}") for name in ("rattled", "500K", "1000K")}
+rattled, medium, hot = sets.values()
+unseen = {"500 K": medium[900:930], "1000 K": hot[120:], "rattled 0.1 Å": rattled[75:]}
+train, validation = rattled[:70] + medium[:150] + hot[:50], rattled[70:75] + medium[150:170]
+repaired = load_shipped("ethanol_schnet")
+fit(repaired, train, validation, max_epochs=30, learning_rate=2e-3, progress=False)
+before, after = (accept(potential, unseen, effort=short) for potential in (model, repaired))
+
+# %%
+plot_margins(after, before=before)
+
+# %%
+columns = ["value", "unit", "limit"]
+rows = ["force MAE, 500 K", "force MAE, 1000 K", "force MAE, rattled 0.1 Å"]
+both = {"before": before.table(), "after": after.table()}
+shown = pd.concat({when: found.loc[rows, columns] for when, found in both.items()}, axis=1)
+shown.round(1)
+
+# %%
+judged = machine_checks(Evidence(reports=[before, after])).set_index("item")
+Table(judged.loc[["p11", "p13"], ["ticked", "why"]])
+
+# %% [markdown]
+# (b). Seventy frames and a few seconds take away more than four fifths of the error, and it still misses the limit. The
+# error at 500 K has about doubled, which is allowed. (The first four rows are over all frames together; of these the rattled
+# ones make up most.) But see the two rows that were fine before: **vibrations and torsion miss their limits now.** Nobody touched
+# them, and nobody would have looked. On your machine it may be one of the two or another row: which one breaks is chance,
+# that something does is not. A repair is done when *all* demands hold, and so neither *p11* nor *p13* is ticked. The
+# challenge below is to finish the job.
+#
+# ## 6 · Do you know what you can?
 #
 # A tick is a prediction about yourself, like those that you made in each lesson. The points of the graded exercises
 # answer it. On this page there is no learner, so **the ticks and points below are invented** to show how
@@ -214,7 +258,13 @@ Table(hers.grades())
 learner = Ratings(Progress.open(f"{stage.name}/invented.json"))
 for item_id in ("c01", "c02", "c06", "c09", "c13", "c14", "p02", "p05", "p07", "p15", "a04", "a10"):
     learner.claim(item_id)
-invented = {"03": (3, 3, 2, 3), "06": (1, 2, 1, 1), "07": (3, 3, 3), "11": (3, 3, 3, 2), "12": (3, 2, 3)}
+invented = {
+    "03": (3, 3, 2, 3),
+    "06": (1, 2, 1, 1),
+    "07": (3, 3, 3),
+    "11": (3, 3, 3, 2),
+    "12": (3, 2, 3),
+}
 for book, points in invented.items():
     for number, earned in enumerate(points, start=1):
         learner.progress.record_attempt(f"q{book}_{number}", earned, 3)
@@ -230,7 +280,7 @@ plot_ratings(learner)
 # *Ticked and not shown* (orange, hatched) is the dear one: she would begin a project on it. *Shown and not ticked* costs only
 # courage. Light blue is neither right nor wrong: nobody has looked.
 #
-# ## 6 · Yours
+# ## 7 · Yours
 #
 # **Before you open it,** write down three numbers: how many of 16, 16 and 12 will you tick? Then tick. Everything you
 # tick is kept in your progress file at once and is still there after the kernel has been restarted. *Look at my
@@ -254,11 +304,12 @@ Table(table.loc[["p01", "p05", "p08", "p11", "p13", "p15", "a02", "a11"], ["I ca
 # the button, or by `mine.write_report("checklist.html")`.
 
 # %%
+from IPython.display import Markdown
 from mlp_course.teaching.checklist import write_report
 
 path = write_report(hers, f"{stage.name}/checklist.md")
 text = path.read_text(encoding="utf-8")
-print(text[text.index("## Next") :])
+Markdown(text[text.index("## Next") :])
 
 # %% [markdown]
 # ## Three questions
@@ -293,10 +344,9 @@ print(text[text.index("## Next") :])
 # deal more than a feeling.
 # </details>
 #
-# **Open challenge.** Get *p13* (find the cause, repair it) ticked by a machine: train the network further with rattled
-# frames, `load_embedded("ethanol/rattled")[:70]` among others, and hand in two reports that were judged on the
-# *same* frames, none of which you trained on. Watch the other rows: the item stays open if one of them
-# falls. Then run `accept` on the other shipped potentials and see which demand each of them misses.
+# **Open challenge.** Get *p13* (find the cause, repair it) ticked: finish the repair of section 5. More epochs, other shares,
+# another network, or other frames (which ones would you label, if you had a hundred more?). Judge on the *same* unseen frames,
+# and watch the other rows: the item stays open if one of them falls. We did not get there within a minute of training. Then run `accept` on the other shipped potentials and see which demand each of them misses.
 #
 # This lesson has no exercise book of its own: it looks at [those of all lessons](../exercises/README.md).
 #
@@ -307,7 +357,7 @@ print(text[text.index("## Next") :])
 #
 # **What this does not prove.** A list asks what its author thought of. It has no item for a wrong question, for a
 # reference method that is itself wrong for the system, or for a result that nobody needs. The limits are decisions.
-# A machine sees what it is shown, and points measure answers to our questions, not yours. Nine of the items nobody but a
-# person can judge; give the list to one, and let her ask.
+# A machine sees what it is shown, and points measure answers to our questions, not yours. Six items
+# nobody but a person can judge; give the list to one, and let her ask.
 #
 # Back to [12 Failure patterns](12_failure_patterns.ipynb). Next: [14 The chapter, checked](14_the_chapter_checked.ipynb).

@@ -57,45 +57,66 @@ def margins(report: Report) -> dict[str, float]:
     return found
 
 
-def plot_margins(report: Report, *, strictness: float = 1.0) -> Picture:
+def plot_margins(
+    report: Report, *, before: Report | None = None, strictness: float = 1.0
+) -> Picture:
     """Draw every number of an acceptance report relative to its limit, on one axis.
 
     Args:
         report: from ``accept``.
+        before: another one, of an earlier model, drawn as hollow circles.
         strictness: all limits are divided by this, dimensionless; 2 is twice as strict.
 
     Raises:
         ValueError: if ``strictness`` is not positive.
+
+    Example:
+        >>> row = {"name": "force MAE", "value": 300.0, "unit": "meV/Å", "limit": "< 150"}
+        >>> plot_margins({"criteria": [row | {"verdict": "fail", "reason": ""}]})
+        Measured number over its limit for 1 demands. Beyond the limit: force MAE 2.
     """
     if not strictness > 0:
         raise ValueError(f"strictness must be positive, dimensionless; got {strictness}")
     ratios = {name: strictness * ratio for name, ratio in margins(report).items()}
-    figure, (axes,) = new_figure(width=7.6, height=0.6 + 0.27 * len(ratios))
+    figure, (axes,) = new_figure(width=7.6, height=0.9 + 0.26 * len(ratios))
+    if before is not None:
+        old = {name: strictness * ratio for name, ratio in margins(before).items()}
+        _draw_old(axes, [old.get(name, np.nan) for name in ratios])
     _draw_margins(axes, ratios)
-    failed = [name for name, ratio in ratios.items() if not ratio <= 1]
-    title = f"limits {strictness:g} times as strict: " if strictness != 1 else ""
-    title += f"{len(failed)} of {len(ratios)} beyond"
+    beyond = {name: ratio for name, ratio in ratios.items() if not ratio <= 1}
+    title = f"limits {strictness:.2g} times as strict: " if strictness != 1 else ""
+    title += f"{len(beyond)} of {len(ratios)} beyond"
     label_axes(axes, "measured / limit (log scale; up to 1 is accepted)", "", title)
-    named = ", ".join(f"{name} {ratio:.2g}" for name, ratio in ratios.items() if not ratio <= 1)
-    alt = f"Measured number over its limit for {len(ratios)} demands. Beyond the limit: "
-    return Picture(figure, alt + (named or "none") + ".")
+    named = ", ".join(f"{name} {ratio:.2g}" for name, ratio in beyond.items()) or "none"
+    words = f"Measured number over its limit for {len(ratios)} demands. Beyond the limit: {named}."
+    if before is not None:
+        earlier = [f"{name} {old[name]:.2g}" for name in ratios if not old.get(name, 0) <= 1]
+        words += f" Before: {', '.join(earlier) or 'none'}."
+    return Picture(figure, words)
+
+
+def _draw_old(axes: "Axes", ratios: list[float]) -> None:
+    """Hollow circles, and words for them."""
+    x = np.clip(ratios, _LEAST, _MOST)
+    axes.plot(x, range(len(x)), "o", mfc="none", color=NEUTRAL, ms=9, label="before")
+    axes.legend(frameon=False, loc="lower right", fontsize=9)
 
 
 def _draw_margins(axes: "Axes", ratios: dict[str, float]) -> None:
-    places = range(len(ratios))
-    for place, ratio in zip(places, ratios.values(), strict=True):
+    """A line from the limit to each number; a cross where it is beyond."""
+    for place, ratio in enumerate(ratios.values()):
         ok = ratio <= 1
         x = float(np.clip(ratio, _LEAST, _MOST))
         colour = _GOOD if ok else _BAD
         axes.plot([1, x], [place, place], color=colour, linewidth=2)
         axes.plot(x, place, "o" if ok else "X", color=colour, ms=7 if ok else 10)
         if not ok:
-            axes.annotate(f"{ratio:.2g} ×", (x, place), xytext=(8, 0), va="center",
-                          textcoords="offset points", color=colour)  # fmt: skip
+            beside = dict(xytext=(8, 0), textcoords="offset points", va="center")
+            axes.annotate(f"{ratio:.2g} ×", (x, place), color=colour, **beside)
     axes.axvline(1, color=COLOURS["reference"], linewidth=1.2, linestyle="--")
     axes.set_xscale("log")
-    axes.set_xlim(_LEAST / 1.5, 3 * _MOST)
-    axes.set_yticks(list(places), list(ratios), fontsize=9)
+    axes.set_xlim(_LEAST / 1.5, 4 * _MOST)
+    axes.set_yticks(range(len(ratios)), list(ratios), fontsize=9)
     axes.set_ylim(len(ratios) - 0.4, -0.6)
 
 
