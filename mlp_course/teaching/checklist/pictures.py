@@ -87,10 +87,10 @@ def plot_margins(
     title = f"limits {strictness:.2g} times as strict: " if strictness != 1 else ""
     title += f"{len(beyond)} of {len(ratios)} beyond"
     label_axes(axes, "measured / limit (log scale; up to 1 is accepted)", "", title)
-    named = ", ".join(f"{name} {ratio:.2g}" for name, ratio in beyond.items()) or "none"
+    named = ", ".join(f"{name} {ratio:.3g}" for name, ratio in beyond.items()) or "none"
     words = f"Measured number over its limit for {len(ratios)} demands. Beyond the limit: {named}."
     if before is not None:
-        earlier = [f"{name} {old[name]:.2g}" for name in ratios if not old.get(name, 0) <= 1]
+        earlier = [f"{name} {old[name]:.3g}" for name in ratios if not old.get(name, 0) <= 1]
         words += f" Before: {', '.join(earlier) or 'none'}."
     return Picture(figure, words)
 
@@ -112,7 +112,7 @@ def _draw_margins(axes: "Axes", ratios: dict[str, float]) -> None:
         axes.plot(x, place, "o" if ok else "X", color=colour, ms=7 if ok else 10)
         if not ok:
             beside = dict(xytext=(8, 0), textcoords="offset points", va="center")
-            axes.annotate(f"{ratio:.2g} ×", (x, place), color=colour, **beside)
+            axes.annotate(f"{ratio:.3g} ×", (x, place), color=colour, **beside)
     axes.axvline(1, color=COLOURS["reference"], linewidth=1.2, linestyle="--")
     axes.set_xscale("log")
     axes.set_xlim(_LEAST / 1.5, 4 * _MOST)
