@@ -170,9 +170,9 @@ from mlp_course.sampling import sample_dynamics
 
 times = dict(spacing=20.0, equilibration=500.0, timestep=5.0)  # fs
 crystal = bulk("Cu", cubic=True).repeat(2)
-run = sample_dynamics(crystal, EMT(), temperature=300, n_frames=160, seed=0, **times)
-at_random = Split(run, *random_split(run, (0.8, 0.1, 0.1), seed=0), gap=40)  # 0.8 ps
-in_blocks = Split(run, *blocked_split(run, (0.8, 0.1, 0.1), gap=15), gap=40)
+run = sample_dynamics(crystal, EMT(), temperature=300, n_frames=200, seed=0, **times)
+at_random = Split(run, *random_split(run, (0.8, 0.1, 0.1), seed=0), gap=50)  # 1 ps
+in_blocks = Split(run, *blocked_split(run, (0.8, 0.1, 0.1), gap=15), gap=50)
 
 # %%
 import pandas as pd
@@ -257,12 +257,12 @@ Table(judged.loc[["p11", "p13"], ["ticked", "why"]])
 learner = Ratings(Progress.open(f"{stage.name}/invented.json"))
 for item_id in ("c01", "c02", "c06", "c09", "c13", "c14", "p02", "p05", "p07", "p15", "a04", "a10"):
     learner.claim(item_id)
-invented = {
-    "03": (3, 3, 2, 3),
-    "06": (1, 2, 1, 1),
+invented = {  # of three points for each question
+    "03": (3, 2, 3, 2, 3),
+    "06": (3, 1, 1, 2, 3),
     "07": (3, 3, 3),
-    "11": (3, 3, 3, 2),
-    "12": (3, 2, 3),
+    "11": (3, 3, 1, 1, 2, 2),
+    "12": (2, 3, 3, 2, 3, 1),
 }
 for book, points in invented.items():
     for number, earned in enumerate(points, start=1):
@@ -356,7 +356,7 @@ Markdown(text[text.index("## Next") :])
 #
 # **What this does not prove.** A list asks what its author thought of. It has no item for a wrong question, for a
 # reference method that is itself wrong for the system, or for a result that nobody needs. The limits are decisions.
-# A machine sees what it is shown, and points measure answers to our questions, not yours. Six items
+# A machine sees what it is shown, and points measure answers to our questions, not yours. Seven items
 # nobody but a person can judge; give the list to one, and let her ask.
 #
 # Back to [12 Failure patterns](12_failure_patterns.ipynb). Next: [14 The chapter, checked](14_the_chapter_checked.ipynb).

@@ -1,5 +1,7 @@
 """Items that data can tick: the settings record, plans, a split, cutoffs."""
 
+import math
+
 import numpy as np
 from ase import Atoms
 
@@ -16,7 +18,7 @@ from mlp_course.teaching.checklist.verdict import Verdict, demand, every, not_sh
 LOWEST_CUTOFF = 400.0  # eV; a judgement: below, forces on C, N and O are seldom converged
 COARSEST = 1e-4  # eV, electronic; a judgement
 PLANNED = 5000  # configurations of the chapter's exercise
-LEAK_LIMIT = 0.1  # unrelated frames leak 0.05 by construction
+CHANCE = 0.05  # part of unrelated frames that "leak" by construction, see unrelated_distance
 SHARES = {"train": (0.6, 0.9), "validation": (0.05, 0.25), "test": (0.05, 0.25)}
 CUTOFF_TOLERANCE = 0.5  # Å; the middle of a shell is as far from its border
 
@@ -74,8 +76,21 @@ def split_checked(evidence: Evidence) -> Verdict | None:
         if not 100 * least <= share <= 100 * most:
             allowed = f"{100 * least:g} to {100 * most:g} % demanded"
             return not_shown(f"{name} has {share:.0f} % of the frames ({allowed})")
-    part = split_leakage(split)
-    return demand(100 * part, 100 * LEAK_LIMIT, "leaking part of the test set", "%")
+    words = f"leaking part of the {len(split.test)} test frames"
+    limit = 100 * leak_limit(len(split.test))
+    return demand(100 * split_leakage(split), round(limit, 1), words, "%")
+
+
+def leak_limit(n_frames: int) -> float:
+    """Largest part of so many unrelated test frames that leaks by chance, with some 98 %.
+
+    The expected part, 5 %, and two standard deviations of a binomial distribution.
+
+    Example:
+        >>> leak_limit(100), leak_limit(10_000)
+        (0.094, 0.054)
+    """
+    return CHANCE + 2 * math.sqrt(CHANCE * (1 - CHANCE) / n_frames)
 
 
 def first_cutoff_checked(evidence: Evidence) -> Verdict | None:

@@ -1,4 +1,4 @@
-"""All forty-four items, and the graded questions that count for them."""
+"""All forty-four items, by id and by part."""
 
 from mlp_course.teaching.checklist.application import APPLICATION
 from mlp_course.teaching.checklist.concepts import CONCEPTS
@@ -6,10 +6,6 @@ from mlp_course.teaching.checklist.item import PARTS, Item
 from mlp_course.teaching.checklist.practice import PRACTICE
 
 ITEMS: tuple[Item, ...] = (*CONCEPTS, *PRACTICE, *APPLICATION)
-
-#: Graded questions that test an item, by its id. An item that is not here is judged by the whole
-#: of its books.
-QUESTIONS: dict[str, tuple[str, ...]] = {}
 
 _BY_ID = {item.id: item for item in ITEMS}
 

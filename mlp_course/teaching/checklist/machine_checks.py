@@ -9,6 +9,7 @@ from mlp_course.teaching.checklist.evidence import Evidence
 from mlp_course.teaching.checklist.item import Item
 from mlp_course.teaching.checklist.items import ITEMS
 from mlp_course.teaching.checklist.points import points_checked
+from mlp_course.teaching.checklist.questions import QUESTIONS
 from mlp_course.teaching.checklist.verdict import Verdict
 
 Check = Callable[[Evidence], Verdict | None]
@@ -45,7 +46,9 @@ def judged_by(item: Item) -> tuple[str, ...]:
     """
     if item.person:
         return (PERSON,)
-    return (RESULT, POINTS) if item.id in CHECKS else (POINTS,)
+    asked = QUESTIONS.get(item.id) != ()
+    judges = (*([RESULT] if item.id in CHECKS else []), *([POINTS] if asked else []))
+    return judges or (PERSON,)
 
 
 def result_verdicts(evidence: Evidence) -> dict[str, Verdict]:
@@ -105,9 +108,9 @@ def machine_checks(evidence: Evidence, *, everything: bool = False) -> pd.DataFr
 
 def wanted(item: Item) -> str:
     """What would let a machine tick an item, in words."""
-    if item.person:
+    judges = judged_by(item)
+    if judges == (PERSON,):
         return "only a person can judge this: let somebody ask you"
-    points = f"80 % of the points in {' and '.join(item.books)}"
-    if item.id in CHECKS:
-        return f"{CHECKS[item.id][1]}; or {points}"
-    return points
+    sources = " and ".join(QUESTIONS.get(item.id, item.books))
+    ways = {RESULT: CHECKS.get(item.id, (None, ""))[1], POINTS: f"80 % of the points in {sources}"}
+    return "; or ".join(ways[judge] for judge in judges)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from mlp_course.teaching.checklist.item import Item
-from mlp_course.teaching.checklist.items import QUESTIONS
+from mlp_course.teaching.checklist.questions import QUESTIONS
 from mlp_course.teaching.checklist.verdict import Verdict
 from mlp_course.teaching.progress import Progress
 from mlp_course.teaching.progress.records import QuestionRecord
@@ -28,7 +28,7 @@ def points_checked(item: Item, progress: Progress) -> Verdict | None:
     """
     tried = progress.record().questions
     linked = QUESTIONS.get(item.id)
-    if linked:
+    if linked is not None:
         return _of_questions(linked, {name: tried[name] for name in linked if name in tried})
     own = [
         [record for name, record in tried.items() if book_number(name) == book_number(book)]
@@ -40,7 +40,7 @@ def points_checked(item: Item, progress: Progress) -> Verdict | None:
 
 
 def _of_questions(linked: Sequence[str], tried: dict[str, QuestionRecord]) -> Verdict | None:
-    if len(tried) < len(linked):
+    if not linked or len(tried) < len(linked):
         return None
     return _share(list(tried.values()), ", ".join(linked))
 

@@ -53,7 +53,7 @@ PRACTICE = (
         "weigh energies against forces in the loss, knowing which of the two owns it",
         "09_training_on_md17",
         "3 · What should the loss weigh?",
-        books=("09_training_on_md17", "12_failure_patterns"),
+        books=("09_training_on_md17", "05_workflow"),
     ),
     Item(
         "p07",
@@ -61,7 +61,7 @@ PRACTICE = (
         "split into training, validation and test frames (80:10:10, say) so that nothing leaks",
         "03_training_data",
         "Splits, and a meter for leakage",
-        books=("03_training_data", "09_training_on_md17"),
+        books=("03_training_data", "12_failure_patterns"),
     ),
     Item(
         "p08",

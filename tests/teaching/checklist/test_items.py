@@ -110,6 +110,8 @@ def test_an_item_is_judged_by_a_machine_or_by_a_person_not_both():
     assert judged_by(find_item("a11")) == ("a person",)
     assert not people & set(CHECKS)
     assert not people & set(QUESTIONS)
+    assert judged_by(find_item("p16")) == ("a result",)
+    assert judged_by(find_item("p07")) == ("a result", "points")
 
 
 def test_linked_questions_belong_to_the_books_of_their_item():

@@ -85,7 +85,7 @@ def test_a_random_split_leaks_and_a_blocked_one_does_not():
     dealt = Split(run, *random_split(run, (0.7, 0.15, 0.15), seed=0), gap=100)
     tick, why = checked("p07", split=dealt)
     assert tick == "no"
-    assert "leaking part of the test set" in why
+    assert "leaking part of the 90 test frames" in why
 
 
 def test_a_split_needs_three_parts_of_sensible_size():

@@ -2,7 +2,14 @@
 
 import pytest
 
-from mlp_course.teaching.checklist import Evidence, Ratings, items, plot_ratings
+from mlp_course.teaching.checklist import (
+    QUESTIONS,
+    Evidence,
+    Ratings,
+    find_item,
+    judged_by,
+    plot_ratings,
+)
 from mlp_course.teaching.progress import Progress
 
 
@@ -89,7 +96,7 @@ def test_two_easy_questions_are_no_book(ratings):
 
 def test_linked_questions_are_judged_by_themselves(ratings, monkeypatch):
     """An item with questions of its own does not ask the rest of the book."""
-    monkeypatch.setitem(items.QUESTIONS, "c15", ("q07_2", "q07_3"))
+    monkeypatch.setitem(QUESTIONS, "c15", ("q07_2", "q07_3"))
     solve(ratings.progress, "07", (0, 3))
     ratings.check(Evidence(progress=ratings.progress))
     assert ratings.find("c15").measured is None
@@ -102,20 +109,23 @@ def test_linked_questions_are_judged_by_themselves(ratings, monkeypatch):
 def test_a_result_outweighs_points(ratings, report):
     """All points of both books, and a measured failure: not shown."""
     for book in ("05", "12"):
-        solve(ratings.progress, book, (3, 3, 3))
+        solve(ratings.progress, book, (3, 3, 3, 3, 3))
     evidence = Evidence(progress=ratings.progress, reports=[report(rattled=2308.0)])
     ratings.check(evidence)
     assert ratings.find("p11").measured is False
     assert ratings.find("p13").measured is True
 
 
-def test_points_never_tick_what_only_a_person_can_judge(ratings):
-    """Full points everywhere leave six items to people."""
+def test_points_never_tick_what_no_question_asks(ratings):
+    """Full points everywhere leave open what people judge, and what only a result can show."""
     for number in range(1, 13):
-        solve(ratings.progress, f"{number:02d}", (3, 3, 3))
+        solve(ratings.progress, f"{number:02d}", (3, 3, 3, 3, 3, 3))
     ratings.check(Evidence(progress=ratings.progress))
-    left = [rating.item.id for rating in ratings.all() if rating.measured is None]
-    assert left == ["c04", "a01", "a05", "a09", "a11", "a12"]
+    left = {rating.item.id for rating in ratings.all() if rating.measured is None}
+    people = {"c04", "c10", "a01", "a05", "a09", "a11", "a12"}
+    assert {name for name in left if judged_by(find_item(name)) == ("a person",)} == people
+    assert {name for name in left if judged_by(find_item(name)) == ("a result",)} == left - people
+    assert left - people == {name for name, asked in QUESTIONS.items() if not asked} - people
 
 
 def test_next_comes_what_was_claimed_and_not_shown(ratings, report):
