@@ -38,7 +38,7 @@ ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 CODES := quantum-espresso quantum-espresso-data cp2k cp2k-data gpaw gpaw-data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint notebooks data models browser-test codes test-codes peers test-peers race constraints clean
+.PHONY: help setup lab test lint notebooks slides data models browser-test codes test-codes peers test-peers race constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +68,9 @@ lint: $(TEST_SETUP) ## ruff and import-linter only
 
 notebooks: $(TEST_SETUP) ## build and execute what changed in lessons/ (LESSON=09 for one)
 	$(ONE_THREAD) $(MLP) notebooks build $(if $(LESSON),--lesson $(LESSON))
+
+slides: $(TEST_SETUP) ## slides of the lessons in build/slides, for any browser (LESSON=09 for one)
+	$(MLP) notebooks slides $(if $(LESSON),--lesson $(LESSON))
 
 data: $(SETUP) ## compute the embedded labels again (hours; goes on where it stopped)
 	$(ONE_THREAD) $(PY) -m mlp_course.sampling.embedded_dataset

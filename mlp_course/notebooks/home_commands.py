@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mlp_course.notebooks.launch import check_address, links_table, repository_address, write_links
 from mlp_course.notebooks.masters import find_lessons
+from mlp_course.notebooks.slides import write_deck
 
 
 def add_home_commands(parts: argparse._SubParsersAction, project: Path) -> None:
@@ -22,7 +23,10 @@ def add_home_commands(parts: argparse._SubParsersAction, project: Path) -> None:
     links.add_argument("--hub", help="address of a JupyterHub that has nbgitpuller")
     links.add_argument("--write", action="store_true", help="into README.md and docs/homes.md")
     links.set_defaults(run=_links)
-    for part in (links,):
+    slides = parts.add_parser("slides", help="one page of slides for each lesson")
+    slides.add_argument("--out", type=Path, help="folder for them (default: build/slides)")
+    slides.set_defaults(run=_slides)
+    for part in (links, slides):
         part.add_argument("--lesson", help="beginning of a lesson's name, such as 09")
         part.add_argument("--root", type=Path, default=project, help="project folder")
 
@@ -42,3 +46,20 @@ def _links(args: argparse.Namespace) -> int:
     else:
         print(table)
     return 0
+
+
+def _slides(args: argparse.Namespace) -> int:
+    """Write the slides of the chosen lessons; end with 1 if one has none."""
+    folder = args.out or args.root / "build" / "slides"
+    failed = 0
+    try:
+        lessons = find_lessons(args.root, args.lesson)
+    except ValueError as error:
+        raise SystemExit(f"mlp-course notebooks: {error}") from error
+    for lesson in lessons:
+        try:
+            print(write_deck(lesson, folder))
+        except (ValueError, FileNotFoundError) as error:
+            print(error, file=sys.stderr)
+            failed = 1
+    return failed
