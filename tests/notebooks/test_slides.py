@@ -66,7 +66,7 @@ class Page(HTMLParser):
         self.alts += [found.get("alt", "")] if tag == "img" else []
 
     def handle_data(self, data):
-        self.words += data if self.tags[-1] != "script" else ""
+        self.words += data if self.tags[-1:] != ["script"] else ""
 
 
 def test_a_slide_is_question_picture_and_meaning(notebook):
