@@ -210,14 +210,12 @@ def test_dev_container_is_well_formed():
         assert (ROOT / file).is_file()
 
 
-def test_page_of_homes_names_what_exists():
-    """Every relative link and every jump on docs/homes.md has a target."""
-    text = (ROOT / "docs" / "homes.md").read_text(encoding="utf-8")
-    for link in re.findall(r"\]\(([^)#h][^)]*)\)", text):
-        assert (ROOT / "docs" / link).exists(), link
-    headings = {
-        re.sub(r"[^\w -]", "", line[3:]).lower().replace(" ", "-")
-        for line in text.splitlines()
-        if line.startswith("## ")
-    }
-    assert set(re.findall(r"\]\(#([\w-]+)\)", text)) <= headings
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_links_of_the_pages_have_targets(page):
+    """Every relative link and every jump on a page of docs/ has a target."""
+    text = page.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (page.parent / link).exists(), link
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    jumps = {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+    assert set(re.findall(r"\]\(#([\w-]+)\)", text)) <= jumps
