@@ -58,7 +58,7 @@ lab: $(SETUP) ## build the environment, check it, open JupyterLab (LAB_ARGS=...)
 test: lint ## linters, notebooks against masters, tests, doctests, all notebooks
 	$(MLP) notebooks check
 	$(ONE_THREAD) $(PY) -m pytest -n 2 --dist loadfile --doctest-modules mlp_course tests \
-		--ignore tests/peers --ignore tests/reference/test_codes.py \
+		--ignore tests/peers --ignore tests/reference/test_codes.py -m "not long" \
 		$(NBVAL_ARGS) notebooks $(PYTEST_ARGS)
 
 lint: $(TEST_SETUP) ## ruff and import-linter only
@@ -78,8 +78,8 @@ data: $(SETUP) ## compute the embedded labels again (hours; goes on where it sto
 models: $(SETUP) ## train the shipped models again (an hour; needs rMD17 ethanol, goes on where it stopped)
 	$(ONE_THREAD) $(PY) benchmarks/accuracy.py --seconds 1800 --ship
 
-browser-test: $(TEST_SETUP) ## open a lesson in a real Chromium
-	$(ONE_THREAD) $(PY) -m pytest -m browser tests $(PYTEST_ARGS)
+browser-test: $(TEST_SETUP) ## all lessons in a real Chromium (pictures in build/screenshots)
+	$(ONE_THREAD) $(PY) -m pytest -n 2 --dist load -m browser tests $(PYTEST_ARGS)
 
 codes: ## Quantum ESPRESSO, CP2K and GPAW from Debian's packages (asks for root)
 	@if command -v pw.x >/dev/null && command -v cp2k.psmp >/dev/null \
