@@ -183,7 +183,7 @@ class NotebookPage:
         path = folder / f"{self.name}-{what}.jpeg"
         size = self.page.viewport_size
         if whole:
-            height = self.page.evaluate("document.querySelector('.jp-Notebook').scrollHeight")
+            height = self.probe("height()")
             self.page.set_viewport_size(size | {"height": min(height + 120, 16000)})
             self.page.wait_for_timeout(1000)
         self.page.screenshot(path=path, type="jpeg", quality=60)

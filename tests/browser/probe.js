@@ -62,6 +62,10 @@
       .filter((widget) => !isVisible(widget) || !widget.clientHeight)
       .map((widget) => widget.className),
 
+    // Of the whole notebook, in pixels, also of what is scrolled away.
+    height: () => Math.max(...[...document.querySelectorAll(".jp-NotebookPanel [class*=jp-WindowedPanel]")]
+      .map((element) => element.scrollHeight)),
+
     nWidgets: () => topWidgets().length,
   };
 

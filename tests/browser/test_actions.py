@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from matplotlib.image import imread
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -65,7 +66,11 @@ def test_saving_writes_what_was_typed(opened, lab):
 def test_screenshots_are_kept_where_they_are_wanted(opened, monkeypatch, tmp_path):
     """MLP_COURSE_SCREENSHOTS names the folder; each picture has the notebook's name."""
     monkeypatch.setenv("MLP_COURSE_SCREENSHOTS", str(tmp_path / "kept"))
+    opened.type_into(1, "for line in range(200):\n    print(line)")
+    opened.run_cell(1)
     path = opened.keep_screenshot("whole", whole=True)
     assert path == tmp_path / "kept" / f"{opened.name}-whole.jpeg"
-    assert path.read_bytes().startswith(b"\xff\xd8")
+    height, width, _ = imread(path).shape
+    assert width == 1280
+    assert height > 2 * 1600  # two hundred lines, not only those in sight
     assert opened.page.viewport_size["height"] == 1600
