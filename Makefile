@@ -29,6 +29,9 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 LAB_ARGS ?=
 FIRST_LESSON := notebooks/00_start_here.ipynb
 LESSON ?=
+BOOK ?=
+SUBMISSIONS ?=
+OUT ?= grades.csv
 PYTEST_ARGS ?=
 NBVAL_ARGS := --nbval-lax --nbval-current-env --nbval-cell-timeout 300 \
 	--nbval-sanitize-with tests/nbval_sanitize.cfg
@@ -38,7 +41,7 @@ ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 CODES := quantum-espresso quantum-espresso-data cp2k cp2k-data gpaw gpaw-data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint notebooks slides data models browser-test codes test-codes peers test-peers race constraints clean
+.PHONY: help setup lab test lint notebooks slides exercises grade data models browser-test codes test-codes peers test-peers race constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +60,7 @@ lab: $(SETUP) ## build the environment, check it, open JupyterLab (LAB_ARGS=...)
 
 test: lint ## linters, notebooks against masters, tests, doctests, all notebooks
 	$(MLP) notebooks check
+	$(MLP) exercises check
 	$(ONE_THREAD) $(PY) -m pytest -n 2 --dist loadfile --doctest-modules mlp_course tests \
 		--ignore tests/peers --ignore tests/reference/test_codes.py -m "not long" \
 		$(NBVAL_ARGS) notebooks $(PYTEST_ARGS)
@@ -71,6 +75,13 @@ notebooks: $(TEST_SETUP) ## build and execute what changed in lessons/ (LESSON=0
 
 slides: $(TEST_SETUP) ## slides of the lessons in build/slides, for any browser (LESSON=09 for one)
 	$(MLP) notebooks slides $(if $(LESSON),--lesson $(LESSON))
+
+exercises: $(TEST_SETUP) ## exercises/ and solutions/ from lessons/exercises/ (BOOK=06 for one)
+	$(ONE_THREAD) $(MLP) exercises build $(if $(BOOK),--book $(BOOK))
+
+grade: $(SETUP) ## grade handed-in exercise books: SUBMISSIONS=folder OUT=grades.csv
+	$(if $(SUBMISSIONS),,$(error Name the folder: make grade SUBMISSIONS=folder OUT=grades.csv))
+	$(MLP) grade "$(SUBMISSIONS)" "$(OUT)"
 
 data: $(SETUP) ## compute the embedded labels again (hours; goes on where it stopped)
 	$(ONE_THREAD) $(PY) -m mlp_course.sampling.embedded_dataset

@@ -39,12 +39,12 @@ def build_notebook(lesson: Lesson, *, force: bool = False) -> bool:
     if not force and stored_digest(lesson.notebook) == digest:
         return False
     if not force and _takes_outputs_over(notebook, lesson.notebook):
-        _write(notebook, lesson.notebook)
+        write_notebook(notebook, lesson.notebook)
         return False
     lesson.notebook.parent.mkdir(parents=True, exist_ok=True)
     widgets = execute(notebook, lesson.notebook.parent, name=lesson.name)
     clean_outputs(notebook, widgets, lesson.notebook.parent.parent)
-    _write(notebook, lesson.notebook)
+    write_notebook(notebook, lesson.notebook)
     return True
 
 
@@ -130,7 +130,7 @@ def _failing_cell(notebook: NotebookNode) -> str:
     return f"cell {started[-1] if started else 1}"
 
 
-def _write(notebook: NotebookNode, path: Path) -> None:
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook in one step, so that an interrupted build leaves the old one."""
     import nbformat
 

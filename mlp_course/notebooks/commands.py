@@ -1,4 +1,4 @@
-"""The commands ``mlp-course notebooks build | check | measure | links | slides``."""
+"""``mlp-course notebooks build | check | measure | links | slides``, and those of exercises."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mlp_course.notebooks.build import build_notebook
 from mlp_course.notebooks.check import check_notebooks
+from mlp_course.notebooks.exercise_commands import add_exercise_commands
 from mlp_course.notebooks.home_commands import add_home_commands
 from mlp_course.notebooks.masters import find_lessons
 from mlp_course.notebooks.measure import measure_notebook, write_table
@@ -17,12 +18,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def add_commands(subparsers: argparse._SubParsersAction) -> None:
-    """Add the command ``notebooks`` with its three parts to a command line.
+    """Add the commands ``notebooks`` and ``exercises`` to a command line.
 
     Args:
         subparsers: what ``ArgumentParser.add_subparsers()`` returned. The chosen part is left
             in ``args.run``, a function that takes ``args`` and returns the exit status.
     """
+    add_exercise_commands(subparsers)
     parser = subparsers.add_parser("notebooks", help="build, check, measure or show the notebooks")
     parts = parser.add_subparsers(dest="part", required=True)
     build = parts.add_parser("build", help="execute the masters that have changed")

@@ -59,9 +59,14 @@ def read_master(path: Path) -> NotebookNode:
         building it twice on two machines gives the same file.
     """
     import jupytext
+
+    return finish_notebook(jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells)
+
+
+def finish_notebook(cells: list[NotebookNode]) -> NotebookNode:
+    """Make a notebook of cells: stable ids, the course's kernel, a digest of what it says."""
     from nbformat.v4 import new_notebook
 
-    cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells
     notebook = new_notebook(cells=[_clean_cell(cell) for cell in cells])
     _set_stable_ids(notebook)
     notebook.metadata = {

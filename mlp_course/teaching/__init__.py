@@ -36,6 +36,7 @@ from mlp_course.teaching.descriptor_plots import (
     plot_pca,
 )
 from mlp_course.teaching.ecosystem_plots import plot_kept, show_side_by_side
+from mlp_course.teaching.exercises import self_assess, start_exercises
 from mlp_course.teaching.explorer import SymmetryFunctionExplorer, plot_symmetry_functions
 from mlp_course.teaching.faults import plant_faults
 from mlp_course.teaching.figures import COLOURS, Picture
@@ -136,9 +137,11 @@ __all__ = [
     "plot_uncertainty",
     "plot_unit_evidence",
     "recommend",
+    "self_assess",
     "show_molecule",
     "show_side_by_side",
     "show_source",
+    "start_exercises",
 ]
 
 pd.set_option("display.max_colwidth", None)  # sentences in tables are shown whole
