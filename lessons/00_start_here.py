@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 00 · Start here
 #
 # **Quantum chemistry needs seconds to say what one molecule's energy is. Can a small neural network
@@ -40,7 +40,7 @@
 # Coming, not written yet: 01 what a potential is, 02 glossary, 10 reproducibility and licences,
 # 13 checklist.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## How to work with a lesson
 #
 # - **Predict first.** Where it says **Predict**, choose an answer before you run the next cell. A wrong
@@ -85,7 +85,7 @@ print(list_shipped())
 model = load_shipped("ethanol_schnet")
 model.provenance
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The *provenance* says what the network has learnt from: frames of rMD17, a public data set. Ours come from
 # another trajectory, made with the fast method GFN2-xTB and labelled with PBE afterwards, so none of them was
 # among it. A prediction without provenance is a rumour.
@@ -105,7 +105,7 @@ print(f"network {energies[0]:.3f} eV, PBE {label:.3f} eV")
 print(f"difference {1000 * (energies[0] - label):.1f} meV")
 print(f"relative   {100 * abs(energies[0] / label - 1):.5f} %")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## A number that is too good
 #
 # Answer (c), some meV. *Announced failure.* A tiny fraction of a percent: it is tempting to stop here and call the network
@@ -122,7 +122,7 @@ know_nothing = np.abs(labels - labels.mean()).mean()  # eV
 print(f"mean error {1000 * know_nothing:.0f} meV")
 print(f"relative   {100 * know_nothing / abs(labels.mean()):.5f} %")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Answer (c). Nearly all of the 4,200 eV is already there in the separate atoms (the bonds add some tens of eV),
 # the same in every frame. A percentage of it says nothing. What counts is the error **compared with how much the energy
 # changes**, in meV, and over many frames. That is the repair, the *mean absolute error* (MAE) over $N$ frames:
@@ -153,7 +153,7 @@ from mlp_course.validation import evaluate
 report = evaluate(model, frames)
 plot_parity({"SchNet": report})
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Left, the know-nothing would be a flat row of points. Right, the forces: nine atoms with three
 # components in every frame, so forces carry 27 times as many numbers as energies. (The force error is lower
 # than the one in the provenance: the test frames of rMD17 reach higher energies than ours.)
@@ -174,7 +174,7 @@ pbe = np.array([atoms.get_potential_energy() for atoms in scan])
 network, _ = predict(model, scan)
 curves = {"PBE": 1000 * (pbe - pbe[-1]), "SchNet": 1000 * (network - network[-1])}
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Move the slider. **At which angle are the two furthest apart, and would that matter at 300 K**, where
 # the thermal energy $k_B T$ is 26 meV?
 
@@ -200,7 +200,7 @@ worst = int(np.abs(curves["SchNet"] - curves["PBE"]).argmax())
 gap = curves["SchNet"][worst] - curves["PBE"][worst]
 print(f"furthest apart at {angles[worst]}°: {gap:+.1f} meV")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Two meV are a tenth of $k_BT$ at 300 K: they change how often each shape occurs by a tenth. For most
 # questions that is enough; for a free energy to 1 meV it is not.
 #
@@ -233,7 +233,7 @@ show_molecule(run.frames, align=True)
 # label of ethanol on one core of the machine that made this page: about two hours for 1,000 steps. A motion that looks right is not yet a proof, though. Lesson 05 shows
 # what is.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Three questions
 #
 # **1. A colleague reports "energies with 0.0001 % error" for ethanol. What do you ask for?**
