@@ -1,9 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
 # %% [markdown]
 # # 01 · What is a machine-learning potential?
 #
@@ -398,4 +392,4 @@ for name, model in asked.items():
 # can break bonds; xTB was not fitted to these molecules, the other two were. "Right" means close to PBE/def2-SVP, which makes
 # proton transfers too easy itself. Times are those of one core and of our code.
 #
-# Back: [00 Start here](00_start_here.ipynb) · Next: [02 Glossary](02_glossary.ipynb).
+# Before: [00 Start here](00_start_here.ipynb). Next: [02 Fifteen terms](02_glossary.ipynb).

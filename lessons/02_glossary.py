@@ -600,4 +600,4 @@ glossary_table("further")
 # draws, is an illustration, no measurement; so is the data efficiency of two descriptors with one learner. And words differ
 # between groups: *active learning*, *transfer learning* and *generalisation* are used more widely elsewhere than here.
 #
-# Previous: [01 What is a machine-learning potential](01_what_is_an_mlp.ipynb). Next: [03 Training data](03_training_data.ipynb).
+# Before: [01 What is a machine-learning potential](01_what_is_an_mlp.ipynb). Next: [03 Training data](03_training_data.ipynb).

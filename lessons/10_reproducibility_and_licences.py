@@ -385,4 +385,4 @@ print("trained again from the file:", rerun(recipe).weights == weights_digest(re
 # cautious reading, not settled law. Bit-for-bit was shown on one processor for a small network and a few hundred steps, not on a
 # GPU and not across machines. And a run that repeats perfectly can be perfectly wrong.
 #
-# Previous: [09 Training on MD17](09_training_on_md17.ipynb). Next: [11 Unit pitfalls](11_unit_pitfalls.ipynb).
+# Before: [09 Training on real quantum-chemistry data](09_training_on_md17.ipynb). Next: [11 Unit pitfalls](11_unit_pitfalls.ipynb).

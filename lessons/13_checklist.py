@@ -1,9 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
 # %% [markdown]
 # # 13 · The checklist
 #
@@ -359,4 +353,4 @@ Markdown(text[text.index("## Next") :])
 # A machine sees what it is shown, and points measure answers to our questions, not yours. Seven items
 # nobody but a person can judge; give the list to one, and let her ask.
 #
-# Back to [12 Failure patterns](12_failure_patterns.ipynb). Next: [14 The chapter, checked](14_the_chapter_checked.ipynb).
+# Before: [12 Failure patterns](12_failure_patterns.ipynb). Next: [14 The chapter, checked](14_the_chapter_checked.ipynb).

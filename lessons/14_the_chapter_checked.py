@@ -1,9 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
 # %% [markdown]
 # # 14 · The chapter, checked
 #
@@ -226,4 +220,4 @@ printed[~printed["right"]][["from", "to", "printed", "exact", "error / %"]]
 # "Not seen here" means small molecules, minutes of training, one core. Data sets and databases grow: numbers from the literature
 # are those of the year cited. And some of our own sentences will be wrong; the repository has a place to say so.
 #
-# Back: [13 Checklist](13_checklist.ipynb) · First lesson: [00 Start here](00_start_here.ipynb).
+# Before: [13 The checklist](13_checklist.ipynb). Back to the start: [00 Start here](00_start_here.ipynb).
