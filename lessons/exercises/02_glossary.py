@@ -31,17 +31,21 @@ _, (predicted,) = predict(load_shipped("ethanol_schnet"), [molecule])
 # %% [raw]
 # # BEGIN SOLUTION
 
+
 # %%
 def force_mae(labels, predicted):
     # BEGIN SOLUTION
     return 1000 * np.abs(predicted - labels).mean()
     # END SOLUTION
 
+
 # %%
 def by_element(labels, predicted, symbols):
     # BEGIN SOLUTION
     symbols = np.array(symbols)
-    return {s: force_mae(labels[symbols == s], predicted[symbols == s]) for s in set(symbols.tolist())}
+    return {
+        s: force_mae(labels[symbols == s], predicted[symbols == s]) for s in set(symbols.tolist())
+    }
     # END SOLUTION
 
 
@@ -71,6 +75,7 @@ by_element(labels, predicted, molecule.get_chemical_symbols())
 
 # %% [raw]
 # # BEGIN SOLUTION
+
 
 # %%
 def batches(n_frames, batch_size, rng):
@@ -112,6 +117,7 @@ n_epochs = 19_000 * 10 / 950  # SOLUTION
 # %% [raw]
 # # BEGIN SOLUTION
 
+
 # %%
 def n_neighbours(atoms, cutoff):
     # BEGIN SOLUTION
@@ -119,6 +125,7 @@ def n_neighbours(atoms, cutoff):
 
     return np.bincount(neighbour_list(atoms, cutoff).idx_i, minlength=len(atoms))
     # END SOLUTION
+
 
 # %%
 # BEGIN SOLUTION NO PROMPT
@@ -165,6 +172,7 @@ for name, quantity in six.items():
 # %% [raw]
 # # BEGIN SOLUTION
 
+
 # %%
 def kind(quantity, positions):
     # BEGIN SOLUTION
@@ -178,6 +186,7 @@ def kind(quantity, positions):
         return "equivariant"
     return "neither"
     # END SOLUTION
+
 
 # %%
 kinds = {name: kind(quantity, molecule.positions) for name, quantity in six.items()}  # SOLUTION
@@ -227,11 +236,13 @@ plot_lines(curves | {"PBE": (angle, energy)}, x="torsion / °", y="energy / meV"
 # %% [raw]
 # # BEGIN SOLUTION
 
+
 # %%
 def mean_and_spread(predictions):
     # BEGIN SOLUTION
     return predictions.mean(axis=0), predictions.std(axis=0)
     # END SOLUTION
+
 
 # %%
 def to_label(predictions, threshold):

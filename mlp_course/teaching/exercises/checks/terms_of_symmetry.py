@@ -118,8 +118,8 @@ def _whirl(r: Array) -> Array:
     stronger={
         "mean": "The models stand in the rows: average over rows, keep the columns.",
         "spread": "Standard deviation over the models (NumPy: `std`), for every point by itself.",
-        "where to label": "Compare each spread with the threshold, then order the places by spread, "
-        "the largest first.",
+        "where to label": "Compare each spread with the threshold, then order the places by "
+        "spread, the largest first.",
     },
     section="02_glossary.ipynb#Asking-for-more",
 )
