@@ -41,7 +41,7 @@ ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 CODES := quantum-espresso quantum-espresso-data cp2k cp2k-data gpaw gpaw-data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint notebooks exercises grade data models browser-test codes test-codes peers test-peers race constraints clean
+.PHONY: help setup lab test lint notebooks slides exercises grade data models browser-test codes test-codes peers test-peers race constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -62,7 +62,7 @@ test: lint ## linters, notebooks against masters, tests, doctests, all notebooks
 	$(MLP) notebooks check
 	$(MLP) exercises check
 	$(ONE_THREAD) $(PY) -m pytest -n 2 --dist loadfile --doctest-modules mlp_course tests \
-		--ignore tests/peers --ignore tests/reference/test_codes.py \
+		--ignore tests/peers --ignore tests/reference/test_codes.py -m "not long" \
 		$(NBVAL_ARGS) notebooks $(PYTEST_ARGS)
 
 lint: $(TEST_SETUP) ## ruff and import-linter only
@@ -72,6 +72,9 @@ lint: $(TEST_SETUP) ## ruff and import-linter only
 
 notebooks: $(TEST_SETUP) ## build and execute what changed in lessons/ (LESSON=09 for one)
 	$(ONE_THREAD) $(MLP) notebooks build $(if $(LESSON),--lesson $(LESSON))
+
+slides: $(TEST_SETUP) ## slides of the lessons in build/slides, for any browser (LESSON=09 for one)
+	$(MLP) notebooks slides $(if $(LESSON),--lesson $(LESSON))
 
 exercises: $(TEST_SETUP) ## exercises/ and solutions/ from lessons/exercises/ (BOOK=06 for one)
 	$(ONE_THREAD) $(MLP) exercises build $(if $(BOOK),--book $(BOOK))
@@ -83,11 +86,12 @@ grade: $(SETUP) ## grade handed-in exercise books: SUBMISSIONS=folder OUT=grades
 data: $(SETUP) ## compute the embedded labels again (hours; goes on where it stopped)
 	$(ONE_THREAD) $(PY) -m mlp_course.sampling.embedded_dataset
 
-models: $(SETUP) ## train the shipped models again (an hour; needs rMD17 ethanol, goes on where it stopped)
+models: $(SETUP) ## train the shipped models again (over an hour; needs rMD17, goes on where it stopped)
 	$(ONE_THREAD) $(PY) benchmarks/accuracy.py --seconds 1800 --ship
+	$(ONE_THREAD) $(PY) benchmarks/accuracy.py --molecule malonaldehyde --models painn --seconds 420 --ship
 
-browser-test: $(TEST_SETUP) ## open a lesson in a real Chromium
-	$(ONE_THREAD) $(PY) -m pytest -m browser tests $(PYTEST_ARGS)
+browser-test: $(TEST_SETUP) ## all lessons in a real Chromium (pictures in build/screenshots)
+	$(ONE_THREAD) $(PY) -m pytest -n 2 --dist load -m browser tests $(PYTEST_ARGS)
 
 codes: ## Quantum ESPRESSO, CP2K and GPAW from Debian's packages (asks for root)
 	@if command -v pw.x >/dev/null && command -v cp2k.psmp >/dev/null \

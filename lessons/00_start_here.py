@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 00 · Start here
 #
 # **Quantum chemistry needs seconds to say what one molecule's energy is. Can a small neural network
@@ -27,6 +27,8 @@
 # | lesson | question | run time |
 # |---|---|---|
 # | **00 Start here** | can I believe one prediction? | < 1 min |
+# | **[01 What is it?](01_what_is_an_mlp.ipynb)** | what makes a function of positions a machine-learning potential? | < 3 min |
+# | **[02 Fifteen terms](02_glossary.ipynb)** | which words do I need, and what does each look like? | < 3 min |
 # | **[03 Training data](03_training_data.ipynb)** | which configurations deserve a label? | < 4 min |
 # | **[04 Ecosystem](04_ecosystem.ipynb)** | which programs make data, train, simulate, analyse, and what gets lost between them? | < 4 min |
 # | **[05 Workflow](05_workflow.ipynb)** | which five steps lead from a molecule to a simulation? | < 3 min |
@@ -34,11 +36,24 @@
 # | **[07 Architectures](07_architectures.ipynb)** | which of eight ways to build a potential would you take? | < 4 min |
 # | **[08 Active learning](08_active_learning.ipynb)** | does a potential know what it does not know, and does it pay to ask? | < 4 min |
 # | **[09 Training on MD17](09_training_on_md17.ipynb)** | how good does a network get on real data, and what decides it? | < 4 min |
+# | **[10 Reproducibility](10_reproducibility_and_licences.ipynb)** | may I use these data, and will the same numbers come out again? | < 4 min |
 # | **[11 Unit pitfalls](11_unit_pitfalls.ipynb)** | in which units are these numbers, and how would you notice? | < 4 min |
 # | **[12 Failure patterns](12_failure_patterns.ipynb)** | what goes wrong in practice, and which test would have caught it? | < 4 min |
+# | **[13 The checklist](13_checklist.ipynb)** | would I let this potential into a paper? | < 2 min |
+# | **[14 The chapter, checked](14_the_chapter_checked.ipynb)** | how much of the chapter behind this course is true? | < 2 min |
 #
-# Coming, not written yet: 01 what a potential is, 02 glossary, 10 reproducibility and licences,
-# 13 checklist.
+# In the lessons a technical term is a link: rest on it with the mouse, and its sentence appears. Each of the lessons 01
+# to 12 has a book of [exercises](../exercises/README.md) that mark themselves.
+#
+# ## Your progress
+#
+# What you have solved so far is kept in one file, `progress.json`, in the folder of the course. On Binder that folder
+# dies with the session: take the file along with *Download*, and bring it back next time.
+
+# %%
+from mlp_course.teaching import show_progress
+
+show_progress()
 
 # %% [markdown]
 # ## How to work with a lesson
@@ -85,7 +100,7 @@ print(list_shipped())
 model = load_shipped("ethanol_schnet")
 model.provenance
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The *provenance* says what the network has learnt from: frames of rMD17, a public data set. Ours come from
 # another trajectory, made with the fast method GFN2-xTB and labelled with PBE afterwards, so none of them was
 # among it. A prediction without provenance is a rumour.
@@ -105,7 +120,7 @@ print(f"network {energies[0]:.3f} eV, PBE {label:.3f} eV")
 print(f"difference {1000 * (energies[0] - label):.1f} meV")
 print(f"relative   {100 * abs(energies[0] / label - 1):.5f} %")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## A number that is too good
 #
 # Answer (c), some meV. *Announced failure.* A tiny fraction of a percent: it is tempting to stop here and call the network
@@ -122,7 +137,7 @@ know_nothing = np.abs(labels - labels.mean()).mean()  # eV
 print(f"mean error {1000 * know_nothing:.0f} meV")
 print(f"relative   {100 * know_nothing / abs(labels.mean()):.5f} %")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Answer (c). Nearly all of the 4,200 eV is already there in the separate atoms (the bonds add some tens of eV),
 # the same in every frame. A percentage of it says nothing. What counts is the error **compared with how much the energy
 # changes**, in meV, and over many frames. That is the repair, the *mean absolute error* (MAE) over $N$ frames:
@@ -153,7 +168,7 @@ from mlp_course.validation import evaluate
 report = evaluate(model, frames)
 plot_parity({"SchNet": report})
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Left, the know-nothing would be a flat row of points. Right, the forces: nine atoms with three
 # components in every frame, so forces carry 27 times as many numbers as energies. (The force error is lower
 # than the one in the provenance: the test frames of rMD17 reach higher energies than ours.)
@@ -174,7 +189,7 @@ pbe = np.array([atoms.get_potential_energy() for atoms in scan])
 network, _ = predict(model, scan)
 curves = {"PBE": 1000 * (pbe - pbe[-1]), "SchNet": 1000 * (network - network[-1])}
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Move the slider. **At which angle are the two furthest apart, and would that matter at 300 K**, where
 # the thermal energy $k_B T$ is 26 meV?
 
@@ -200,7 +215,7 @@ worst = int(np.abs(curves["SchNet"] - curves["PBE"]).argmax())
 gap = curves["SchNet"][worst] - curves["PBE"][worst]
 print(f"furthest apart at {angles[worst]}°: {gap:+.1f} meV")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Two meV are a tenth of $k_BT$ at 300 K: they change how often each shape occurs by a tenth. For most
 # questions that is enough; for a free energy to 1 meV it is not.
 #
@@ -233,7 +248,7 @@ show_molecule(run.frames, align=True)
 # label of ethanol on one core of the machine that made this page: about two hours for 1,000 steps. A motion that looks right is not yet a proof, though. Lesson 05 shows
 # what is.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Three questions
 #
 # **1. A colleague reports "energies with 0.0001 % error" for ethanol. What do you ask for?**
@@ -264,8 +279,7 @@ show_molecule(run.frames, align=True)
 # **Open challenge.** Turn the OH group by an angle that is not a multiple of 15°, for example with
 # `atoms.set_dihedral(1, 0, 2, 8, 37, indices=[8])`, and draw the network's curve in steps of 1°. Is it
 # smooth between the labelled angles? And if you know the method: relax all other coordinates at each angle
-# (`ase.constraints.FixInternals`) and see how much of the barrier was the rigidity of the scan. Graded
-# exercises are on their way to [exercises](../exercises/README.md).
+# (`ase.constraints.FixInternals`) and see how much of the barrier was the rigidity of the scan. Practice that marks itself: [exercises](../exercises/README.md).
 #
 # ## You can now
 #
@@ -278,4 +292,4 @@ show_molecule(run.frames, align=True)
 # and *gauche* and *anti* are much closer to each other than in this curve. PBE itself is an
 # approximation: being close to PBE is not the same as being close to nature.
 #
-# Next: [05 Workflow](05_workflow.ipynb).
+# Next: [01 What is a machine-learning potential](01_what_is_an_mlp.ipynb).

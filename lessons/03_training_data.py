@@ -1,10 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 03 · Training data
 #
 # **You can pay for a few thousand quantum-chemical labels. Which configurations do you send, and how do
@@ -40,7 +34,7 @@ crystal = cube.repeat(2)
 bulk_energy = perfect.get_potential_energy() / len(perfect)  # eV an atom
 print(f"{len(crystal)} atoms, lattice constant of EMT copper {a:.3f} Å")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # EMT (*effective medium theory*) is no quantum chemistry, but it has surfaces, vacancies and barriers, and a label
 # costs milliseconds. So everything here is made live. Lattice constant, modes and barriers are those of EMT.
 #
@@ -79,7 +73,7 @@ mean = {"equipartition, harmonic": expected, "the frames, by EMT": high.mean()}
 sem = {"the frames, by EMT": high.std() / np.sqrt(len(high))}
 plot_bars(mean, errors=sem, quantity="energy above the minimum / (meV/atom)")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (b): $\tfrac12 k_B T$ for each of the $3N - 3$ modes (*equipartition*), about 38 meV an atom. EMT itself need not agree:
 # the frames were drawn from a parabola. **Use:** stable structures, vibrations. **Blind spot:** everything that
 # is not a small displacement. At higher temperature the parabola is wrong, not just wide. (The bar is the standard
@@ -128,7 +122,7 @@ for name, run in runs.items():
 budget = [atoms for run in kept.values() for atoms in run][::2]  # half of them will do here
 sets["dynamics"] = label_here(budget, "emt")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Labelling every frame would have paid three to five times for the same knowledge. **Use:** finite temperature.
 # **Blind spot:** whatever is rare at that temperature. In five picoseconds nobody expects a vacancy, and in a full
 # periodic cell it could come only together with an interstitial.
@@ -169,7 +163,7 @@ def hop(image):
     return plot_scan(band, range(11), {"EMT": rise}, at=image, ringed=[0], **axes)
 
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (b). Move the slider and watch the ringed atom leave its place. At 300 K such a height is crossed with a factor of
 # $e^{-E_b/k_BT} \approx 5 \cdot 10^{-14}$. With some $10^{13}$ attempts a second that is one hop in two seconds for
 # each of the twelve neighbours of a vacancy: no affordable trajectory contains it, and a potential that has never
@@ -202,7 +196,7 @@ plot_energy_rows(
     energy_histogram(energies, bin_width=0.01), x="energy above the crystal / (eV/atom)"
 )
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Random frames lie highest: the displaced ones where dynamics never goes, those of Monte Carlo where it would be at
 # 2000 K. Equilibrium lies lowest, but the path is as low: its height is that of *one* atom, shared by 31 (and each of
 # them carries its part of the vacancy). An energy an atom does not show a transition state. **Use:** a potential that
@@ -256,7 +250,7 @@ def turn(name):
     return show_molecule(relaxed[name], size=320)
 
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The adatom, with three. In bulk everybody has twelve. **Use:** fracture, catalysis, growth. **Blind spot:** there is
 # always one more kind of defect.
 #
@@ -366,7 +360,7 @@ report.findings.round(3)[["frame", "check", "value", "limit", "unit", "what"]]
 # %%
 planted[["frame", "fault", "found"]]
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Eight of nine. Each check knows a law: forces of a free molecule add up to zero and do not turn it, energies of one
 # composition lie together, labels belong to one method. An energy that is 20 meV off breaks no law that a single
 # label can show: it is lost in the thermal spread. Such labels are found by the *model* that disagrees with them, or
@@ -476,7 +470,7 @@ plan_composition(CU_CO2)
 # %%
 plan_composition(METHANOL_CU)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # It does not: it has never seen anything hotter than the temperature of use. A thousand frames at 500 K show what is
 # usual there; a production run of millions of steps at the same 500 K also meets what is rare. Move "one more
 # temperature" above 500 K: that warning goes, and another comes, for 2,000 frames do not last for three temperatures.
@@ -540,7 +534,7 @@ matrix.provenance()
 # you will stay, a mixture where you do not.** And 20 of each is no law: a next try would be more defects and fewer of
 # the rest.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Three questions
 #
 # **1. Your trajectory has 100,000 frames, 1 fs apart. Which do you label?**
@@ -571,7 +565,7 @@ matrix.provenance()
 # has melted, then at 2000 K. First show that it is molten: does the mean-square displacement keep growing? Which type
 # covers it best? Then make it a sixth column of the force matrix, and see whether the best teacher is the one that
 # covers best. Last, change the composition in `benchmarks/data_types.py`: which mixture of 100 frames has the lowest
-# *worst* error? Graded exercises are on their way to [exercises](../exercises/README.md).
+# *worst* error? Practice that marks itself: [exercises 03](../exercises/03_training_data.ipynb).
 #
 # ## You can now
 #
@@ -584,4 +578,4 @@ matrix.provenance()
 # follows from the use, and no table of percentages knows yours. How to let the model choose its own data is the
 # subject of active learning, a later lesson.
 #
-# Next: [05 The workflow](05_workflow.ipynb), or [06 Descriptors](06_descriptors.ipynb).
+# Before: [02 Fifteen terms](02_glossary.ipynb). Next: [04 The ecosystem](04_ecosystem.ipynb).

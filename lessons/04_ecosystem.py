@@ -1,10 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 04 · The ecosystem
 #
 # **Sixteen programs stand around a potential: some make its data, some train it, some drive it, some read
@@ -111,7 +105,7 @@ for program in PROGRAMS.values():
     except FileNotFoundError as how:
         print(how)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ### Three programs, one molecule
 #
 # Now the free ones. Each is started by one line (`pw.x -in pw.in`) and leaves a log. What is in the list `here` runs
@@ -149,7 +143,7 @@ between = pd.DataFrame(
 ).replace(0.0, np.nan)
 plot_matrix(between, quantity="mean difference of forces / (meV/Å)", rows="from", columns="to")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c), and it means nothing: a total energy counts from a zero that each program chooses. PySCF counts all electrons,
 # the pseudopotentials of QE and CP2K leave out the cores, and GPAW counts from separate atoms. **Differences of
 # energies and forces do not depend on the zero**, and here the forces still differ: by 65 to 80 meV/Å among the
@@ -181,7 +175,7 @@ print(f"energy of the stopped run: off by {off:.2f} eV")
 print("read_output finds", len(stopped.output.frames), "labels")
 stopped.output.rejected
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c). It ended in order, with energy and forces, and a script that looks for `ENERGY|` takes them. One line among many
 # says `NOT converged`. (CP2K changed this: versions from 2024 stop with an error, unless the input says
 # `IGNORE_CONVERGENCE_FAILURE`. Other programs still go on.) `read_output` looks for such lines in the logs of VASP,
@@ -299,7 +293,7 @@ back = {
 }
 pd.DataFrame({name: errors(*labels) for name, labels in back.items()}).T.map("{:.0e}".format)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Every bit. (Text keeps eight digits behind the point, and our labels had no more.) All four use eV and Å, so nothing
 # was converted. What *is* lost: DeePMD's folder has no place for where a frame comes from, and holds one composition
 # only; two molecules make two folders.
@@ -396,7 +390,7 @@ folder = work / "lammps"
 files = {name: folder / name for name in ("in.lammps", "start.data", "trajectory.lammpstrj")}
 show_side_by_side(files, marked=["units", "timestep", "external"], n_lines=20, width=40)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Time is in **ps**: our 0.5 fs stand there as 0.0005. Elements have become *types*, 1, 2, 3. *Announced
 # failure.* A colleague gets the trajectory from you, without the input, and opens it with ASE.
 # **Predict** which molecule it is.
@@ -410,7 +404,7 @@ print("read as it is:     ", naive[0].get_chemical_formula())
 print("with specorder:    ", repaired[0].get_chemical_formula())
 print(f"mass {naive[0].get_masses().sum():.1f} u instead of {repaired[0].get_masses().sum():.1f} u")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Type 1 became hydrogen, 2 helium, 3 lithium, and no error. Positions are right, so pictures look almost right;
 # masses, and with them temperatures and spectra, are wrong. Keep `start.data` with every dump, or let LAMMPS write a
 # column `element`, as `write_frames` does.
@@ -470,7 +464,7 @@ for element, count in molecule.symbols.formula.count().items():
 axes = dict(x="time / fs", y="kinetic energy an atom / meV", markers=False)
 plot_lines(curves, marks={"3/2 kT": thermal}, **axes)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c). The rings open within some femtoseconds; the run is too short for an error bar, but not for the answer. Hydrogen
 # has about three times as much as a classical atom, and would have most of it at 0 K as well: the *zero-point energy*
 # of its stiff bonds. Carbon and oxygen, so much heavier, have less of it. Eight beads are not converged yet for C–H
@@ -564,7 +558,7 @@ def spectrum(element):
     display(plot_lines(lines, x="wavenumber / cm⁻¹", y="modes per THz", markers=False))
 
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Hydrogen owns nearly everything above 2,000: the O–H stretch at the far right, the C–H stretches near 3,000. Between
 # 850 and 1,100 nobody owns a line: the gap between the two curves is the share of carbon and oxygen, about half, and
 # the rest is hydrogen that swings with them. Velocities were needed for this, and the `.dcd` has none. (In a run this
@@ -656,7 +650,7 @@ print(evidence["evidence"].value_counts().to_string())
 evidence["value"] = evidence["value"].map("{:.3g}".format)
 evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna("")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Two: VASP and VMD. *Really ran*: the program itself computed something, with the number beside it. *Files written
 # and read*: VASP, Gaussian and ORCA need a licence or registration, so real outputs of others were read, and what was
 # no label was refused; for VMD, the source code of its own reader, which MDTraj contains, opened our file. To repeat
@@ -689,8 +683,7 @@ evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna
 # **Open challenge.** Write the inputs of copper's unit cell for all four programs from one record, run those that you
 # have at five lattice constants, and compare the five energies after taking off the lowest of each. A metal needs two
 # things that ethanol did not: a mesh of k-points, and `smearing`. Do the programs agree on the lattice constant to
-# 0.01 Å, and what happens to the difference at a higher cutoff? Graded exercises are on their way to
-# [exercises](../exercises/README.md).
+# 0.01 Å, and what happens to the difference at a higher cutoff? Practice that marks itself: [exercises 04](../exercises/04_ecosystem.ipynb).
 #
 # ## You can now
 #
@@ -703,4 +696,4 @@ evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna
 # systems, many processes and graphics cards, for which LAMMPS and DeePMD-kit are made, was not measured here. VASP,
 # Gaussian, ORCA and VMD themselves were not run.
 #
-# Next: [05 The workflow](05_workflow.ipynb), or [09 Training on MD17](09_training_on_md17.ipynb).
+# Before: [03 Training data](03_training_data.ipynb). Next: [05 The five steps, once through](05_workflow.ipynb).

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 05 · The five steps, once through
 #
 # **The proton of malonaldehyde can hop from one oxygen to the other. You want to watch it for longer
@@ -52,7 +52,7 @@ show_molecule(path)
 for image in (path[0], path[-1]):
     print(f"C2–O3 {image.get_distance(2, 3):.2f} Å, C0–O4 {image.get_distance(0, 4):.2f} Å")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Now the labels. **Predict:** the frames at 1000 K have, compared with those at 500 K, (a) the same
 # forces but higher energies, (b) higher energies and wider forces, (c) the same of both.
 
@@ -103,7 +103,7 @@ hot_train, hot_test = blocked_split(hot, [80, 60], gap=10)
 print("500 K: ", len(train), len(validation), len(test))
 print("1000 K:", len(hot_train), len(hot_test), "(not used yet)")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Step 2 · Represent
 #
 # What does a network see of a molecule? Not coordinates, which change when the molecule turns, but a
@@ -138,7 +138,7 @@ def look_around(cutoff):
     return plot_neighbourhood(path[0], centre=7, cutoff=cutoff)
 
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Oxygen 3 comes into sight just below 1.5 Å, the last atom just above 3.4 Å, as the distances printed
 # above say. Below that, the proton hears of an atom only
 # second-hand, through its neighbours, and that is a poor way to learn a hydrogen bond. With 5 Å nothing is
@@ -196,7 +196,7 @@ print(f"{n_weights} weights, {last['step']:.0f} steps in {last['seconds']:.0f} s
 report = evaluate(model, test)
 report.table().dropna(subset="value").round(3)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Frames that the network has not seen, and both MAEs meet the range. (R² is 1 minus the squared error over
 # the spread of the labels: the narrower the energies of a test set, the harder is 0.99.) It is tempting to
 # stop at this table.
@@ -256,7 +256,7 @@ def along_the_path(image):
 # %%
 {name: f"{max(values):.1f} meV" for name, values in curves.items()}  # barriers
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Halfway up on either side, and there by some two meV only: the 10 meV that we demanded are kept. Is that knowledge
 # or luck? **Predict:** the part of the training frames in which the proton is between the two ends of the
 # path (the axis above, between −0.42 and 0.42 Å), is (a) about half, (b) a fifth, (c) a few percent.
@@ -287,7 +287,7 @@ from mlp_course.validation import physical_checks
 checks = physical_checks(MLPCalculator(model), test[0])
 checks.set_index("statement")[["deviation", "unit", "tolerance", "passed"]].round(4)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # All passed, by a potential that just failed. They guard against mistakes in the *construction*, such as
 # forces that are not the slope of the energy, and say nothing about accuracy. Both kinds of test are needed.
 #
@@ -413,7 +413,7 @@ print([row["name"] for row in record["criteria"] if row["verdict"] == "fail"])
 # **What this does not prove.** "Accepted" means: no row failed, at the length of these runs and on these frames. The
 # configurations were made by xTB dynamics, and the harmonic spectrum leaves out anharmonicity and intensities.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Step 5 · Simulate
 #
 # An accepted potential would go into long simulations now. We make a short one all the same, to see what
@@ -473,7 +473,7 @@ print(
 # %%
 show_molecule(run.frames[::4], align=True)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ### Weeks of it
 #
 # A production run takes days to weeks, and nobody watches the screen. Three things go with it: *alarms* that
@@ -560,7 +560,7 @@ production_estimate(throughput)[columns].sort_values("days").round(3)
 # A run of that length gets a folder, `run_stages(..., folder=RunFolder("ethanol"))`, with checkpoints every 1,000
 # steps. Pull the plug, call it again, and it ends with the same numbers to the last bit.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Three questions
 #
 # **1. Your potential has 60 meV/Å at 500 K and 60 meV/Å on its training frames. What would help most?**
@@ -591,7 +591,7 @@ production_estimate(throughput)[columns].sort_values("days").round(3)
 # **Open challenge.** Lower the force error at 1000 K further without more than 250 training frames: change
 # the mixture, or take `build_model("painn", ...)`. Then take five frames of the simulation, label them with
 # `reference_calculator("pbe")` (seconds each, not on Windows), and evaluate on them. Is the error larger
-# than in the table? Graded exercises are on their way to [exercises](../exercises/README.md).
+# than in the table? Practice that marks itself: [exercises 05](../exercises/05_workflow.ipynb).
 #
 # ## You can now
 #
@@ -605,4 +605,4 @@ production_estimate(throughput)[columns].sort_values("days").round(3)
 # 128, 224314 (2008)). A perfect fit to these labels would still hop far too often. Nuclei are treated as
 # classical, and a proton is light enough for tunnelling to matter.
 #
-# Next: [06 Descriptors](06_descriptors.ipynb).
+# Before: [04 The ecosystem](04_ecosystem.ipynb). Next: [06 Descriptors](06_descriptors.ipynb).

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 06 · Descriptors
 #
 # **Turn a molecule in your hand and its energy stays the same. All of its coordinates change. What has to be
@@ -50,7 +50,7 @@ copies["ether"] = molecule("CH3OCH3")[[0, 2, 1, 3, 4, 5, 6, 7, 8]]  # C, C, O, H
 shown = ("original", "conformer", "ether")
 show_molecule([copies[name] for name in shown], names=shown, align=True)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # A good descriptor gives 0 for every two of the first five (framed below), little for *shaken*, more for the
 # last two. We measure how different two descriptions $\mathbf x_a$, $\mathbf x_b$ are by
 # $\Delta_{ab} = |\mathbf x_a - \mathbf x_b|$ divided by their mean length, in percent. (The colours are stretched
@@ -89,7 +89,7 @@ tables = {
 }
 plot_differences(tables, list(copies), equal=5)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # *Renumbered*: for the matrix more of a change than another conformer. Sorting nearly repairs that. What remains, even
 # for a molecule that was only *moved*, comes from two hydrogens that mirror each other: their rows are equally long, and
 # the last digit decides which one comes first.
@@ -152,7 +152,7 @@ for name, describe in ({"sorted Coulomb matrix": sorted_coulomb_matrix} | sums).
     longest = largest_step([describe(atoms) for atoms in stretched])
     print(f"{name:22} longest step {longest:.2f} times the median step")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Smooth: no step of the two sums is much longer than another. So a descriptor must be
 #
 # 1. unchanged by moving, turning, mirroring and renumbering,
@@ -293,7 +293,7 @@ for l in range(soap.l_max + 1):
     of_c, of_p = change(c[l], c_turned[l]), change(p[l], p_turned[l])
     print(f"l = {l}: c changes by up to {of_c:.0%} of its largest value, p by {of_p:.0e}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # $c$ changes (for $l = 0$, a sphere, nothing can), $p$ does not: like the squared length of an arrow, a sum over
 # all $m$ stays. The chapter that this course follows calls the cloud an "electron density"; nothing in it knows about
 # electrons. It is a blurred picture of where the nuclei are.
@@ -331,7 +331,7 @@ for name, a in (("at first", path[0]), ("halfway", path[5])):
 apart = difference_table(proton)[0]
 print(f"from the first image: the middle {apart[5]:.0f} %, the last {apart[10]:.1g} %")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Relative to its size the block OO changes most. Its strongest function (η = 0.02 Å⁻², ζ = 16, λ = −1, as its label
 # says) grows by a factor of 1.41 (41 % of itself, 16 % of the largest number in its block): 1.27 as the hydrogen bond
 # straightens, where ζ = 16 amplifies 4°, and 1.11 as the oxygens approach. In absolute terms a shell $G^2$ of oxygens
@@ -463,7 +463,7 @@ guess = mean + np.exp(-(cdist(new, x) ** 2) / (2 * w**2)) @ a
 missed = 1000 * np.abs(guess - energies[420:570]).mean()
 print(f"missed by {missed:.0f} meV per molecule, spread {1000 * energies.std():.0f} meV")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # `learning_errors` does the same from 50 to 400 labels, and picks $w$ and λ by a part of the training frames. We
 # start at three places of the trajectory, to see the spread.
 #
@@ -580,7 +580,7 @@ melt = run_langevin(hot, steps=500, temperature=1500, seed=2, **settings).frames
 density = melt[0].get_masses().sum() / units.mol / (1e-24 * melt[0].get_volume())  # g/cm³
 print(f"{len(melt)} frames at {density:.1f} g/cm³")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # **Predict:** up to which distance must the neighbours stay in place, so that shaking all others by 0.1 Å changes
 # the force by less than 50 meV/Å: 3, 5 or 7 Å?
 
@@ -733,7 +733,7 @@ for name, rows in features.items():
     right = nearest_label_accuracy(rows[hydrogens], kinds)
     print(f"{name}: nearest hydrogen has the same role in {right:.0%} of cases")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Always, for all three: the plane had misled us. And the network did not have to be *trained* for this; elements and
 # distances already separate the roles, and random weights pass them on. **Separate clusters are no evidence of learned
 # chemistry.** Whether probing features explains a model at all is disputed in the literature; our control shows how
@@ -868,11 +868,10 @@ SelectionGuide()
 # copies were needed: that is what invariance saves.
 # </details>
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # **Open challenge.** The angle in `twin_environments(angle)` may be anything between 0° and 90°. At which
 # angle do the energies of an untrained MACE differ most, towards which do they become equal, and why there?
-# Then find the smallest `l_max` at which `correlation=3` still tells the twins apart. Graded exercises are on their way to
-# [exercises](../exercises/README.md).
+# Then find the smallest `l_max` at which `correlation=3` still tells the twins apart. Practice that marks itself: [exercises 06](../exercises/06_descriptors.ipynb).
 #
 # ## You can now
 #
@@ -884,4 +883,4 @@ SelectionGuide()
 # would do better. Times are those of our code, in Python, on one core. EMT copper knows no long range. What a feature
 # *means* to a network was not answered here.
 #
-# Next: [07 Architectures](07_architectures.ipynb).
+# Before: [05 The five steps, once through](05_workflow.ipynb). Next: [07 Eight architectures, one race](07_architectures.ipynb).

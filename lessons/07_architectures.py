@@ -1,10 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 07 · Eight architectures, one race
 #
 # **The question.** You have a few hundred labelled frames, one computer and a deadline. Eight ways to build a
@@ -43,7 +37,7 @@ plot_timeline()
 # what is nearer than a cutoff. They differ in what the atom *makes* of it. So ask of each one question: **what can it not
 # see?**
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 2 · Three puzzles
 #
 # Three families of toy molecules, made for this lesson. All bonds are 2 Å long, and the cutoff of 2.4 Å lets
@@ -66,7 +60,7 @@ for star in twins[:2]:
     print(star_angles(star).round(1), "degrees,", f"{star.get_potential_energy():.3f} eV")
 show_molecule(twins[:2], size=420, names=("twin 1", "twin 2"))
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The two twins, each turned at will. (No sticks are drawn: real C-H bonds are half as long.) The
 # same distances, the same six angles, and yet another shape and another energy. A list of distances and angles has
 # lost which angles share an arm.
@@ -310,7 +304,7 @@ from mlp_course.models.mace import MACE
 
 show_source(MACE.forward, first="a = messages", last="energies = energies")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 4 · Who sees what?
 #
 # Nothing has to be trained to answer that. Give a network *random* weights, and ask it for the energies of two
@@ -370,7 +364,7 @@ for scale in (1, 2, 3):
     twin = ", ".join(f"{name} {own['twins']:.0e}" for name, own in found.items())
     print(f"weights times {scale}, the twins differ by (of the energy): {twin}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Very much. With the weights that training starts from, DimeNet's difference is below our own limit of $10^{-12}$: by
 # this test alone it would be *blind*. That it is not shows only in the growth: doubled and tripled weights lift it by
 # powers of ten, while SchNet's stays rounding whatever the weights. PaiNN starts more faintly than it looked, too.
@@ -418,7 +412,7 @@ plot_bars(left, quantity="error on its own training data / meV")
 # better: 100 steps are too few to make something of a difference that small. *Blind* can be proven, from what goes
 # into the network; *sees* is only a hope.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 5 · Three of them on real forces, live
 #
 # Toy molecules are unfair on purpose. Now ethanol, the course's own frames: 200 to train on, 30 seconds of
@@ -497,7 +491,7 @@ print(f"timed with nothing beside: {racers['timed_alone'].sum()} of {len(racers)
 origin = race.groupby(["script", "machine", "date", "commit"]).size().rename("results")
 Table(origin.reset_index())
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (A time that was taken beside other work is too long, by an unknown factor. Where not all were timed alone, read the
 # milliseconds below as a hint.)
 #
@@ -563,7 +557,7 @@ from mlp_course.validation import beside_published, ours_or_published
 print(ours_or_published(race))
 beside_published(race)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ### Accuracy against cost
 #
 # An error is half of the truth. A simulation of a nanosecond with a step of 0.5 fs calls the potential two million times.
@@ -729,7 +723,7 @@ plot_uncertainty(sets, quantity="energy", unit="meV", log=True)
 # one kernel fits everywhere), and it inherits their mistakes. Use it to *rank* frames, as active learning does,
 # before you use it as a number.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 9 · Which would you take?
 #
 # Now decide, with consequences. Choose how many labels you can afford, how large the system is, how long the
@@ -770,7 +764,7 @@ print(is_the_best_affordable(race, n_atoms=999, steps=1e6, hours=10))
 # other, times on one core with the list of neighbours ready, straight lines between the measured sizes on logarithmic
 # axes, and that the errors of ethanol are those of your system. The last is a hope.)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Three questions
 #
 # **1.** A potential sees distances and angles within 2.4 Å, one atom at a time, with a very large network behind.
@@ -809,8 +803,7 @@ print(is_the_best_affordable(race, n_atoms=999, steps=1e6, hours=10))
 #
 # **Open challenge.** Build the smallest potential that solves all three puzzles: as few weights as possible, a
 # training error below 10 meV on `bent_molecules`, `twisted_chains` and `twin_molecules` with the cutoff of 2.4 Å.
-# Then ask of it what this lesson asked of the others: what is it blind to? Graded exercises are on their way to
-# [exercises](../exercises/README.md).
+# Then ask of it what this lesson asked of the others: what is it blind to? Practice that marks itself: [exercises 07](../exercises/07_architectures.ipynb).
 #
 # ## You can now
 # test in a second what an architecture cannot see, find the equations of eight methods in their code, and answer
@@ -824,4 +817,4 @@ print(is_the_best_affordable(race, n_atoms=999, steps=1e6, hours=10))
 # DimeNet's published values belong to the original MD17 with another functional, and stand in no picture beside
 # ours. And a blindness proven with a short cutoff may be harmless with a long one, as SchNet has shown.
 #
-# Next: [09 Training on MD17](09_training_on_md17.ipynb), if you have not been there.
+# Before: [06 Descriptors](06_descriptors.ipynb). Next: [08 Active learning](08_active_learning.ipynb).

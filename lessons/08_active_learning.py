@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 08 · Active learning
 #
 # **Your potential drives a simulation into places that it has never seen. It will not stop, and nothing rings. How can
@@ -49,7 +49,7 @@ train, known_kind = cold[:30], cold[35:]  # five frames between them are left ou
 places = np.array([xi(atoms) for atoms in train])
 print(f"ξ of the training frames: {places.min():.2f} to {places.max():.2f} Å")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Five opinions
 #
 # Train not one potential but five, an *ensemble*, and let each one see another 80 % of the frames. Where data pin the
@@ -88,7 +88,7 @@ for name, record in worst.items():
     print(f"{name}: median spread {spread:.2f}, median error {error:.2f} eV/Å")
 plot_error_by_spread(worst, quantity="force on the worst atom", n_bins=4)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Both grow: the spread from 0.10 to 0.25 eV/Å, the error from 0.26 to 0.57 eV/Å. The spread knows *where* the potential is
 # worse. It is not as *large* as the error: nearly all points lie above the dashed line, typically by a factor of two to
 # three. (Dots are frames; signs are root mean squares of groups of equal size, with standard errors.)
@@ -112,7 +112,7 @@ def along(ensemble, frames, coordinate, **options):
 way = [xi(atoms) for atoms in path]
 along(ensemble, path, way, x="ξ / Å", known=places)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Half-way: 0.26 eV/Å, three times as much as at either end, and the real error follows it from 0.29 to 0.7 eV/Å. The five
 # barriers (left) reach from 0.09 to 0.15 eV, around xTB's 0.12 eV.
 #
@@ -171,7 +171,7 @@ for name, members in (("before", ensemble), ("after", repaired)):
     spread, error = record.spreads.max(), record.errors.max()
     print(f"{name}: largest spread {spread:.1f}, largest error {error:.1f} eV/Å")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The largest error falls from 13 to 2.3 eV/Å: still large, but five labels were all it cost. And the largest spread, which had
 # been 1.9 eV/Å, a seventh of the largest error, is now 6.8: three times the largest error. That is not calibrated, but it
 # errs on the safe side: *the alarm now rings where the potential is wrong.* A likely reason: members that drew the
@@ -223,7 +223,7 @@ for name, record in bars.items():
     ranks, size = rank_correlation(record), scale_factor(record)
     print(f"{name}: rank correlation {ranks:.2f}, too short by {size:.1f}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Energies this time. Both are too short, GAP's own by 1.7, that of the members by 3.3. The rank correlations, 0.75 and 0.69,
 # do not differ in earnest: with 42 frames they are uncertain by about 0.1. GAP's is read off one model and exists for GAP
 # only; the vote costs five models and works for every architecture.
@@ -271,7 +271,7 @@ print(
     f"{(within & trusted).sum()} of them within the limit; not trusted {(~trusted).sum()}, {(~within & ~trusted).sum()} of them wrong"
 )
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # 16 of the 18 trusted frames keep the limit: 89 %, where 90 % were promised (uncertain by 7 %). Of the 24 frames that it
 # refuses, 17 are wrong indeed and 7 would be labelled in vain. This number, 0.189 eV/Å, is the one that the loop uses.
 #
@@ -322,7 +322,7 @@ table.groupby("round")["ξ"].agg(
 # %%
 along(result.ensemble, path, way, x="ξ / Å", known=[xi(a) for a in result.frames])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Yes. The second round of questions, with 45 labels, bought the first four frames half-way; the third the first ones
 # *beyond*, where the proton sits on O3 or has turned away from both ($\xi$ up to 1.1 Å). The spread on the path fell from
 # 0.26 to 0.10 eV/Å, the real error from 0.7 to 0.2 eV/Å, and the strokes on the axis now lie on both sides. Meanwhile the
@@ -372,7 +372,7 @@ pbe = measurement.curves.query("reference == 'pbe' and n_labels == 100").set_ind
 print("ethanol, 100 PBE labels:", pbe["force_mae"].round(0).to_dict(), "meV/Å")
 plot_labels_needed(measurement.labels_needed("ethanol", targets["ethanol"]))
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Against *at once*, a factor of 1.16 ± 0.07 for ethanol and 1.28 ± 0.15 for malonaldehyde: active learning does save labels,
 # and nowhere near three to five times as many. Against *random* it saves none for ethanol (0.97 ± 0.02: random is even a
 # little ahead) and few for malonaldehyde (1.14 ± 0.06). What helps here is **where one looks**, in runs that the
@@ -518,11 +518,10 @@ plot_campaign(costs, need, LoopPlan(), marks={"GFN2-xTB": 0.003})
 # (a) Here they are not. (c) One model has nobody to disagree with.
 # </details>
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # **Open challenge.** Make the loop find the open form, where the OH group has turned away from the other oxygen
 # ($|\xi|$ > 1.5 Å), with as few labels as you can: change temperature, starts, threshold and strategy one at a time, and
-# repeat each with three seeds before you believe it. Graded exercises are on their way to
-# [exercises](../exercises/README.md).
+# repeat each with three seeds before you believe it. Practice that marks itself: [exercises 08](../exercises/08_active_learning.ipynb).
 #
 # ## You can now
 #
@@ -534,4 +533,4 @@ plot_campaign(costs, need, LoopPlan(), marks={"GFN2-xTB": 0.003})
 # did not count them. What an ensemble takes for granted stays invisible in every round. The literature disagrees about
 # ensembles: that a committee ranks errors well is common ground, that its spread is calibrated is not.
 #
-# Next: [09 Training on real data](09_training_on_md17.ipynb).
+# Before: [07 Eight architectures, one race](07_architectures.ipynb). Next: [09 Training on real quantum-chemistry data](09_training_on_md17.ipynb).

@@ -1,10 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 09 · Training on real quantum-chemistry data
 #
 # **The question.** You have a thousand DFT frames of a molecule. How good a potential can you
@@ -54,7 +48,7 @@ from mlp_course.teaching import plot_labels, show_molecule
 
 show_molecule(train[:200:10], size=320, align=True)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # **Predict.** A harmonic molecule of 9 atoms has 21 vibrations. Around which value will the energies
 # pile up, counted from the lowest frame: (a) 0.04 eV, (b) 0.4 eV, (c) 5 eV?
 # (Hint: each vibration holds $k_BT/2$ of potential energy, and $k_BT$ at 500 K is 0.043 eV.)
@@ -69,7 +63,7 @@ plot_labels({"train": train, "test": test})
 # frames are of the same kind as the training frames. Remember that. It is what "test error" will mean,
 # and all it will mean.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 2 · How a split can flatter
 #
 # Take a model without any idea of chemistry: the energy of a new frame is a *weighted vote of the
@@ -134,7 +128,7 @@ plot_bars(mean, errors=sem, quantity="energy MAE of the voting model / meV")
 # then split at random. Most are hundreds of steps apart, so the leak is small, but it is there, and
 # every published rMD17 error contains it.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 3 · What should the loss weigh?
 #
 # $$L = w_E \, \langle (\hat E - E)^2 \rangle + w_F \, \langle (\hat F - F)^2 \rangle$$
@@ -188,7 +182,7 @@ plot_history(histories)
 # energies the two cannot be told apart in so few seconds. The weight is a knob, not a law, and it is judged on *validation*
 # frames, as above, never on the test set.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 4 · How fast may it learn?
 #
 # **Predict:** four learning rates, 0.0003, 0.002, 0.01 and 0.05. Which gives the lowest force error
@@ -230,7 +224,7 @@ def schedule(warm_up):
     display(plot_lines(curve, x="part of the run", y="learning rate / highest", markers=False))
 
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # It does not: the area stays 0.50. A long warm-up costs time at the end, where the run should come to rest.
 #
 # ## 5 · The real run: 90 seconds
@@ -266,7 +260,7 @@ plot_parity({"SchNet": report})
 # energies, whose spread is small, the same network may miss 0.99. The MAE, with its unit, is the number to
 # quote.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ### Where does the error sit?
 # **Predict:** which element has the largest force error, H, C or O?
 
@@ -295,7 +289,7 @@ def look(rank):
     display(show_molecule(test[index], size=260))
 
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # High energy: about twice the mean. You will hardly see it in the picture, and that is the point: a hot frame
 # does not look broken. Few frames lie so high, in the training set as here (the first histogram): the errors
 # are largest where data are rare.
@@ -337,7 +331,7 @@ calculator = MLPCalculator(model)
 checks = physical_checks(calculator, test[0])
 checks.set_index("statement")[["deviation", "unit", "tolerance", "passed"]].round(4)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # **Predict:** the model's force error is tens of meV/Å. Will the total energy in an NVE run drift
 # because of it?
 
@@ -441,9 +435,9 @@ plot_bars(ours | published, quantity="force MAE on ethanol at 500 K / (meV/Å)")
 # **Open challenge.** Beat the shipped SchNet with the same 300 seconds: width, cutoff, batch size,
 # learning rate, seed are yours. Decide by the validation error, look at the test set once.
 #
-# Graded exercises for this lesson are on their way to [exercises](../exercises/README.md).
+# Practice that marks itself: [exercises 09](../exercises/09_training_on_md17.ipynb).
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## You can now
 # answer the opening question: sign the force MAE of the test set with its unit, its standard error and the
 # words "random frames of one trajectory at 500 K"; do not sign R², a drift, or the error of a random split of
@@ -454,3 +448,5 @@ plot_bars(ours | published, quantity="force MAE on ethanol at 500 K / (meV/Å)")
 # the model does at 1000 K or along a reaction (lesson 05 tries both), or on another molecule. The errors are
 # against PBE, not against nature. And a random split of one trajectory, published or not, is the
 # friendliest test there is.
+#
+# Before: [08 Active learning](08_active_learning.ipynb). Next: [10 Reproducibility and licences](10_reproducibility_and_licences.ipynb).

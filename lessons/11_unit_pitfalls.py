@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 11 · Unit pitfalls
 #
 # **A colleague sends you 300 labelled molecules. The file does not say its units. Your training error looks
@@ -29,7 +29,7 @@ print(
     f"energy {first.get_potential_energy():.2f}, largest force {abs(first.get_forces()).max():.2f}"
 )
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Two bare numbers. The first is in eV, the second in eV/Å, because this course says so; nothing in the file does.
 #
 # ## Two tables, checked
@@ -76,7 +76,7 @@ program_units().loc[
     ["VASP", "Quantum ESPRESSO", "CP2K", "ORCA", "PySCF", "xtb, tblite", "TorchANI"]
 ]
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # CP2K and ORCA: positions in Å, forces per Bohr. TorchANI mixes by design. And several programs give the *gradient*,
 # which is minus the force. There are enough ways to go wrong.
 #
@@ -98,7 +98,7 @@ from mlp_course.teaching import plot_unit_evidence
 
 plot_unit_evidence(frames[:60], title="ethanol, as it should be")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Distances in the grey range; energy differences near the line against work (slope 0.84: the
 # work is a rough sum between frames that lie far apart, and we look for factors of two to a thousand); bonds pull as expected, within a few tens of
 # percent; totals at the mark *eV*. Each panel has its own blind spot, which is why there are four.
@@ -159,7 +159,7 @@ print(diagnosis)
 print(diagnosis.repair)
 print("after repair:", diagnose_units(diagnosis.repaired(energies_in_hartree)))
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Named, repaired, and measured again. The confidence is a probability under the assumption that one set in a hundred
 # has any one of these faults.
 #
@@ -173,7 +173,7 @@ in_kcal = plant_unit_faults(frames[:60], "forces: kcal/mol/Å")
 print(diagnose_units(in_kcal))
 plot_unit_evidence(in_kcal, title="forces in kcal/mol/Å")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # By the third panel: bonds pull about twenty times more strongly than any bond can. Stiffness knows the unit of a
 # force by itself.
 #
@@ -207,7 +207,7 @@ from mlp_course.teaching import show_molecule
 pair = [frames[0], in_bohr[0]]
 show_molecule(pair, names=["in Å", "Bohr read as Å"])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # It falls into atoms: a viewer draws bonds by distance, and so does every model with a cutoff.
 #
 # ## The trap: everything wrong at once
@@ -278,7 +278,7 @@ for fault in dict.fromkeys(common):
     rows[fault] = {name: str(found).split(" (")[0] for name, found in named.items()}
 pd.DataFrame.from_dict(rows, orient="index")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # 30 of 30. With 200 random copies of ten sets, 8 to 30 frames each, the tests of the package found 200 faults, and
 # accused none of two dozen sets that are in order (references subtracted, cold, hot, at rest, one frame, xTB totals).
 #
@@ -381,10 +381,9 @@ game
 # what kind of program made them.
 # </details>
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # **Open challenge.** Spoil *two* things at once, chosen by chance from `UNIT_FAULTS`, 50 times. How often are both named?
-# Which pairs hide each other, and which of the four panels would have to be sharper? Graded exercises are on their way to
-# [exercises](../exercises/README.md).
+# Which pairs hide each other, and which of the four panels would have to be sharper? Practice that marks itself: [exercises 11](../exercises/11_unit_pitfalls.ipynb).
 #
 # ## You can now
 #
@@ -397,5 +396,4 @@ game
 # eV/Bohr in single frames, nor energies with subtracted references in a few frames of a molecule. A confidence is a
 # probability given our guess of how rare faults are. The best guard is a file that states its units.
 #
-# Next: [03 Training data](03_training_data.ipynb), if you have not been there, or back to
-# [09 Training on MD17](09_training_on_md17.ipynb).
+# Before: [10 Reproducibility and licences](10_reproducibility_and_licences.ipynb). Next: [12 Failure patterns](12_failure_patterns.ipynb).

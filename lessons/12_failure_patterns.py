@@ -1,10 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 12 · Failure patterns
 #
 # **The test error is excellent, and the simulation is nonsense. Which of the well-known mistakes was it, and which
@@ -32,7 +26,7 @@ torch.set_num_threads(1)
 results = {}  # failed and cured outcome, by key of the failure
 RECOMPUTE = False  # True: measure also what this page reads from a file (a minute)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 1 · Physics: three ways to lose a simulation
 #
 # ### Copper at 2000 K
@@ -65,7 +59,7 @@ print(results["hole"][1].story)
 print(results["hole"][1].finding)
 plot_failure(hole, *results["hole"])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # We took (b): twelve pressed frames raise a wall. (a) would help a little, as hot atoms come closer, but EMT avoids
 # such pairs, so few frames show one. (c) moves the hole: with a third more epochs our runs at 2000 K survived, and some at
 # 2500 K and all at 3000 K collapsed. A fixed repulsion below the model (the ZBL potential of radiation physics) does the
@@ -117,7 +111,7 @@ for name, model in (("direct forces", calculator(True)), ("slope of an energy", 
     print(f"{name}: {1000 * loop_work(model, ethanol):.3g} meV around one loop")
 print(*(outcome.finding for outcome in results["direct forces"]), sep="\n")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # `closed_loop_work` of the package does the same for any ASE calculator, yours included. Direct forces are in use, in
 # large models that relax structures, where a small residual whirl does no harm. In dynamics it makes heat.
 #
@@ -134,7 +128,7 @@ results["kink"] = (kink.produce(), kink.cured())
 print(*(outcome.finding for outcome in results["kink"]), sep="\n")
 plot_failure(kink, *results["kink"])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (b). Each atom that crosses the border makes a step as high as the pair energy there. A shorter time step resolves
 # the step better and does not remove it. The cutoff row of `physical_checks` finds it by drawing one atom outward,
 # in a fraction of a second. Every architecture of this course has a cutoff function for this reason.
@@ -154,7 +148,7 @@ for outcome in results["same run"]:
     print(outcome.story, "|", outcome.finding)
 plot_failure(same, *results["same run"])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c). Her molecule has its OH group turned to the side (*gauche*), ours pointed away (*anti*), and at 100 K neither
 # turns. The test was honest about the run. It could not be honest about ethanol. `shared_runs` asks each
 # frame for its origin, which the samplers of this course write down. The cure costs no label: whole runs
@@ -197,7 +191,7 @@ def bands(shift, part):
     return plot_bands(clean, shift=shift, part=part)
 
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The alarm goes silent when the shift comes down to some four widths of a band. Below that the labels may be
 # mixed all the same: **an alarm proves guilt, silence proves nothing.** A sharper model (more frames) narrows the bands.
 #
@@ -297,7 +291,7 @@ Table(cutoff_table())
 # shaking all atoms *beyond* the cutoff changes the force on an atom by some 34 meV/Å, an error that no training removes;
 # at the advised cutoff it is 6 meV/Å (stored, `failure("cutoff")`).
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 4 · Simulation: what a thermostat hides
 #
 # Argon again, now faded out properly. But the list of pairs is renewed every 25 steps only, without a skin,
@@ -312,7 +306,7 @@ for outcome in results["drift"]:
     print(outcome.finding, "|", outcome.story)
 plot_failure(drift, *results["drift"])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Only (c). The rule (b) is a thousand times too generous: at 5 fs a step it lets 0.2 eV pass in each ps, and two end points
 # measure noise. The thermostat (a) fills in what leaks away. The limit of the alarm is not taken from this run either:
 # a solid or liquid that may change by 10 K in a planned nanosecond may drift by $3 k_B \cdot 10\,\text{K}/\text{ns}$, some
@@ -383,7 +377,7 @@ plot_alarms({failure(key).name: pair for key, pair in both.items()})
 # %%
 provenance.loc[[entry.key for entry in missing], ["commit", "date", "machine", "seconds"]]
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The limits were not read off these cases: some come from physics (equipartition for a drift, the height of a thermal
 # collision for a wall, Stokes' theorem for a loop), some are conventions (a tenth, a fifth). A limit read off the failure
 # itself would ring by construction. In the picture, points beyond 10⁻³ and 10³ stand at its edge.
@@ -430,7 +424,7 @@ provenance.loc[[entry.key for entry in missing], ["commit", "date", "machine", "
 #
 # **Open challenge.** Take a potential of your own and run `repulsive_wall` for every pair of its elements and
 # `closed_loop_work` at ten configurations. Then make a failure that is not on this page, with its `Failure` record: symptom,
-# cause, test, cure, and a number that falls. Graded exercises are on their way to [exercises](../exercises/README.md).
+# cause, test, cure, and a number that falls. Practice that marks itself: [exercises 12](../exercises/12_failure_patterns.ipynb).
 #
 # ## You can now
 #
@@ -440,5 +434,4 @@ provenance.loc[[entry.key for entry in missing], ["commit", "date", "machine", "
 # models smaller: sizes of the damage are those of these examples, not of yours. Single seeds: where two numbers are
 # near each other the order could turn. Alarms have blind spots, and the knobs in section 2 showed one.
 #
-# Back to [00 Start here](00_start_here.ipynb), or to [08 Active learning](08_active_learning.ipynb), which finds extrapolation
-# before it does harm.
+# Before: [11 Unit pitfalls](11_unit_pitfalls.ipynb). Next: [13 The checklist](13_checklist.ipynb).

@@ -4,7 +4,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from mlp_course import __version__, accept_command, doctor, grading, notebooks
+from mlp_course import (
+    __version__,
+    accept_command,
+    doctor,
+    grading,
+    notebooks,
+    progress_command,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -12,7 +19,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mlp-course", description="Tools of the course.")
     parser.add_argument("--version", action="version", version=__version__)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (doctor, notebooks, grading, accept_command):
+    for module in (doctor, notebooks, progress_command, grading, accept_command):
         module.add_commands(subparsers)
     return parser
 

@@ -16,6 +16,13 @@ from mlp_course.teaching import plot_unit_evidence, start_exercises
 
 grader = start_exercises("11_unit_pitfalls")
 
+# %%
+HARTREE = 27.211386  # eV
+BOHR = 0.52917721  # Å
+JOULE = 6.241509e18  # eV
+MOL = 6.02214076e23
+CALORIE = 4.184  # J
+
 # %% [raw]
 # # BEGIN QUESTION
 # name: q11_1
@@ -31,27 +38,19 @@ grader = start_exercises("11_unit_pitfalls")
 # | kcal/(mol·Å) | 0.043364 | 1 | 0.00084330 |
 # | Hartree/Bohr | 51.422 | 1185.8 | 1 |
 #
-# **a.** With the constants below, and without `mlp_course.units`, work out how many eV/Å are 1 kcal/(mol·Å),
+# **a.** With the constants above, and without `mlp_course.units`, work out how many eV/Å are 1 kcal/(mol·Å),
 # 1 Hartree/Bohr and 1 kJ/(mol·nm).
 #
 # **b.** One entry of the table is wrong. Which one? Give its row and its column, as they are written in the table.
-
-# %%
-HARTREE = 27.211386  # eV
-BOHR = 0.52917721  # Å
-JOULE = 6.241509e18  # eV
-MOL = 6.02214076e23
-CALORIE = 4.184  # J
 
 # %% [raw]
 # # BEGIN SOLUTION
 
 # %%
-in_ev_per_angstrom = {
-    "kcal/(mol·Å)": 1000 * CALORIE * JOULE / MOL,  # SOLUTION
-    "Hartree/Bohr": HARTREE / BOHR,  # SOLUTION
-    "kJ/(mol·nm)": 1000 * JOULE / MOL / 10,  # SOLUTION
-}
+in_ev_per_angstrom = {}
+in_ev_per_angstrom["kcal/(mol·Å)"] = 1000 * CALORIE * JOULE / MOL  # SOLUTION
+in_ev_per_angstrom["Hartree/Bohr"] = HARTREE / BOHR  # SOLUTION
+in_ev_per_angstrom["kJ/(mol·nm)"] = 1000 * JOULE / MOL / 10  # SOLUTION
 wrong_entry = ("eV/Å", "Hartree/Bohr")  # SOLUTION
 
 # %% [markdown]
@@ -191,13 +190,12 @@ plot_unit_evidence(sets["A"], title="set A")
 # # BEGIN SOLUTION
 
 # %%
-faults = {
-    "A": ["forces: kcal/mol/Å"],  # SOLUTION
-    "B": ["energy: kcal/mol"],  # SOLUTION
-    "C": ["energy: Hartree", "forces: Hartree/Bohr", "positions: Bohr"],  # SOLUTION
-    "D": ["forces: sign"],  # SOLUTION
-    "E": [],  # SOLUTION
-}
+faults = {}
+faults["A"] = ["forces: kcal/mol/Å"]  # SOLUTION
+faults["B"] = ["energy: kcal/mol"]  # SOLUTION
+faults["C"] = ["energy: Hartree", "forces: Hartree/Bohr", "positions: Bohr"]  # SOLUTION
+faults["D"] = ["forces: sign"]  # SOLUTION
+faults["E"] = []  # SOLUTION
 
 # %% [markdown]
 # A and B are the pair that work alone cannot tell apart from its mirror image: forces 23 times too large make the cloud
@@ -225,12 +223,11 @@ faults = {
 # # BEGIN SOLUTION
 
 # %%
-seen_by = {
-    "energies in Hartree": ["work", "totals"],  # SOLUTION
-    "gradients for forces": ["work", "pull"],  # SOLUTION
-    "all of PySCF's units": ["distances", "pull", "totals"],  # SOLUTION
-    "energies in Hartree without references": ["work"],  # SOLUTION
-}
+seen_by = {}
+seen_by["energies in Hartree"] = ["work", "totals"]  # SOLUTION
+seen_by["gradients for forces"] = ["work", "pull"]  # SOLUTION
+seen_by["all of PySCF's units"] = ["distances", "pull", "totals"]  # SOLUTION
+seen_by["energies in Hartree without references"] = ["work"]  # SOLUTION
 
 # %% [raw]
 # # END SOLUTION

@@ -39,13 +39,12 @@ grader = start_exercises("12_failure_patterns")
 # # BEGIN SOLUTION
 
 # %%
-first_test = {
-    "flattering": "shared_runs",  # SOLUTION
-    "stuck": "energy_bands",  # SOLUTION
-    "crash": "repulsive_wall",  # SOLUTION
-    "heat": "closed_loop_work",  # SOLUTION
-    "friction": "energy_drift",  # SOLUTION
-}
+first_test = {}
+first_test["flattering"] = "shared_runs"  # SOLUTION
+first_test["stuck"] = "energy_bands"  # SOLUTION
+first_test["crash"] = "repulsive_wall"  # SOLUTION
+first_test["heat"] = "closed_loop_work"  # SOLUTION
+first_test["friction"] = "energy_drift"  # SOLUTION
 
 # %% [raw]
 # # END SOLUTION
@@ -247,9 +246,10 @@ def part_outside(known, visited):
 
 
 # %%
-may_go = [
-    name for name, frames in visited.items() if part_outside(known, frames) <= 0.1
-]  # SOLUTION
+# BEGIN SOLUTION NO PROMPT
+parts = {name: part_outside(known, frames) for name, frames in visited.items()}
+# END SOLUTION
+may_go = [name for name, part in parts.items() if part <= 0.1]  # SOLUTION
 
 # %% [markdown]
 # The second half of the run, and the torsion path: its relaxed molecules lie between thermal ones in these features, although

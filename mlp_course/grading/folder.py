@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mlp_course.grading.sandbox import PROJECT, Limits, can_isolate, run_limited
+from mlp_course.grading.sandbox import PROJECT, RESULT, Limits, can_isolate, run_limited
 from mlp_course.grading.submission import Graded, Refused, read_submission
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute a name that begins so
@@ -68,8 +68,9 @@ def grade_file(path: Path, submissions: Path, limits: Limits) -> Graded:
     except (Refused, OSError) as error:
         graded.notes.append(str(error))
         return graded
-    if submission.suspicious:
-        graded.notes.append(f"look at it: it contains {', '.join(submission.suspicious)}")
+    book = PROJECT / "exercises" / f"{submission.book}.ipynb"
+    if words := submission.suspicious(read_submission(book) if book.exists() else None):
+        graded.notes.append(f"look at it: it contains {', '.join(words)}")
     with tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as folder:
         stopped, events = _run(path, Path(folder), submissions, limits)
     for event in events:
@@ -82,7 +83,7 @@ def grade_file(path: Path, submissions: Path, limits: Limits) -> Graded:
 
 def _run(path: Path, folder: Path, submissions: Path, limits: Limits) -> tuple[str, list[dict]]:
     """Run one notebook in a folder of its own; return why it was stopped, and its events."""
-    notebook, result = folder / "submission.ipynb", folder / "result.jsonl"
+    notebook, result = folder / "submission.ipynb", folder / RESULT
     shutil.copyfile(path, notebook)
     hidden = [submissions, PROJECT / "solutions", PROJECT / "lessons" / "exercises"]
     command = [sys.executable, "-m", "mlp_course.grading.runner", str(notebook), str(result)]

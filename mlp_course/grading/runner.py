@@ -49,6 +49,7 @@ def run_cells(submission: Submission, write: Callable[..., None]) -> None:
 
     questions = {q.name: q for q in all_questions() if q.book == submission.book}
     shell = _shell()
+    write(event="begin")
     for number, cell in enumerate(submission.cells, start=1):
         found = CHECK.match(cell)
         if found and found.group(1) in questions:

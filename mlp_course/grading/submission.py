@@ -30,10 +30,14 @@ class Submission:
     book: str
     cells: tuple[str, ...]
 
-    @property
-    def suspicious(self) -> list[str]:
-        """Words in it that an answer has no reason to contain."""
-        return [word for word in SUSPICIOUS if any(word in cell for cell in self.cells)]
+    def suspicious(self, handed_out: Submission | None) -> list[str]:
+        """Return words that an answer has no reason to contain, in cells that the learner wrote.
+
+        Args:
+            handed_out: the learner's book as it was; None if it is not known.
+        """
+        own = set(self.cells) - set(handed_out.cells if handed_out else ())
+        return [word for word in SUSPICIOUS if any(word in cell for cell in own)]
 
 
 @dataclass

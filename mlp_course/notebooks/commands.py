@@ -1,4 +1,4 @@
-"""The commands ``mlp-course notebooks build | check | measure``, and those of exercises."""
+"""``mlp-course notebooks build | check | measure | links | slides``, and those of exercises."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from mlp_course.notebooks.build import build_notebook
 from mlp_course.notebooks.check import check_notebooks
 from mlp_course.notebooks.exercise_commands import add_exercise_commands
+from mlp_course.notebooks.home_commands import add_home_commands
 from mlp_course.notebooks.masters import find_lessons
 from mlp_course.notebooks.measure import measure_notebook, write_table
 
@@ -24,7 +25,7 @@ def add_commands(subparsers: argparse._SubParsersAction) -> None:
             in ``args.run``, a function that takes ``args`` and returns the exit status.
     """
     add_exercise_commands(subparsers)
-    parser = subparsers.add_parser("notebooks", help="build, check or measure the notebooks")
+    parser = subparsers.add_parser("notebooks", help="build, check, measure or show the notebooks")
     parts = parser.add_subparsers(dest="part", required=True)
     build = parts.add_parser("build", help="execute the masters that have changed")
     build.add_argument("--force", action="store_true", help="execute unchanged masters too")
@@ -36,6 +37,7 @@ def add_commands(subparsers: argparse._SubParsersAction) -> None:
     for part in (build, check, measure):
         part.add_argument("--lesson", help="beginning of a lesson's name, such as 09")
         part.add_argument("--root", type=Path, default=PROJECT, help="project folder")
+    add_home_commands(parts, PROJECT)
 
 
 def _build(args: argparse.Namespace) -> int:

@@ -170,15 +170,16 @@ def _mutations(
 
 
 def _question_cells(book: ExerciseBook) -> Iterator[tuple[str | None, str]]:
-    """Yield the code of the master: of a whole question with its name, else of one cell."""
-    name, codes = None, []
+    """Yield the code of the master: of a whole solution with its question, else of one cell."""
+    name, codes, solving = None, [], False
     for cell in read_exercise_master(book.master).cells:
         if cell.cell_type == "raw":
             name = question_name(cell.source) or name
-            if cell.source.startswith("# END QUESTION"):
+            solving = cell.source.startswith("# BEGIN SOLUTION") or solving
+            if cell.source.startswith("# END SOLUTION"):
                 yield name, "\n\n".join(codes)
-                name, codes = None, []
-        elif cell.cell_type == "code" and name:
+                codes, solving = [], False
+        elif cell.cell_type == "code" and solving:
             codes.append(cell.source)
         elif cell.cell_type == "code":
             yield None, cell.source

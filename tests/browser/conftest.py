@@ -14,9 +14,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import numpy as np
 import pytest
 from matplotlib.image import imread
+
+from mlp_course.notebooks import read_master
+from tests.browser.notebook_page import NotebookPage
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -32,17 +36,6 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is drawn, seen or not
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
-COMPLAINTS = (
-    "is not registered",
-    "Error displaying widget",
-    "Error creating widget",
-    "Failed to load model class",
-    "Click to show javascript error",
-    "Could not instantiate widget",
-    "model not found",
-    "WebGL",
-)
-NOTEBOOK = "window.jupyterapp.shell.currentWidget"
 
 
 def find_chromium() -> str | None:
@@ -122,74 +115,6 @@ class Lab:
             self.process.kill()
 
 
-class NotebookPage:
-    """One notebook open in JupyterLab: run it, look at it, list what is wrong."""
-
-    def __init__(self, page, lab: Lab, name: str):
-        self.page = page
-        self.console: list[str] = []
-        page.on("console", self._note)
-        page.on("pageerror", lambda error: self.console.append(f"page error: {error}"))
-        workspace = name.removesuffix(".ipynb")  # one of its own: nothing else is open
-        page.goto(f"{lab.url}/lab/workspaces/{workspace}/tree/{name}?token={lab.token}&reset")
-        self._wait_until_ready(name)
-
-    def _wait_until_ready(self, name: str) -> None:
-        """Wait until the notebook is in front and its kernel has nothing to do."""
-        self.page.wait_for_function(
-            f"window.jupyterapp && {NOTEBOOK}?.context?.path === '{name}' &&"
-            f" {NOTEBOOK}.context.isReady && {NOTEBOOK}.sessionContext.isReady &&"
-            f" {NOTEBOOK}.sessionContext.session?.kernel?.status === 'idle'",
-            timeout=120_000,
-        )
-
-    def _note(self, message) -> None:
-        if message.type == "error":
-            self.console.append(f"console: {message.text}")
-
-    def run_all(self, seconds: float) -> None:
-        """Do what Run > Run All Cells does and wait for the end."""
-        self.page.evaluate(
-            "() => { window.courseDone = false; window.jupyterapp.commands"
-            ".execute('notebook:run-all-cells').finally(() => { window.courseDone = true; }); }"
-        )
-        self.page.wait_for_function("window.courseDone === true", timeout=1000 * seconds)
-        self.page.wait_for_timeout(3000)  # widgets are drawn after their cell has ended
-
-    def problems(self) -> list[str]:
-        """Return everything on the page or in its console that a learner must not meet."""
-        cells = self.page.evaluate(f"{NOTEBOOK}.content.model.toJSON().cells")
-        code = [cell for cell in cells if cell["cell_type"] == "code" and cell["source"]]
-        found = [error for cell in code for error in unannounced_errors(cell)]
-        for text in self._texts(".jp-OutputArea-output"):
-            found += [f"on the page: {text}" for complaint in COMPLAINTS if complaint in text]
-        for text in self.console:
-            found += [text for complaint in COMPLAINTS if complaint in text]
-        skipped = sum(cell["execution_count"] is None for cell in code)
-        return [*found, *([f"{skipped} cells did not run"] if skipped else [])]
-
-    def _texts(self, selector: str) -> list[str]:
-        return self.page.locator(selector).all_inner_texts()
-
-    @property
-    def canvases(self) -> list:
-        """The drawing areas of nglview."""
-        return self.page.locator(".jp-OutputArea-output canvas:visible").all()
-
-    @property
-    def sliders(self) -> list:
-        """The ipywidgets sliders."""
-        return self.page.locator(".jp-OutputArea-output .widget-slider:visible").all()
-
-
-def unannounced_errors(cell: dict) -> list[str]:
-    """Return the errors that a cell shows although it is not tagged raises-exception."""
-    if "raises-exception" in cell["metadata"].get("tags", []):
-        return []
-    errors = [output for output in cell["outputs"] if output["output_type"] == "error"]
-    return [f"error output: {error['ename']}: {error['evalue']}" for error in errors]
-
-
 def pixels(locator) -> np.ndarray:
     """Return what the screen shows of an element: 8-bit colours, shape (height, width, 3)."""
     image = imread(io.BytesIO(locator.screenshot()))
@@ -201,10 +126,33 @@ def n_colours(locator) -> int:
     return len(np.unique(pixels(locator).reshape(-1, 3), axis=0))
 
 
+def wait_for_drawing(canvas) -> int:
+    """Return the number of colours of a canvas as soon as it is drawn, or after 20 s."""
+    deadline = time.monotonic() + 20
+    while (colours := n_colours(canvas)) < 30 and time.monotonic() < deadline:
+        time.sleep(1)
+    return colours
+
+
+def luminance_span(locator) -> float:
+    """Return how far dark and light on the screen are apart: 1 is black on white, 0 one grey.
+
+    A colour counts if one pixel in a thousand is darker, or lighter, than it.
+    """
+    grey = pixels(locator) @ np.array([0.2126, 0.7152, 0.0722]) / 255
+    dark, light = np.quantile(grey, [0.001, 0.999])
+    return float(light - dark)
+
+
 @pytest.fixture(scope="session")
 def see() -> SimpleNamespace:
     """Return the functions that look at the screen."""
-    return SimpleNamespace(pixels=pixels, n_colours=n_colours)
+    return SimpleNamespace(
+        pixels=pixels,
+        n_colours=n_colours,
+        wait_for_drawing=wait_for_drawing,
+        luminance_span=luminance_span,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -230,6 +178,19 @@ def lab(tmp_path_factory, browser) -> Iterator[Lab]:
     server = Lab(tmp_path_factory.mktemp("lab"))
     yield server
     server.stop()
+
+
+@pytest.fixture
+def write_notebook(tmp_path) -> Callable[[str], Path]:
+    """Return a function that makes a notebook without outputs, named after the test."""
+
+    def write(text: str) -> Path:
+        master = tmp_path / f"{tmp_path.name}.py"
+        master.write_text(text, encoding="utf-8")
+        nbformat.write(read_master(master), master.with_suffix(".ipynb"))
+        return master.with_suffix(".ipynb")
+
+    return write
 
 
 @pytest.fixture

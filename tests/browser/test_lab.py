@@ -1,18 +1,14 @@
 """What a learner sees when a lesson runs in JupyterLab, and in the stored page."""
 
 import re
-import time
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from mlp_course.notebooks import read_master
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PROJECT = Path(__file__).parents[2]
-LESSON_TIME = 240  # s
 
 MOLECULE = """\
 # %%
@@ -46,27 +42,11 @@ Viewer()
 """
 
 
-def write_notebook(folder: Path, text: str) -> Path:
-    """Return a notebook without outputs, named after the test."""
-    master = folder / f"{folder.name}.py"
-    master.write_text(text, encoding="utf-8")
-    nbformat.write(read_master(master), master.with_suffix(".ipynb"))
-    return master.with_suffix(".ipynb")
-
-
-def wait_for_drawing(see, canvas) -> int:
-    """Return the number of colours of a canvas as soon as it is drawn, or after 20 s."""
-    deadline = time.monotonic() + 20
-    while (colours := see.n_colours(canvas)) < 30 and time.monotonic() < deadline:
-        time.sleep(1)
-    return colours
-
-
 def assert_drawn(see, opened) -> None:
     """Each 3D view shows more than a background, each slider has a size."""
     assert opened.canvases, "no 3D view on the page"
     for canvas in opened.canvases:
-        assert wait_for_drawing(see, canvas) >= 30
+        assert see.wait_for_drawing(canvas) >= 30
     assert opened.sliders, "no slider on the page"
     for slider in opened.sliders:
         box = slider.bounding_box()
@@ -74,20 +54,9 @@ def assert_drawn(see, opened) -> None:
         assert box["height"] > 5
 
 
-@pytest.mark.parametrize("name", ["00_start_here"])
-def test_a_lesson_runs_and_is_drawn(name, open_notebook, see, tmp_path):
-    """Run All ends without a complaint; the 3D views and the sliders are on the screen."""
-    opened = open_notebook(PROJECT / "notebooks" / f"{name}.ipynb")
-    opened.run_all(LESSON_TIME)
-    opened.page.screenshot(path=tmp_path / "top.png")
-    assert opened.problems() == []
-    assert_drawn(see, opened)
-    opened.page.screenshot(path=tmp_path / "end.png")
-
-
-def test_the_frame_slider_moves_the_molecule(open_notebook, see, tmp_path):
+def test_the_frame_slider_moves_the_molecule(open_notebook, write_notebook, see, tmp_path):
     """Keys on the slider below a trajectory change the picture that the browser draws."""
-    opened = open_notebook(write_notebook(tmp_path, MOLECULE))
+    opened = open_notebook(write_notebook(MOLECULE))
     opened.run_all(60)
     assert opened.problems() == []
     assert_drawn(see, opened)
@@ -103,27 +72,27 @@ def test_the_frame_slider_moves_the_molecule(open_notebook, see, tmp_path):
     assert changed.mean() > 0.02, "the 3D view did not follow the slider"
 
 
-def test_a_view_of_another_version_is_found(open_notebook, tmp_path):
+def test_a_view_of_another_version_is_found(open_notebook, write_notebook, tmp_path):
     """Python and browser part of nglview do not fit: every cell is green, the page complains."""
-    opened = open_notebook(write_notebook(tmp_path, MISMATCH))
+    opened = open_notebook(write_notebook(MISMATCH))
     opened.run_all(60)
     opened.page.screenshot(path=tmp_path / "mismatch.png")
     problems = " ".join(opened.problems())
     assert re.search(r"nglview-js-widgets, version.* 4\.0 is not registered", problems), problems
 
 
-def test_a_failing_cell_is_found(open_notebook, tmp_path):
+def test_a_failing_cell_is_found(open_notebook, write_notebook, tmp_path):
     """An error is reported, and so is the cell after it, which never ran."""
-    opened = open_notebook(write_notebook(tmp_path, "# %%\n1 / 0\n\n# %%\nprint(1)\n"))
+    opened = open_notebook(write_notebook("# %%\n1 / 0\n\n# %%\nprint(1)\n"))
     opened.run_all(60)
     problems = opened.problems()
     assert problems[0] == "error output: ZeroDivisionError: division by zero"
     assert problems[-1] == "1 cells did not run"
 
 
-def test_a_widget_without_its_kernel_is_found(open_notebook, tmp_path):
+def test_a_widget_without_its_kernel_is_found(open_notebook, write_notebook, tmp_path):
     """A stored widget whose state is gone says so on the page, and the checker sees it."""
-    path = write_notebook(tmp_path, "# %%\nfrom IPython.display import display\n")
+    path = write_notebook("# %%\nfrom IPython.display import display\n")
     notebook = nbformat.read(path, 4)
     bundle = '{"application/vnd.jupyter.widget-view+json": {"model_id": "gone"}}'
     notebook.cells[0].source += f"\ndisplay({bundle}, raw=True)"

@@ -153,7 +153,7 @@ def test_evil_costs_only_itself(evil_company):
     """The honest notebook keeps all its points, and the whole class ends in time."""
     honest = evil_company.graded["honest.ipynb"]
     assert honest.total == sum(POSSIBLE.values()), honest.notes
-    assert evil_company.seconds < 400
+    assert evil_company.seconds < 900
 
 
 def test_what_is_no_notebook_is_named(folder):

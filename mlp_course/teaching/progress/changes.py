@@ -14,6 +14,10 @@ from mlp_course.teaching.progress.records import (
 )
 from mlp_course.teaching.progress.times import spend_time
 
+LONGEST_MISTAKE = 300  # characters; an error message of a learner's code may have millions
+MOST_MISTAKES = 50  # different ones of a question; the rest are counted together
+OTHERS = "others"
+
 
 def with_attempt(
     record: ProgressRecord,
@@ -54,10 +58,13 @@ def with_attempt(
 
 
 def _counted(tally: Tally, seconds: float, failed: bool, mistake: str) -> Tally:
-    """One more attempt."""
+    """One more attempt; what is recorded as a mistake may be any text, even a learner's own."""
     mistakes = dict(tally.mistakes)
-    if mistake:
-        mistakes[mistake] = mistakes.get(mistake, 0) + 1
+    name = mistake.encode(errors="replace").decode().strip()[:LONGEST_MISTAKE]
+    if len(mistakes) >= MOST_MISTAKES and name not in mistakes:
+        name = name and OTHERS
+    if name:
+        mistakes[name] = mistakes.get(name, 0) + 1
     return Tally(
         attempts=tally.attempts + 1,
         failed=tally.failed + failed,

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from mlp_course.teaching.progress import changes
 from mlp_course.teaching.progress.files import VARIABLE, find_file
+from mlp_course.teaching.progress.merging import merge
 from mlp_course.teaching.progress.records import (
     NAME,
     AssessmentRecord,
@@ -86,7 +87,8 @@ class Progress:
             question: its name, such as "q06_1".
             points: what this attempt earned.
             possible: what it could have earned; less than that counts as failed.
-            mistake: name of the mistake that was recognised, if any.
+            mistake: the mistake that was recognised, if any: its name, or the hint for it; the
+                first 300 characters are kept.
 
         Returns:
             Number of failed attempts at this question so far, this one included.
@@ -173,9 +175,18 @@ class Progress:
             raise ValueError(f"a lesson's name begins with its number, 06_...; got {lesson!r}")
         self._change(changes.with_time, lesson, seconds=float(seconds))
 
+    @property
+    def saved(self) -> bool:
+        """Whether everything that was recorded in this process is in the file."""
+        return self._storage.saved
+
     def record(self) -> ProgressRecord:
         """Everything that is known now: the file, and what could not be written to it."""
         return self._storage.read()
+
+    def include(self, other: ProgressRecord) -> ProgressRecord:
+        """Take in another record of the same learner; see ``merging``. Twice is as good as once."""
+        return self._storage.write(lambda record: merge(record, other))
 
     def attempt(self, question: str) -> QuestionRecord | None:
         """What is known of a graded question; None before the first attempt."""

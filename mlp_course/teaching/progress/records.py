@@ -180,7 +180,9 @@ def read_record(data: bytes) -> ProgressRecord:
     except (ValueError, RecursionError) as error:
         raise ValueError(f"it is no JSON: {error}") from None
     version = fields.get("version") if isinstance(fields, dict) else None
-    if type(version) is int and version > VERSION:
+    if type(version) is not int:  # True is an int, too, but no version
+        raise ValueError("it is no progress file: it names no version")
+    if version > VERSION:
         raise NewerProgress(
             f"it has version {version}, and this course reads up to {VERSION}: update the course, "
             "or name another file in MLP_COURSE_PROGRESS"

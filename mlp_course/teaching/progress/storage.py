@@ -43,6 +43,11 @@ class Storage:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    @property
+    def saved(self) -> bool:
+        """Whether everything that was recorded in this process is on disk."""
+        return self.path not in _unsaved
+
     def read(self) -> ProgressRecord:
         """Everything that is known now: the file, and what could not be written to it."""
         try:

@@ -68,6 +68,17 @@ def test_mistakes_are_counted_by_name(progress):
     assert progress.attempt("q06_1").mistakes == {"squared_cutoff": 2, "sign": 1}
 
 
+def test_endless_error_messages_do_not_fill_the_file(progress):
+    """A learner's own error text, different each time, is kept shortened, and 50 times at most."""
+    for n in range(80):
+        progress.record_attempt("q06_1", 0, 1, mistake=f"{n} \ud800" + "x" * 100_000)
+    mistakes = progress.attempt("q06_1").mistakes
+    assert len(mistakes) == 51
+    assert mistakes["others"] == 30
+    assert sum(mistakes.values()) == 80
+    assert progress.path.stat().st_size < 20_000
+
+
 def test_changed_points_of_a_question(progress):
     """If a newer course gives 10 points where there were 2, 1 of 2 beats 4 of 10."""
     progress.record_attempt("q06_1", 1, 2)
@@ -164,7 +175,7 @@ def test_clock_set_back(progress, clock):
         (("record_attempt", "q06_1", float("nan"), 2), "between 0"),
         (("record_attempt", "q06_1", 1, float("inf")), "between 0"),
         (("record_attempt", "", 1, 2), "1 to 80 letters"),
-        (("record_attempt", "q06_1", 1, 2, "x" * 3000), "at most 2000"),
+        (("tick", "c01", True, "learner", "x" * 3000), "at most 2000"),
         (("record_assessment", "r06_1", 4, 3, {}), "between 0"),
         (("tick", "c01", True, "teacher"), "'learner' or 'machine'"),
         (("record_quiz", "02_glossary", 3, 2), "between 0"),

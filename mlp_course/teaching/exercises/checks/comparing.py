@@ -53,6 +53,16 @@ def entry(answer: object, key: str) -> object:
     return answer.get(key) if isinstance(answer, Mapping) else None
 
 
+def told(answer: object, hint: str) -> str:
+    """The hint for an answer, or that there is none yet.
+
+    Example:
+        >>> told(3, "Too small."), told(..., "Too small.")
+        ('Too small.', 'Not answered yet.')
+    """
+    return "Not answered yet." if answer is None or answer is ... else hint
+
+
 def as_words(answer: object) -> set[str]:
     """A set of words from a word, a list or a set of them; without blanks at the ends.
 

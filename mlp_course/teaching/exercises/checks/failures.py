@@ -10,7 +10,7 @@ from ase import Atoms
 from numpy.typing import ArrayLike
 
 from mlp_course.data import load_embedded
-from mlp_course.teaching.exercises.checks.comparing import as_number, close, entry
+from mlp_course.teaching.exercises.checks.comparing import as_number, close, entry, told
 from mlp_course.teaching.exercises.marks import Part
 from mlp_course.teaching.exercises.question import question
 from mlp_course.units import convert
@@ -71,7 +71,7 @@ def check_first_test(first_test: Mapping[str, str]) -> Iterator[Part]:
         hint = "This test would stay silent, or tell what you know already. What is new here?"
         if isinstance(given, str):
             hint = _EXCLUDED.get((case, given), hint)
-        yield Part(case, given == test, hint)
+        yield Part(case, given == test, told(given, hint))
 
 
 @question(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ase import Atoms
 
 from mlp_course.data import load_embedded, plant_unit_faults
-from mlp_course.teaching.exercises.checks.comparing import as_words, entry
+from mlp_course.teaching.exercises.checks.comparing import as_words, entry, told
 from mlp_course.teaching.exercises.marks import Part
 from mlp_course.teaching.exercises.question import question
 
@@ -74,7 +74,7 @@ def check_mystery_sets(faults: Mapping[str, Sequence[str]]) -> Iterator[Part]:
         given = entry(faults, name)
         passed = given is not None and as_words(given) == set(planted)
         passed = passed and isinstance(given, str | list | tuple | set)
-        yield Part(name, passed, _fault_hint(as_words(given), set(planted)))
+        yield Part(name, passed, told(given, _fault_hint(as_words(given), set(planted))))
 
 
 def _fault_hint(given: set[str], planted: set[str]) -> str:
@@ -123,8 +123,9 @@ def check_who_sees_what(seen_by: Mapping[str, Sequence[str]]) -> Iterator[Part]:
         1
     """
     for fault, truth in _SEEN_BY.items():
-        given = as_words(entry(seen_by, fault))
-        yield Part(fault, given == truth, _seen_hint(given, truth))
+        given = entry(seen_by, fault)
+        words = as_words(given)
+        yield Part(fault, words == truth, told(given, _seen_hint(words, truth)))
 
 
 def _seen_hint(given: set[str], truth: set[str]) -> str:

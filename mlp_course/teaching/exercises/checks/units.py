@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from mlp_course.teaching.exercises.checks.comparing import as_number, as_words, close, entry
+from mlp_course.teaching.exercises.checks.comparing import as_number, as_words, close, entry, told
 from mlp_course.teaching.exercises.marks import Part
 from mlp_course.teaching.exercises.question import question
 from mlp_course.units import convert
@@ -58,7 +58,7 @@ def check_force_table(
     for unit in FORCE_UNITS:
         given, energy, length = entry(in_ev_per_angstrom, unit), _ENERGY_ONLY[unit], _LENGTH[unit]
         passed = close(given, energy / length, within=2e-3)
-        yield Part(unit, passed, _conversion_hint(given, energy, length))
+        yield Part(unit, passed, told(given, _conversion_hint(given, energy, length)))
     place = tuple(wrong_entry) if isinstance(wrong_entry, list | tuple) else ()
     hint = "One entry does not fit the others: going there and back must give 1 again."
     if place == ("Hartree/Bohr", "eV/Å"):

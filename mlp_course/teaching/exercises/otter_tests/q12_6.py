@@ -1,0 +1,22 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q12_6"
+points = 4
+
+@test_case(points=1, hidden=False)
+def test_1(env):
+    import mlp_course.teaching.exercises as m
+    m.earn(env, 'q12_6', 'zero for the slope of an energy')
+
+@test_case(points=2, hidden=False)
+def test_2(env):
+    import mlp_course.teaching.exercises as m
+    m.earn(env, 'q12_6', "Stokes' theorem for a whirl")
+
+@test_case(points=1, hidden=False)
+def test_3(env):
+    import mlp_course.teaching.exercises as m
+    m.earn(env, 'q12_6', 'who has no energy')
+
