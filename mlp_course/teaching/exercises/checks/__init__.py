@@ -2,6 +2,8 @@
 
 from mlp_course.teaching.exercises.checks import (
     active_learning,
+    architecture_choice,
+    architectures,
     descriptors,
     failures,
     failures_of_reach,
@@ -10,12 +12,16 @@ from mlp_course.teaching.exercises.checks import (
     units,
     units_of_frames,
 )
+from mlp_course.teaching.exercises.checks.architecture_choice import arrow_models, race_table
 from mlp_course.teaching.exercises.checks.failures import pressed_run
 from mlp_course.teaching.exercises.checks.failures_of_reach import distances_of, force_fields
 from mlp_course.teaching.exercises.checks.unit_mysteries import mystery_sets
 
 __all__ = [
     "active_learning",
+    "architecture_choice",
+    "architectures",
+    "arrow_models",
     "descriptors",
     "distances_of",
     "failures",
@@ -23,6 +29,7 @@ __all__ = [
     "force_fields",
     "mystery_sets",
     "pressed_run",
+    "race_table",
     "uncertainty",
     "unit_mysteries",
     "units",
