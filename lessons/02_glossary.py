@@ -61,7 +61,7 @@ height = 1000 * (np.array(energies).reshape(len(angles), -1) - min(energies))  #
 from ipywidgets import IntSlider, interact
 from mlp_course.teaching.glossary import plot_landscape
 
-axes = dict(columns=angles, rows=angles, x="turn of OH / °", y="turn of CH₃ / °")
+sides = dict(columns=angles, rows=angles, x="turn of OH / °", y="turn of CH₃ / °")
 
 
 @interact(
@@ -69,7 +69,7 @@ axes = dict(columns=angles, rows=angles, x="turn of OH / °", y="turn of CH₃ /
 )
 def walk(OH, CH3):
     at = list(angles).index(CH3), list(angles).index(OH)
-    return plot_landscape(height, grid, at=at, **axes)
+    return plot_landscape(height, grid, at=at, **sides)
 
 
 # %% [markdown]

@@ -96,7 +96,7 @@ class TermQuiz:
 
     @property
     def widget(self) -> ipywidgets.Widget:
-        """Question, sentences to choose from, a button, and the feedback below."""
+        """What was said about the last answer, the question, and a button for each sentence."""
         if self._widget is None:
             self._widget = self._layout()
         return self._widget
@@ -114,7 +114,7 @@ class TermQuiz:
         self._show()
         look = ipywidgets.HTML(_LOOK)
         box = ipywidgets.Layout(max_width="820px")
-        return ipywidgets.VBox([look, self.asked, *self.choices, self.said], layout=box)
+        return ipywidgets.VBox([look, self.said, self.asked, *self.choices], layout=box)
 
     def _play(self, number: int) -> None:
         if self.over:
@@ -131,7 +131,7 @@ class TermQuiz:
             for button in self.choices:
                 button.layout.display = "none"
             return
-        self.asked.value = f"<p>What is <b>{html.escape(self.question.term.title)}</b>?</p>"
+        self.asked.value = _asked(self.question)
         for letter, button, text in zip("abcd", self.choices, self.question.sentences, strict=True):
             button.description = f"({letter}) {text}"
 
@@ -160,6 +160,10 @@ def questions_as_html(questions: Sequence[Question]) -> str:
     return "".join(_as_html(question) for question in questions)
 
 
+def _asked(question: Question) -> str:
+    return f"<p>What does <b>{html.escape(question.term.title)}</b> mean?</p>"
+
+
 def _as_html(question: Question) -> str:
     options = "".join(f"<li>{html.escape(text)}</li>" for text in question.sentences)
     reasons = "".join(
@@ -167,7 +171,7 @@ def _as_html(question: Question) -> str:
         for number in range(len(question.options))
     )
     return (
-        f"<p>What is <b>{html.escape(question.term.title)}</b>?</p>"
+        f"{_asked(question)}"
         f'<ol type="a">{options}</ol>'
         f'<details><summary>Answer</summary><ol type="a">{reasons}</ol></details>'
     )

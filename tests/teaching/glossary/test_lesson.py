@@ -1,5 +1,6 @@
 """Lesson 02 and the glossary say the same, and no lesson uses a term before it is explained."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -118,3 +119,45 @@ def test_lesson_02_does_not_link_what_it_explains():
     assert anchors == {"further-words"}
     assert '<a id="further-words"></a>' in text_of(built)
     assert FURTHER
+
+
+def names_that_change(cells):
+    """Names that a function under a slider reads, and that a later cell gives another value."""
+    trees = [ast.parse(cell) for cell in cells]
+    bound = [assigned(tree) for tree in trees]
+    found = []
+    for number, tree in enumerate(trees):
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.decorator_list:
+                names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+                own = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+                read = {n.id for n in names} - own - {arg.arg for arg in node.args.args}
+                later = set().union(*bound[number + 1 :])
+                found += [f"{node.name}: {name}" for name in sorted(read & later)]
+    return found
+
+
+def assigned(tree):
+    """Names that a cell assigns outside functions."""
+    nodes = [
+        n for part in tree.body if not isinstance(part, ast.FunctionDef) for n in ast.walk(part)
+    ]
+    inner = {id(x) for n in nodes if isinstance(n, COMPREHENSIONS) for x in ast.walk(n)}
+    stored = [n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return {n.id for n in stored if id(n) not in inner}
+
+
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@pytest.mark.parametrize("lesson", find_lessons(ROOT), ids=lambda lesson: lesson.name)
+def test_a_slider_still_works_at_the_end_of_the_lesson(lesson):
+    """Who moves it after Run All calls a function again: what that reads must not have changed."""
+    cells = [c.source for c in read_master(lesson.master).cells if c.cell_type == "code"]
+    assert names_that_change(cells) == []
+
+
+def test_a_slider_that_breaks_is_found():
+    """A later cell with the same name, as lesson 02 once had it; a loop variable is none."""
+    broken = ["@interact(n=3)\ndef f(n):\n    return g(n, **axes)", "axes = 1\nx = [n for n in y]"]
+    assert names_that_change(broken) == ["f: axes"]
