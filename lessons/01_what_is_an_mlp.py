@@ -91,8 +91,9 @@ for name, curve in curves.items():
 
 # %% [markdown]
 # (c). PBE puts *anti* (180°) below *gauche* (60°) by 36 meV; force field and xTB put them the other way round, PaiNN is
-# within 2 meV everywhere. At 300 K, with $k_BT$ = 26 meV, 36 meV decide three to one what you will find in the flask. The
-# force field does not fail for want of data: it has no term that could say it.
+# within 2 meV everywhere. At 300 K, with $k_BT$ = 26 meV, 36 meV are a factor of four in how often a valley is visited. The
+# force field has a term for this torsion. But its constants were spent where forces are large, on bonds and angles; an
+# expert would now tune the torsion by hand.
 #
 # ## A bond that moves
 #

@@ -148,7 +148,7 @@ class ChapterTable:
 def _badge(verdict: str) -> str:
     """A verdict with its sign on its colour."""
     ink = _INK.get(verdict, "black")
-    style = f"background:{_COLOURS[verdict]};color:{ink};padding:1px 5px;border-radius:4px"
+    style = f"background:{_COLOURS[verdict]};color:{ink};padding:1px 5px;white-space:nowrap"
     return f'<span style="{style}">{SIGNS[verdict]} {verdict}</span>'
 
 

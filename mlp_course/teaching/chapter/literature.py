@@ -50,8 +50,10 @@ def compare_with_literature(fact: dict) -> Outcome:
         return Outcome(
             f"published: {published}{note}", CONDITION if "shorthand" in fact else verdict
         )
-    found = f"{published if fact.get('exact') else format(published, ',')} {fact['unit']}{note}"
-    if _same(claimed, published, exact=fact.get("exact", False)):
+    year = fact.get("exact", False)
+    found = f"{fact['unit']}: {published}" if year else f"{published:,} {fact['unit']}"
+    found += note
+    if _same(claimed, published, exact=year):
         return Outcome(found, HOLDS)
     for what, number in fact.get("same_as", {}).items():
         found += f"; {number:,} {what}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ase import Atoms
 from matplotlib.figure import Figure
 
+from mlp_course.active_learning.cost.known import plain_number
 from mlp_course.teaching.figures import Picture
 from mlp_course.teaching.structure_plots import draw_scan, plot_scan
 from mlp_course.teaching.viewer import WIDGET, show_molecule
@@ -85,7 +86,7 @@ class SurfaceExplorer:
             self._show()
 
     def __repr__(self) -> str:
-        values = ", ".join(f"{name} {c[self._at]:.3g}" for name, c in self.curves.items())
+        values = ", ".join(f"{name} {plain_number(c[self._at])}" for name, c in self.curves.items())
         return f"{self._axes['x']} = {self.coordinate[self._at]:.3g}: {values}"
 
     def picture(self) -> Picture:
