@@ -27,9 +27,7 @@ from mlp_course.teaching.checklist import Checklist, Evidence, Ratings, Split, i
 from mlp_course.teaching.progress import Progress
 
 torch.set_num_threads(1)
-stage = (
-    tempfile.TemporaryDirectory()
-)  # for the colleague of this page: your own file stays as it is
+stage = tempfile.TemporaryDirectory()  # for the people of this page, not for you
 
 # %% [markdown]
 # ## 1 · A lovely error

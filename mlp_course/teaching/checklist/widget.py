@@ -57,8 +57,9 @@ class Checklist:
         }
         self._measured = {item.id: ipywidgets.HTML() for item in ITEMS}
         self._grades, self._said = ipywidgets.HTML(), ipywidgets.HTML()
-        self.points = ipywidgets.Button(description="Look at my points", icon="refresh")
-        self.save = ipywidgets.Button(description="Write the report", icon="file")
+        wide = dict(layout=ipywidgets.Layout(width="max-content"))
+        self.points = ipywidgets.Button(description="Look at my points", icon="refresh", **wide)
+        self.save = ipywidgets.Button(description="Write the report", icon="file", **wide)
         self.update()
         for name, box in self.boxes.items():
             box.observe(self._ticked(name), names="value")

@@ -129,3 +129,14 @@ def test_refusals():
         items_of("Skills")
     with pytest.raises(ValueError, match="n_ticked must be 0 to 12 for Application; got 13"):
         band_of("Application", 13)
+
+
+@pytest.mark.parametrize(
+    "question", sorted({question for asked in QUESTIONS.values() for question in asked})
+)
+def test_every_linked_question_is_in_its_exercise_book(question):
+    """A name that no book has would keep its items open for ever."""
+    masters = list((ROOT / "lessons" / "exercises").glob(f"{question[1:3]}_*.py"))
+    if not masters:
+        pytest.skip(f"the exercise book of lesson {question[1:3]} is not written yet")
+    assert f"# name: {question}\n" in masters[0].read_text(encoding="utf-8")
