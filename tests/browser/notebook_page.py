@@ -113,6 +113,12 @@ class NotebookPage:
         """Return the cell of this number on the screen; the first one is 0."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(number)
 
+    def find_cell(self, text: str) -> int:
+        """Return the number of the first code cell whose source holds a text."""
+        cells = self.page.evaluate(f"{NOTEBOOK}.content.model.toJSON().cells")
+        found = (text in "".join(c["source"]) and c["cell_type"] == "code" for c in cells)
+        return list(found).index(True)
+
     def type_into(self, number: int, text: str) -> None:
         """Replace what stands in a cell, as a learner would: click, select all, type."""
         self.cell(number).locator(".cm-content").click()
@@ -122,12 +128,11 @@ class NotebookPage:
     def run_cell(self, number: int, seconds: float = 60) -> str:
         """Run one cell with Shift+Enter; returns the text of its outputs."""
         self.cell(number).locator(".cm-content").click()
-        old = self.page.evaluate(f"{NOTEBOOK}.content.model.cells.get({number}).executionCount")
-        self.page.keyboard.press("Shift+Enter")
         model = f"{NOTEBOOK}.content.model.cells.get({number})"
+        self.page.evaluate(f"{model}.executionCount = null")  # a restarted kernel counts from 1
+        self.page.keyboard.press("Shift+Enter")
         self.page.wait_for_function(
-            f"{model}.executionCount && {model}.executionCount !== {old or 0} && {IDLE}",
-            timeout=1000 * seconds,
+            f"{model}.executionCount !== null && {IDLE}", timeout=1000 * seconds
         )
         self.page.wait_for_timeout(300)  # the last output is drawn after the kernel is idle
         return self.output_of(number)

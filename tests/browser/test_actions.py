@@ -55,6 +55,14 @@ def test_a_restart_forgets_variables_and_keeps_files(opened):
     assert opened.run_cell(3) == "points so far: 1"
 
 
+def test_a_cell_runs_again_as_number_one(opened):
+    """After a restart the same cell has the same number as before, and still its run is noticed."""
+    opened.type_into(1, "import time; time.sleep(1); print(time.time())")
+    first = float(opened.run_cell(1))
+    opened.restart_kernel()
+    assert float(opened.run_cell(1)) > first
+
+
 def test_saving_writes_what_was_typed(opened, lab):
     """The file on disk holds the new text."""
     opened.type_into(1, "answer = 1.5")
