@@ -7,6 +7,7 @@ from mlp_course.teaching.exercises.checks import (
     descriptors,
     failures,
     failures_of_reach,
+    training,
     uncertainty,
     unit_mysteries,
     units,
@@ -15,6 +16,7 @@ from mlp_course.teaching.exercises.checks import (
 from mlp_course.teaching.exercises.checks.architecture_choice import arrow_models, race_table
 from mlp_course.teaching.exercises.checks.failures import pressed_run
 from mlp_course.teaching.exercises.checks.failures_of_reach import distances_of, force_fields
+from mlp_course.teaching.exercises.checks.training import race_curve
 from mlp_course.teaching.exercises.checks.unit_mysteries import mystery_sets
 
 __all__ = [
@@ -29,7 +31,9 @@ __all__ = [
     "force_fields",
     "mystery_sets",
     "pressed_run",
+    "race_curve",
     "race_table",
+    "training",
     "uncertainty",
     "unit_mysteries",
     "units",
