@@ -7,6 +7,8 @@ from mlp_course.teaching.exercises.checks import (
     descriptors,
     failures,
     failures_of_reach,
+    reproducibility,
+    sharing,
     training,
     uncertainty,
     unit_mysteries,
@@ -16,6 +18,7 @@ from mlp_course.teaching.exercises.checks import (
 from mlp_course.teaching.exercises.checks.architecture_choice import arrow_models, race_table
 from mlp_course.teaching.exercises.checks.failures import pressed_run
 from mlp_course.teaching.exercises.checks.failures_of_reach import distances_of, force_fields
+from mlp_course.teaching.exercises.checks.sharing import example_card
 from mlp_course.teaching.exercises.checks.training import race_curve
 from mlp_course.teaching.exercises.checks.unit_mysteries import mystery_sets
 
@@ -26,6 +29,7 @@ __all__ = [
     "arrow_models",
     "descriptors",
     "distances_of",
+    "example_card",
     "failures",
     "failures_of_reach",
     "force_fields",
@@ -33,6 +37,8 @@ __all__ = [
     "pressed_run",
     "race_curve",
     "race_table",
+    "reproducibility",
+    "sharing",
     "training",
     "uncertainty",
     "unit_mysteries",
