@@ -154,7 +154,7 @@ def test_links_are_links_and_not_too_many(lesson):
 def found_by_markdown(text):
     tokens = [token for block in MARKDOWN.parse(text) for token in block.children or []]
     return [
-        t for t in tokens if t.type == "link_open" and t.attrs["href"].startswith("02_glossary")
+        t for t in tokens if t.type == "link_open" and t.attrs["href"].startswith("02_glossary.ipynb#")
     ]
 
 
