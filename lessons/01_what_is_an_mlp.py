@@ -56,9 +56,9 @@ except ImportError as reason:  # Windows has no tblite
     print(reason)
 
 # %% [markdown]
-# **Predict:** which guide follows PBE best along the turn, and which one takes the wrong valley for the deepest?
+# **Predict:** which guide follows PBE best along the turn, and who takes the wrong valley for the deepest?
 # (a) The force field is best, it was fitted to this very molecule. (b) xTB is best, it is quantum mechanics.
-# (c) PaiNN is best, and one of the others errs about the valley.
+# (c) PaiNN is best, though nobody told it what a torsion is.
 
 # %%
 from mlp_course.validation import predict
