@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 02 · Fifteen terms
 #
 # **"Our E(3)-equivariant message-passing ensemble, with a cutoff of 5 Å, reaches an MAE of 12 meV/Å by active
@@ -32,7 +32,7 @@ ethanol = load_embedded("ethanol/torsion")[-1]
 roles = ["C of CH₂", "C of CH₃", "O", *2 * ["H of CH₂"], *3 * ["H of CH₃"], "H of OH"]
 show_molecule(ethanol)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## The landscape
 #
 # <a id="potential-energy-surface"></a>**Potential energy surface (PES) ★** ($E(\mathbf R)$, eV). The energy of a
@@ -72,7 +72,7 @@ def walk(OH, CH3):
     return plot_landscape(height, grid, at=at, **sides)
 
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (b). Three turns of OH times three of CH₃ make nine valleys; the three hydrogens of CH₃ are alike, and left and right
 # mirror each other, so only two kinds are left: OH at ±60° (*gauche*) and at 180° (*anti*). **Walk from one valley into
 # the next. Which group is easier to turn?** OH: 48 meV lead from one *gauche* valley into the other, 75 meV to *anti*; turning
@@ -192,7 +192,7 @@ names = [f"{role[0]}{n}" for n, role in enumerate(roles)]
 table = pd.DataFrame(100 * apart / apart.max(), names, names)
 plot_matrix(table, quantity="difference / % of the largest", rows="atom", columns="atom")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c), here seven. Two pairs of hydrogens have a difference of 0, H3 and H4 of CH₂, and H6 and H7 of CH₃: they mirror each
 # other. H5 lies in the mirror plane, a little different from its two sisters (13 %), far from H8 of OH (66 %).
 # Nobody told it about bonds.
@@ -310,7 +310,7 @@ for name, Q in motions.items():
     worst = 1000 * np.abs(forces[name] - forces["as it was"] @ Q.T).max()
     print(f"{name:10} largest deviation {worst:.3f} meV/Å, passed: {worst < 1}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Now it passes, and the mirror as well. A test for invariance condemns whatever is equivariant: **first ask how the
 # quantity ought to behave.**
 #
@@ -390,7 +390,7 @@ share = pd.DataFrame({"force MAE / (meV/Å)": mae, "mean |force| / (meV/Å)": si
 share["share / %"] = 100 * share.iloc[:, 0] / share.iloc[:, 1]
 share.round(0).astype(int)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # One model, six test sets, and errors that differ by a factor of a hundred. Colder is easier, hotter harder: that far it
 # generalises. Rattled, it misses a third of a typical force; on another molecule of the same elements, nearly all of it.
 # Whoever says "MAE 12 meV/Å" has told you one row of this table; **ask which.**
@@ -455,7 +455,7 @@ for name, record in worst.items():
     print(f"{name}: median spread {spread:.2f}, median error {error:.2f} eV/Å")
 plot_error_by_spread(worst, quantity="force on the worst atom", n_bins=4)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # They do: the spread more than doubles, and the error triples. But nearly all points lie above the dashed line: the
 # ensemble knows *where* it is wrong and not *by how much*.
 #
@@ -485,7 +485,7 @@ for name, chosen in choices.items():
     after[name] = force_mae(train_five([*cold[:40], *[pool[i] for i in chosen]]))
 plot_bars(after, quantity="force MAE at 1000 K / (meV/Å)")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Any 15 hot labels help. The ones that the ensemble asked for beat two of the three random draws, and do not beat the third.
 # With fewer draws one might have seen a triumph, or a defeat. **So do not believe one bar beside one other bar:** lesson 08
 # repeats the whole loop, against better rivals than chance, and finds that it saves a seventh to a fifth of the labels.

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 10 · Reproducibility and licences
 #
 # **A referee asks for your training data and for your numbers once more. Can you give them?** May you, and do
@@ -25,7 +25,7 @@ from mlp_course.teaching import Table
 
 torch.set_num_threads(1)  # section 6 changes it on purpose
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 1 · A passport for every data set
 #
 # What must you know about data before you train on them? Seven things: the **licence** (what you may do with
@@ -76,7 +76,7 @@ from mlp_course.teaching.reproducibility import plot_counts
 
 plot_counts()
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Four do not hold, and only four hold without a word more.
 #
 # - **OC20** has 1.3 million *relaxations*; each is a chain of some 200 single points, and a potential learns from those.
@@ -91,7 +91,7 @@ plot_counts()
 # %%
 Table(entries[["data set", "field", "basis", "sources"]].iloc[:6])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 2 · May I?
 #
 # | licence | share | change | sell | name the authors |
@@ -193,7 +193,7 @@ old = ["ase==3.22.1" if line.startswith("ase==") else line for line in lines]  #
 lock.write_text("\n".join(old))
 compare_lock(lock)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 5 · A run to the last bit
 #
 # Now the hardest demand: train again, get *the same weights*, all bits of them. A record holds what decides
@@ -236,7 +236,7 @@ plot_divergence(drift)
 # %%
 drift.table.assign(largest=drift.table["largest"].map("{:.0e}".format)).round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The curve of renumbered atoms is the lesson. The energy is a sum over atoms, and physics does not
 # care about its order:
 #
@@ -279,7 +279,7 @@ again = rerun(large_batches, threads=2)
 print("announced:", again.differences, "| identical:", again.identical)
 print(f"largest difference of a weight: {largest_difference(trained, again.potential):.0e}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Now threads matter: larger arrays are cut into pieces, one for each thread, and the pieces are summed in another order. The
 # guarantee from one case did not hold in the next. The repair is a line in the record, `threads: 1`, and a check that *announces*
 # what is not as recorded, whether it matters this time or not. (A GPU can add in an order that changes from run to run, unless told not to with
@@ -331,7 +331,7 @@ received = load_model(path)
 recipe = TrainingRecord.model_validate(received.provenance["record"])
 print("trained again from the file:", rerun(recipe).weights == weights_digest(received))
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## What to promise
 #
 # | level | what it needs | what it is good for |

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 13 · The checklist
 #
 # **Would you let this potential into a paper? And could you have made, tested and defended it yourself?**
@@ -42,7 +42,7 @@ model = load_shipped("ethanol_schnet")
 report = evaluate(model, load_embedded("ethanol/500K")[:200])
 plot_parity({"SchNet": report})
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The usual targets are energies to 1–5 meV/atom and forces to 50–150 meV/Å. Her errors are far below. **Predict,** and write it down:
 # would you let it into a paper (a) as it is, (b) after one more test, which?, (c) not at all?
 #
@@ -84,7 +84,7 @@ from mlp_course.teaching.checklist import ITEMS, judged_by
 for judges, number in Counter(" or ".join(judged_by(item)) for item in ITEMS).items():
     print(f"{number} items: {judges}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Now the evidence. `accept` computes errors on four kinds of frames, physical checks, vibrations, a torsion, runs and
 # the drift of the total energy ([lesson 05](05_workflow.ipynb)); every limit was written down beforehand.
 
@@ -107,7 +107,7 @@ from mlp_course.teaching.checklist import plot_margins
 
 plot_margins(verdict)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Fifteen green lines and one cross. **The average of them says nothing: a potential is as good as the demand that it
 # misses by most.** (*Holds together* lies on the line because three runs of 0.5 ps lasted as long as they were watched,
 # not a moment longer.)
@@ -183,7 +183,7 @@ seen = pd.concat({trick: machine_checks(evidence) for trick, evidence in tricks.
 seen = seen[seen["item"].isin(["p01", "p07", "p11"])].reset_index(0, names="trick")
 Table(seen[["trick", "item", "ticked", "why"]])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Three tricks are seen through. The machine does not read the word *pass*, it compares the number with the limit; a
 # record of the course is no record of yours; and a leak is measured, not asked for. The second one works half: who hands
 # in both reports is asked where the failed row is. **Who hands in only the friendly one gets the tick.** A machine judges what it
@@ -231,7 +231,7 @@ shown.round(1)
 judged = machine_checks(Evidence(reports=[before, after])).set_index("item")
 Table(judged.loc[["p11", "p13"], ["ticked", "why"]])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (b). Seventy frames and a few seconds take away more than four fifths of the error, and it still misses the limit. The
 # error at 500 K has about doubled, which is allowed. (The first four rows are over all frames together; of these the rattled
 # ones make up most.) But see the two rows that were fine before: **vibrations and torsion miss their limits now.** Nobody touched
@@ -267,7 +267,7 @@ from mlp_course.teaching.checklist import plot_ratings
 
 plot_ratings(learner)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # *Ticked and not shown* (orange, hatched) is the dear one: she would begin a project on it. *Shown and not ticked* costs only
 # courage. Light blue is neither right nor wrong: nobody has looked.
 #
