@@ -209,7 +209,7 @@ def check_choice(
 
     Example:
         >>> check_choice(lambda table, steps, hours: None, {}).points
-        1
+        0
     """
     rows = {"slow": (2.0, 500.0), "good": (8.0, 40.0), "fast": (20.0, 3.0), "poor": (30.0, 35.0)}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["force_mae", "ms"])

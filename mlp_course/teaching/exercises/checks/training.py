@@ -113,7 +113,7 @@ def check_loss_and_stop(
 
     Example:
         >>> check_loss_and_stop(lambda *given: 0.5, lambda table: 0.1, lambda e, p: (0, 0)).points
-        1
+        0
     """
     rng = np.random.default_rng(3)
     e, f = rng.normal(0.3, 1, 20), rng.normal(0, 0.5, (20, 9, 3))
