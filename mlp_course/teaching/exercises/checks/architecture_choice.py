@@ -64,7 +64,7 @@ def arrow_models() -> dict[str, Arrows]:
         "component will do.",
         "who turns along": "Run your test for each of the four with a turn about a skew axis.",
     },
-    section="06_descriptors.ipynb#Invariant-or-equivariant?",
+    section=f"{_LESSON}#PaiNN-(2021):-features-that-are-arrows",
 )
 def check_equivariance(
     turning_error: Callable[[Arrows, np.ndarray, np.ndarray], float], turn_along: Sequence[str]
