@@ -113,7 +113,7 @@ def check_loss_and_stop(
 
     Example:
         >>> check_loss_and_stop(lambda *given: 0.5, lambda table: 0.1, lambda e, p: (0, 0)).points
-        1
+        0
     """
     rng = np.random.default_rng(3)
     e, f = rng.normal(0.3, 1, 20), rng.normal(0, 0.5, (20, 9, 3))
@@ -239,7 +239,7 @@ def race_curve(method: str = "PaiNN") -> tuple[np.ndarray, np.ndarray]:
         "how long to watch": "No accident in a time t: with 95 % confidence fewer than 3/t. Which "
         "t gives 1 in each nanosecond?",
     },
-    section="05_workflow.ipynb#All-of-it-in-one-call",
+    section=f"{_LESSON}#7-·-Physics-first,-then-dynamics",
 )  # fmt: skip
 def check_decision(
     decide: Callable[[pd.DataFrame, Sequence[str]], str], watch: float
