@@ -27,6 +27,8 @@
 # | lesson | question | run time |
 # |---|---|---|
 # | **00 Start here** | can I believe one prediction? | < 1 min |
+# | **[01 What is it?](01_what_is_an_mlp.ipynb)** | what makes a function of positions a machine-learning potential? | < 3 min |
+# | **[02 Fifteen terms](02_glossary.ipynb)** | which words do I need, and what does each look like? | < 3 min |
 # | **[03 Training data](03_training_data.ipynb)** | which configurations deserve a label? | < 4 min |
 # | **[04 Ecosystem](04_ecosystem.ipynb)** | which programs make data, train, simulate, analyse, and what gets lost between them? | < 4 min |
 # | **[05 Workflow](05_workflow.ipynb)** | which five steps lead from a molecule to a simulation? | < 3 min |
@@ -34,13 +36,26 @@
 # | **[07 Architectures](07_architectures.ipynb)** | which of eight ways to build a potential would you take? | < 4 min |
 # | **[08 Active learning](08_active_learning.ipynb)** | does a potential know what it does not know, and does it pay to ask? | < 4 min |
 # | **[09 Training on MD17](09_training_on_md17.ipynb)** | how good does a network get on real data, and what decides it? | < 4 min |
+# | **[10 Reproducibility](10_reproducibility_and_licences.ipynb)** | may I use these data, and will the same numbers come out again? | < 4 min |
 # | **[11 Unit pitfalls](11_unit_pitfalls.ipynb)** | in which units are these numbers, and how would you notice? | < 4 min |
 # | **[12 Failure patterns](12_failure_patterns.ipynb)** | what goes wrong in practice, and which test would have caught it? | < 4 min |
+# | **[13 The checklist](13_checklist.ipynb)** | would I let this potential into a paper? | < 2 min |
+# | **[14 The chapter, checked](14_the_chapter_checked.ipynb)** | how much of the chapter behind this course is true? | < 2 min |
 #
-# Coming, not written yet: 01 what a potential is, 02 glossary, 10 reproducibility and licences,
-# 13 checklist.
+# In the lessons a technical term is a link: rest on it with the mouse, and its sentence appears. Each of the lessons 01
+# to 12 has a book of [exercises](../exercises/README.md) that mark themselves.
+#
+# ## Your progress
+#
+# What you have solved so far is kept in one file, `progress.json`, in the folder of the course. On Binder that folder
+# dies with the session: take the file along with *Download*, and bring it back next time.
 
-# %% [markdown] tags=["slide"]
+# %%
+from mlp_course.teaching import show_progress
+
+show_progress()
+
+# %% [markdown]
 # ## How to work with a lesson
 #
 # - **Predict first.** Where it says **Predict**, choose an answer before you run the next cell. A wrong
@@ -264,8 +279,7 @@ show_molecule(run.frames, align=True)
 # **Open challenge.** Turn the OH group by an angle that is not a multiple of 15°, for example with
 # `atoms.set_dihedral(1, 0, 2, 8, 37, indices=[8])`, and draw the network's curve in steps of 1°. Is it
 # smooth between the labelled angles? And if you know the method: relax all other coordinates at each angle
-# (`ase.constraints.FixInternals`) and see how much of the barrier was the rigidity of the scan. Graded
-# exercises are on their way to [exercises](../exercises/README.md).
+# (`ase.constraints.FixInternals`) and see how much of the barrier was the rigidity of the scan. Practice that marks itself: [exercises](../exercises/README.md).
 #
 # ## You can now
 #
@@ -278,4 +292,4 @@ show_molecule(run.frames, align=True)
 # and *gauche* and *anti* are much closer to each other than in this curve. PBE itself is an
 # approximation: being close to PBE is not the same as being close to nature.
 #
-# Next: [05 Workflow](05_workflow.ipynb).
+# Next: [01 What is a machine-learning potential](01_what_is_an_mlp.ipynb).

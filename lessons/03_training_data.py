@@ -1,9 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
 # %% [markdown] tags=["slide"]
 # # 03 · Training data
 #
@@ -571,7 +565,7 @@ matrix.provenance()
 # has melted, then at 2000 K. First show that it is molten: does the mean-square displacement keep growing? Which type
 # covers it best? Then make it a sixth column of the force matrix, and see whether the best teacher is the one that
 # covers best. Last, change the composition in `benchmarks/data_types.py`: which mixture of 100 frames has the lowest
-# *worst* error? Graded exercises are on their way to [exercises](../exercises/README.md).
+# *worst* error? Practice that marks itself: [exercises 03](../exercises/03_training_data.ipynb).
 #
 # ## You can now
 #
@@ -584,4 +578,4 @@ matrix.provenance()
 # follows from the use, and no table of percentages knows yours. How to let the model choose its own data is the
 # subject of active learning, a later lesson.
 #
-# Next: [05 The workflow](05_workflow.ipynb), or [06 Descriptors](06_descriptors.ipynb).
+# Before: [02 Fifteen terms](02_glossary.ipynb). Next: [04 The ecosystem](04_ecosystem.ipynb).

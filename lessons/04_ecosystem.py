@@ -1,9 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
 # %% [markdown] tags=["slide"]
 # # 04 · The ecosystem
 #
@@ -689,8 +683,7 @@ evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna
 # **Open challenge.** Write the inputs of copper's unit cell for all four programs from one record, run those that you
 # have at five lattice constants, and compare the five energies after taking off the lowest of each. A metal needs two
 # things that ethanol did not: a mesh of k-points, and `smearing`. Do the programs agree on the lattice constant to
-# 0.01 Å, and what happens to the difference at a higher cutoff? Graded exercises are on their way to
-# [exercises](../exercises/README.md).
+# 0.01 Å, and what happens to the difference at a higher cutoff? Practice that marks itself: [exercises 04](../exercises/04_ecosystem.ipynb).
 #
 # ## You can now
 #
@@ -703,4 +696,4 @@ evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna
 # systems, many processes and graphics cards, for which LAMMPS and DeePMD-kit are made, was not measured here. VASP,
 # Gaussian, ORCA and VMD themselves were not run.
 #
-# Next: [05 The workflow](05_workflow.ipynb), or [09 Training on MD17](09_training_on_md17.ipynb).
+# Before: [03 Training data](03_training_data.ipynb). Next: [05 The five steps, once through](05_workflow.ipynb).

@@ -591,7 +591,7 @@ production_estimate(throughput)[columns].sort_values("days").round(3)
 # **Open challenge.** Lower the force error at 1000 K further without more than 250 training frames: change
 # the mixture, or take `build_model("painn", ...)`. Then take five frames of the simulation, label them with
 # `reference_calculator("pbe")` (seconds each, not on Windows), and evaluate on them. Is the error larger
-# than in the table? Graded exercises are on their way to [exercises](../exercises/README.md).
+# than in the table? Practice that marks itself: [exercises 05](../exercises/05_workflow.ipynb).
 #
 # ## You can now
 #
@@ -605,4 +605,4 @@ production_estimate(throughput)[columns].sort_values("days").round(3)
 # 128, 224314 (2008)). A perfect fit to these labels would still hop far too often. Nuclei are treated as
 # classical, and a proton is light enough for tunnelling to matter.
 #
-# Next: [06 Descriptors](06_descriptors.ipynb).
+# Before: [04 The ecosystem](04_ecosystem.ipynb). Next: [06 Descriptors](06_descriptors.ipynb).

@@ -871,8 +871,7 @@ SelectionGuide()
 # %% [markdown] tags=["slide"]
 # **Open challenge.** The angle in `twin_environments(angle)` may be anything between 0° and 90°. At which
 # angle do the energies of an untrained MACE differ most, towards which do they become equal, and why there?
-# Then find the smallest `l_max` at which `correlation=3` still tells the twins apart. Graded exercises are on their way to
-# [exercises](../exercises/README.md).
+# Then find the smallest `l_max` at which `correlation=3` still tells the twins apart. Practice that marks itself: [exercises 06](../exercises/06_descriptors.ipynb).
 #
 # ## You can now
 #
@@ -884,4 +883,4 @@ SelectionGuide()
 # would do better. Times are those of our code, in Python, on one core. EMT copper knows no long range. What a feature
 # *means* to a network was not answered here.
 #
-# Next: [07 Architectures](07_architectures.ipynb).
+# Before: [05 The five steps, once through](05_workflow.ipynb). Next: [07 Eight architectures, one race](07_architectures.ipynb).

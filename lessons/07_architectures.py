@@ -1,9 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
 # %% [markdown] tags=["slide"]
 # # 07 · Eight architectures, one race
 #
@@ -809,8 +803,7 @@ print(is_the_best_affordable(race, n_atoms=999, steps=1e6, hours=10))
 #
 # **Open challenge.** Build the smallest potential that solves all three puzzles: as few weights as possible, a
 # training error below 10 meV on `bent_molecules`, `twisted_chains` and `twin_molecules` with the cutoff of 2.4 Å.
-# Then ask of it what this lesson asked of the others: what is it blind to? Graded exercises are on their way to
-# [exercises](../exercises/README.md).
+# Then ask of it what this lesson asked of the others: what is it blind to? Practice that marks itself: [exercises 07](../exercises/07_architectures.ipynb).
 #
 # ## You can now
 # test in a second what an architecture cannot see, find the equations of eight methods in their code, and answer
@@ -824,4 +817,4 @@ print(is_the_best_affordable(race, n_atoms=999, steps=1e6, hours=10))
 # DimeNet's published values belong to the original MD17 with another functional, and stand in no picture beside
 # ours. And a blindness proven with a short cutoff may be harmless with a long one, as SchNet has shown.
 #
-# Next: [09 Training on MD17](09_training_on_md17.ipynb), if you have not been there.
+# Before: [06 Descriptors](06_descriptors.ipynb). Next: [08 Active learning](08_active_learning.ipynb).

@@ -521,8 +521,7 @@ plot_campaign(costs, need, LoopPlan(), marks={"GFN2-xTB": 0.003})
 # %% [markdown] tags=["slide"]
 # **Open challenge.** Make the loop find the open form, where the OH group has turned away from the other oxygen
 # ($|\xi|$ > 1.5 Å), with as few labels as you can: change temperature, starts, threshold and strategy one at a time, and
-# repeat each with three seeds before you believe it. Graded exercises are on their way to
-# [exercises](../exercises/README.md).
+# repeat each with three seeds before you believe it. Practice that marks itself: [exercises 08](../exercises/08_active_learning.ipynb).
 #
 # ## You can now
 #
@@ -534,4 +533,4 @@ plot_campaign(costs, need, LoopPlan(), marks={"GFN2-xTB": 0.003})
 # did not count them. What an ensemble takes for granted stays invisible in every round. The literature disagrees about
 # ensembles: that a committee ranks errors well is common ground, that its spread is calibrated is not.
 #
-# Next: [09 Training on real data](09_training_on_md17.ipynb).
+# Before: [07 Eight architectures, one race](07_architectures.ipynb). Next: [09 Training on real quantum-chemistry data](09_training_on_md17.ipynb).

@@ -1,9 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
 # %% [markdown] tags=["slide"]
 # # 09 · Training on real quantum-chemistry data
 #
@@ -441,7 +435,7 @@ plot_bars(ours | published, quantity="force MAE on ethanol at 500 K / (meV/Å)")
 # **Open challenge.** Beat the shipped SchNet with the same 300 seconds: width, cutoff, batch size,
 # learning rate, seed are yours. Decide by the validation error, look at the test set once.
 #
-# Graded exercises for this lesson are on their way to [exercises](../exercises/README.md).
+# Practice that marks itself: [exercises 09](../exercises/09_training_on_md17.ipynb).
 
 # %% [markdown] tags=["slide"]
 # ## You can now
@@ -454,3 +448,5 @@ plot_bars(ours | published, quantity="force MAE on ethanol at 500 K / (meV/Å)")
 # the model does at 1000 K or along a reaction (lesson 05 tries both), or on another molecule. The errors are
 # against PBE, not against nature. And a random split of one trajectory, published or not, is the
 # friendliest test there is.
+#
+# Before: [08 Active learning](08_active_learning.ipynb). Next: [10 Reproducibility and licences](10_reproducibility_and_licences.ipynb).

@@ -383,8 +383,7 @@ game
 
 # %% [markdown] tags=["slide"]
 # **Open challenge.** Spoil *two* things at once, chosen by chance from `UNIT_FAULTS`, 50 times. How often are both named?
-# Which pairs hide each other, and which of the four panels would have to be sharper? Graded exercises are on their way to
-# [exercises](../exercises/README.md).
+# Which pairs hide each other, and which of the four panels would have to be sharper? Practice that marks itself: [exercises 11](../exercises/11_unit_pitfalls.ipynb).
 #
 # ## You can now
 #
@@ -397,5 +396,4 @@ game
 # eV/Bohr in single frames, nor energies with subtracted references in a few frames of a molecule. A confidence is a
 # probability given our guess of how rare faults are. The best guard is a file that states its units.
 #
-# Next: [03 Training data](03_training_data.ipynb), if you have not been there, or back to
-# [09 Training on MD17](09_training_on_md17.ipynb).
+# Before: [10 Reproducibility and licences](10_reproducibility_and_licences.ipynb). Next: [12 Failure patterns](12_failure_patterns.ipynb).

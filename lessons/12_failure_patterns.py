@@ -1,9 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: py:percent
-# ---
-
 # %% [markdown] tags=["slide"]
 # # 12 · Failure patterns
 #
@@ -430,7 +424,7 @@ provenance.loc[[entry.key for entry in missing], ["commit", "date", "machine", "
 #
 # **Open challenge.** Take a potential of your own and run `repulsive_wall` for every pair of its elements and
 # `closed_loop_work` at ten configurations. Then make a failure that is not on this page, with its `Failure` record: symptom,
-# cause, test, cure, and a number that falls. Graded exercises are on their way to [exercises](../exercises/README.md).
+# cause, test, cure, and a number that falls. Practice that marks itself: [exercises 12](../exercises/12_failure_patterns.ipynb).
 #
 # ## You can now
 #
@@ -440,5 +434,4 @@ provenance.loc[[entry.key for entry in missing], ["commit", "date", "machine", "
 # models smaller: sizes of the damage are those of these examples, not of yours. Single seeds: where two numbers are
 # near each other the order could turn. Alarms have blind spots, and the knobs in section 2 showed one.
 #
-# Back to [00 Start here](00_start_here.ipynb), or to [08 Active learning](08_active_learning.ipynb), which finds extrapolation
-# before it does harm.
+# Before: [11 Unit pitfalls](11_unit_pitfalls.ipynb). Next: [13 The checklist](13_checklist.ipynb).

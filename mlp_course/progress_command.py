@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mlp_course.teaching.progress import Asked, Progress, Summary
+    from mlp_course.teaching.progress import Progress, Summary
 
 _UNUSABLE = 2  # exit status of a wrong command line, too
 
@@ -58,6 +58,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _answer(options: argparse.Namespace) -> str:
     """What to print."""
+    from mlp_course.teaching.exercises import catalogue
     from mlp_course.teaching.progress import (
         Progress,
         check_summary,
@@ -75,17 +76,10 @@ def _answer(options: argparse.Namespace) -> str:
     if options.source is not None:
         return f"{options.source}: {import_progress(progress, options.source)}"
     if options.summary is not None:
-        page = write_summary(options.summary, _catalogue(), progress, name=options.name)
+        page = write_summary(options.summary, catalogue(), progress, name=options.name)
         return f"written: {page}"
-    summary = summarise(progress, _catalogue())
+    summary = summarise(progress, catalogue())
     return _as_json(progress, summary) if options.json else _as_text(progress, summary)
-
-
-def _catalogue() -> tuple[Asked, ...]:
-    """All questions of the course, open ones included."""
-    from mlp_course.teaching.exercises import all_questions, all_rubrics
-
-    return (*all_questions(), *all_rubrics())
 
 
 def _as_json(progress: Progress, summary: Summary) -> str:

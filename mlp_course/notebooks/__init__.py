@@ -4,7 +4,7 @@ from mlp_course.notebooks.build import build_notebook
 from mlp_course.notebooks.check import check_notebooks
 from mlp_course.notebooks.commands import add_commands
 from mlp_course.notebooks.launch import add_launch_links, launch_links, repository_address
-from mlp_course.notebooks.masters import Lesson, find_lessons, read_master
+from mlp_course.notebooks.masters import Lesson, find_lessons, read_lesson, read_master
 from mlp_course.notebooks.measure import Measurement, measure_notebook
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "find_lessons",
     "launch_links",
     "measure_notebook",
+    "read_lesson",
     "read_master",
     "repository_address",
 ]

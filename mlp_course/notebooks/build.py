@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from mlp_course.notebooks.masters import Lesson, read_master
+from mlp_course.notebooks.masters import Lesson, read_lesson
 from mlp_course.notebooks.outputs import WidgetState, clean_outputs
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_
 def build_notebook(lesson: Lesson, *, force: bool = False) -> bool:
     """Execute a lesson's master and store the notebook, unless it is already up to date.
 
-    The digest of the master's cells is kept in the notebook (``mlp_course.master_sha256``).
-    An equal digest means that nothing has to run again; where only text has changed, the new text
-    is stored beside the old outputs. A change in the package does not alter the digest, ``force``
+    The digest of the cells, hover text included, is kept in the notebook
+    (``mlp_course.master_sha256``). An equal digest means that nothing has to run again; where only
+    text has changed, in the master or in the glossary, the new text is stored beside the old
+    outputs. A change in the package does not alter the digest, ``force``
     is for that case.
 
     Args:
@@ -34,7 +36,7 @@ def build_notebook(lesson: Lesson, *, force: bool = False) -> bool:
     Raises:
         RuntimeError: if a cell fails; the old notebook then stays as it was.
     """
-    notebook = read_master(lesson.master)
+    notebook = read_lesson(lesson.master)
     digest = notebook.metadata["mlp_course"]["master_sha256"]
     if not force and stored_digest(lesson.notebook) == digest:
         return False
@@ -92,13 +94,14 @@ def execute(notebook: NotebookNode, folder: Path, *, name: str) -> WidgetState:
         RuntimeError: if a cell raises, dies or takes longer than the time limit.
     """
     client, failures = _client(notebook, folder)
-    env = {**os.environ, **ONE_THREAD}
-    env.pop("COLUMNS", None)  # tables must not depend on the width of a terminal
     metadata = notebook.metadata.copy()
-    try:
-        client.execute(env=env)
-    except failures as error:
-        raise RuntimeError(f"{name}, {_failing_cell(notebook)}: {error}") from error
+    with TemporaryDirectory() as own:  # a page shows nobody's progress, and makes none
+        env = {**os.environ, **ONE_THREAD, "MLP_COURSE_PROGRESS": f"{own}/progress.json"}
+        env.pop("COLUMNS", None)  # tables must not depend on the width of a terminal
+        try:
+            client.execute(env=env)
+        except failures as error:
+            raise RuntimeError(f"{name}, {_failing_cell(notebook)}: {error}") from error
     notebook.metadata = metadata  # without the widget state and Python's patch version
     return client.widget_state
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlp_course.notebooks.masters import Lesson, cell_content, find_lessons, read_master
+from mlp_course.notebooks.masters import Lesson, cell_content, find_lessons, read_lesson
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -39,7 +39,7 @@ def check_lesson(lesson: Lesson) -> list[str]:
     """Return one sentence for each thing that is wrong with one lesson."""
     import nbformat
 
-    master = read_master(lesson.master)
+    master = read_lesson(lesson.master)
     problems = list(_long_cells(lesson.name, master))
     if not lesson.notebook.exists():
         return [*problems, f"{lesson.name}: has no notebook; run: {_cure(lesson)}"]

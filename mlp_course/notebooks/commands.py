@@ -11,7 +11,7 @@ from mlp_course.notebooks.build import build_notebook
 from mlp_course.notebooks.check import check_notebooks
 from mlp_course.notebooks.exercise_commands import add_exercise_commands
 from mlp_course.notebooks.home_commands import add_home_commands
-from mlp_course.notebooks.masters import find_lessons
+from mlp_course.notebooks.masters import Lesson, find_lessons
 from mlp_course.notebooks.measure import measure_notebook, write_table
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ def _build(args: argparse.Namespace) -> int:
     """Build what has changed; go on after a lesson that fails, and end with 1."""
     failed = 0
     for lesson in _lessons(args):
-        start = time.perf_counter()
+        start, before = time.perf_counter(), _stored(lesson)
         try:
             ran = build_notebook(lesson, force=args.force)
         except RuntimeError as error:
@@ -52,8 +52,14 @@ def _build(args: argparse.Namespace) -> int:
             failed += 1
             continue
         seconds = time.perf_counter() - start
-        print(f"{lesson.name}: " + (f"executed in {seconds:.0f} s" if ran else "unchanged"))
+        renewed = "unchanged" if _stored(lesson) == before else "text renewed, nothing executed"
+        print(f"{lesson.name}: " + (f"executed in {seconds:.0f} s" if ran else renewed))
     return min(failed, 1)
+
+
+def _stored(lesson: Lesson) -> bytes:
+    """Return the stored notebook; empty if there is none."""
+    return lesson.notebook.read_bytes() if lesson.notebook.exists() else b""
 
 
 def _check(args: argparse.Namespace) -> int:

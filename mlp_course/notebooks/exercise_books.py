@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,13 +97,8 @@ def points_in(notebook: NotebookNode) -> dict[str, tuple[float, float]]:
 
 
 def _execute_solutions(book: ExerciseBook, assigned: Assigned) -> None:
-    """Run the solutions with a progress file of their own; demand all points."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["MLP_COURSE_PROGRESS"] = str(Path(folder) / "progress.json")
-        try:
-            widgets = execute(assigned.solution, book.root / "solutions", name=book.name)
-        finally:
-            del os.environ["MLP_COURSE_PROGRESS"]
+    """Run the solutions and demand all points."""
+    widgets = execute(assigned.solution, book.root / "solutions", name=book.name)
     clean_outputs(assigned.solution, widgets, book.root)
     if problems := list(_not_solved(book, assigned.solution)):
         raise RuntimeError("\n".join(problems))

@@ -77,6 +77,28 @@ def finish_notebook(cells: list[NotebookNode]) -> NotebookNode:
     return notebook
 
 
+def read_lesson(path: Path) -> NotebookNode:
+    """Read a master as the page that is built from it: with links, still without outputs.
+
+    Terms get their hover text, and the head of the page the places on the web that can run it.
+
+    Where the course has no glossary lesson, a link would lead nowhere, and the page says what
+    its master says. The digest is that of the page, so that a changed glossary is noticed.
+
+    Args:
+        path: the master.
+    """
+    from mlp_course.notebooks.hover import GLOSSARY_LESSON, with_hover_text
+    from mlp_course.notebooks.launch import add_launch_links, repository_address
+
+    notebook = read_master(path)
+    if path.with_name(f"{GLOSSARY_LESSON}.py").exists():
+        notebook = with_hover_text(notebook, path.stem)
+    add_launch_links(notebook, path.stem, repository_address(path.parents[1]))
+    notebook.metadata["mlp_course"] = {"master_sha256": cells_digest(notebook)}
+    return notebook
+
+
 def cells_digest(notebook: NotebookNode) -> str:
     """Return the SHA-256 of what a master says: kind, text and metadata of every cell.
 

@@ -36,7 +36,7 @@ from mlp_course.teaching.descriptor_plots import (
     plot_pca,
 )
 from mlp_course.teaching.ecosystem_plots import plot_kept, show_side_by_side
-from mlp_course.teaching.exercises import self_assess, start_exercises
+from mlp_course.teaching.exercises import self_assess, show_progress, start_exercises
 from mlp_course.teaching.explorer import SymmetryFunctionExplorer, plot_symmetry_functions
 from mlp_course.teaching.faults import plant_faults
 from mlp_course.teaching.figures import COLOURS, Picture
@@ -60,6 +60,7 @@ from mlp_course.teaching.race_widgets import choose_method, explore_race, plot_r
 from mlp_course.teaching.selection_guide import SelectionGuide, recommend
 from mlp_course.teaching.source import show_source
 from mlp_course.teaching.structure_plots import plot_neighbourhood, plot_scan
+from mlp_course.teaching.surfaces import SurfaceExplorer, plot_accuracy_and_time
 from mlp_course.teaching.tables import Table
 from mlp_course.teaching.trust_plots import plot_seen, plot_uncertainty
 from mlp_course.teaching.unit_converter import UnitConverter
@@ -77,6 +78,7 @@ __all__ = [
     "Picture",
     "ProjectExplorer",
     "SelectionGuide",
+    "SurfaceExplorer",
     "SymmetryFunctionExplorer",
     "Table",
     "UnitConverter",
@@ -89,6 +91,7 @@ __all__ = [
     "plant_faults",
     "plot_acceptance",
     "plot_accident",
+    "plot_accuracy_and_time",
     "plot_bars",
     "plot_break_even",
     "plot_calibration",
@@ -139,6 +142,7 @@ __all__ = [
     "recommend",
     "self_assess",
     "show_molecule",
+    "show_progress",
     "show_side_by_side",
     "show_source",
     "start_exercises",

@@ -30,6 +30,7 @@ COLOURS = {
     "mace": "#009E73",
     "ace": "#882255",
     "xtb": "#7F5F3F",
+    "force_field": "#AA4499",
 }
 #: A descriptor has the colour of the potential that is built on it.
 BUILT_ON = {"soap": "gap", "symmetry": "behler_parrinello"}
@@ -111,6 +112,8 @@ def method_colour(name: str) -> str | None:
         True
     """
     first = name.split()[0].lower().replace("-", "_")
+    if name.lower().startswith("force field"):
+        first = "force_field"
     return COLOURS.get(BUILT_ON.get(first, first))
 
 

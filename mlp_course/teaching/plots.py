@@ -12,6 +12,7 @@ from mlp_course.teaching.figures import (
     MARKERS,
     NEUTRAL,
     Picture,
+    close_numbers,
     colour_of,
     edge_of,
     first_and_last,
@@ -229,7 +230,8 @@ def plot_lines(
     axes.set(xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
     for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
         if name in log:
-            plain_numbers(axis)
+            low, high = axis.get_view_interval()
+            (close_numbers if high > 1e4 * low else plain_numbers)(axis)
     places = next(iter(lines.values()))[0]
     if "x" in log and len(places) < 6 and all(len(xs) == len(places) for xs, _ in lines.values()):
         axes.set_xticks(places)  # few points: each has its number

@@ -33,6 +33,7 @@ def plot_scan(
     x: str,
     y: str,
     ringed: Sequence[int] = (),
+    top: float | None = None,
 ) -> Picture:
     """Show one frame of a scan, and where it lies on the curves.
 
@@ -44,6 +45,7 @@ def plot_scan(
         x: quantity and unit of the coordinate.
         y: quantity and unit of the curves.
         ringed: numbers of the atoms to mark by a ring.
+        top: upper end of the y axis, for a curve that leaves all others behind; None shows all.
 
     Example:
         >>> distances = [0.7, 0.8]
@@ -59,21 +61,38 @@ def plot_scan(
     draw_molecule(turned[at], left, half_width=max(map(half_width_shown, turned)))
     for place in (turned[at].positions - middle(turned[at]))[list(ringed), :2]:
         left.add_patch(Circle(place, 0.75, fc="none", ec=SERIES[1], lw=3, zorder=1e3))
-    right.axvline(coordinate[at], color="#999999", linewidth=1, zorder=0)
-    for number, (name, values) in enumerate(curves.items()):
-        points = name.split()[0].lower() in _METHODS_AS_POINTS
-        colour = colour_of("reference" if points else name, number)
-        style = dict(color=colour, label=name, path_effects=outline(colour, 1.5))
-        right.plot(coordinate, values, "o" if points else "-", **style)
-        right.plot(coordinate[at], values[at], "o", ms=10, mfc="none", mec=colour)
-    right.spines[["top", "right"]].set_visible(False)
-    right.grid(alpha=0.25, linewidth=0.6)
-    label_axes(right, x, y)
-    right.legend(framealpha=0.9, edgecolor="none")
+    draw_scan(right, coordinate, curves, at=at, x=x, y=y, top=top)
     here = ", ".join(f"{name} {values[at]:.1f}" for name, values in curves.items())
     return Picture(
         figure, f"Molecule at {x} = {coordinate[at]:.2f}, and {y} along the scan: {here}"
     )
+
+
+def draw_scan(
+    axes: "Axes",
+    coordinate: Sequence[float],
+    curves: Mapping[str, Sequence[float]],
+    *,
+    at: int,
+    x: str,
+    y: str,
+    top: float | None = None,
+) -> None:
+    """Draw the curves of a scan with a ring on each at one frame; see ``plot_scan``."""
+    axes.axvline(coordinate[at], color="#999999", linewidth=1, zorder=0)
+    for number, (name, values) in enumerate(curves.items()):
+        points = name.split()[0].lower() in _METHODS_AS_POINTS
+        colour = colour_of("reference" if points else name, number)
+        style = dict(color=colour, label=name, path_effects=outline(colour, 1.5))
+        axes.plot(coordinate, values, "o" if points else "-", **style)
+        axes.plot(coordinate[at], values[at], "o", ms=10, mfc="none", mec=colour)
+    if top is not None:
+        lowest = min(min(values) for values in curves.values())
+        axes.set_ylim(lowest - 0.08 * (top - lowest), top)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(alpha=0.25, linewidth=0.6)
+    label_axes(axes, x, y)
+    axes.legend(framealpha=0.9, edgecolor="none")
 
 
 def plot_neighbourhood(atoms: Atoms, *, centre: int, cutoff: float) -> Picture:

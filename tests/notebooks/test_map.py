@@ -48,3 +48,36 @@ def test_every_lesson_has_its_skeleton(lesson):
 def test_every_lesson_is_built():
     """Each master has its executed notebook beside the others."""
     assert sorted(NAMES) == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("number", range(len(LESSONS)), ids=[lesson.name for lesson in LESSONS])
+def test_every_lesson_leads_on(number):
+    """The last line of a lesson leads to the one before and the next, whose titles it knows."""
+    last = LESSONS[number].master.read_text(encoding="utf-8").rstrip().splitlines()[-1]
+    if number:
+        assert f"Before: [{_title(LESSONS[number - 1])}]({LESSONS[number - 1].name}.ipynb)." in last
+    if number + 1 < len(LESSONS):
+        assert f"Next: [{_title(LESSONS[number + 1])}]({LESSONS[number + 1].name}.ipynb)." in last
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_every_lesson_leads_to_practice(lesson):
+    """Lessons 01 to 12 link their own exercise book, the others all of them; the file is there."""
+    book = ROOT / "exercises" / f"{lesson.name}.ipynb"
+    target = book.name if "01" <= lesson.name[:2] <= "12" else "README.md"
+    assert f"(../exercises/{target})" in lesson.master.read_text(encoding="utf-8")
+    assert (ROOT / "exercises" / target).exists()
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_every_lesson_asks_three_questions(lesson):
+    """A quiz at the end: three numbered questions with an answer to unfold."""
+    quiz = lesson.master.read_text(encoding="utf-8").rpartition("hree questions")[2]
+    assert all(f"**{number}." in quiz for number in (1, 2, 3))
+    assert quiz.count("<details>") >= 3
+
+
+def _title(lesson):
+    """Number and title of a lesson, without a question mark."""
+    heading = re.search(r"^# # (\d\d) · (.+)$", lesson.master.read_text(encoding="utf-8"), re.M)
+    return f"{heading[1]} {heading[2].rstrip('?')}"

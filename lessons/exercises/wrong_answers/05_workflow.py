@@ -94,7 +94,7 @@ larger_term = {"total energies": "energy", "references removed": "energy"}
 w_E_equal = 0.01
 w_E = 1000.0
 
-# %% q05_3: the quotient upside down, the best force error taken alone
+# %% q05_3: the quotient upside down, the smallest weight because forces matter most
 # loses: equal terms, the weight chosen
 # hint: upside down
 from mlp_course.training import loss_shares

@@ -3,6 +3,7 @@
 from mlp_course.teaching.exercises.assessment import SelfAssessment, self_assess
 from mlp_course.teaching.exercises.grader import Feedback, earn, start_exercises
 from mlp_course.teaching.exercises.marks import Marks, Part
+from mlp_course.teaching.exercises.overview import catalogue, show_progress
 from mlp_course.teaching.exercises.question import Question, all_questions, find_question, question
 from mlp_course.teaching.exercises.rubric import Rubric, all_rubrics, find_rubric
 
@@ -15,10 +16,12 @@ __all__ = [
     "SelfAssessment",
     "all_questions",
     "all_rubrics",
+    "catalogue",
     "earn",
     "find_question",
     "find_rubric",
     "question",
     "self_assess",
+    "show_progress",
     "start_exercises",
 ]

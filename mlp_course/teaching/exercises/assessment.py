@@ -53,9 +53,11 @@ class SelfAssessment:
         """
         points = self.rubric.points(met)
         rows = {row: bool(met.get(row, False)) for row in self.rubric.rows}
-        Progress.open().record_assessment(self.rubric.name, points, self.rubric.possible, rows)
+        progress = Progress.open()
+        progress.record_assessment(self.rubric.name, points, self.rubric.possible, rows)
         self.saved = points
-        return f"{points:g} of {self.rubric.possible:g} points, by your own judgement. Stored."
+        kept = "Stored." if progress.saved else "Not stored: the progress file cannot be written."
+        return f"{points:g} of {self.rubric.possible:g} points, by your own judgement. {kept}"
 
     def __repr__(self) -> str:
         head = f"{self.rubric.name} {self.rubric.title}: does your answer ...?"
@@ -95,7 +97,7 @@ class SelfAssessment:
         """Save what is ticked; the model answer is shown in any case."""
         try:
             said = self.save({row: box.value for row, box in self.boxes.items()})
-        except OSError as error:
+        except (OSError, ValueError) as error:
             said = f"Not stored: {error}"
         answer = html.escape(self.rubric.model_answer).replace("\n\n", "<br><br>")
         self.said.value = f"<p>{html.escape(said)}</p><p><b>One good answer.</b> {answer}</p>"

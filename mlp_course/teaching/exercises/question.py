@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from mlp_course.teaching.exercises.books import topic_of
 from mlp_course.teaching.exercises.marks import Marks, Part
 
 Check = Callable[..., Iterator[Part]]
@@ -44,8 +45,8 @@ class Question:
 
     @property
     def topic(self) -> str:
-        """The book's idea in words: ``"descriptors"``."""
-        return self.book.partition("_")[2].replace("_", " ")
+        """What the book is about: ``"models"``."""
+        return topic_of(self.book)
 
     @property
     def possible(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mlp_course.teaching.exercises.books import topic_of
 from mlp_course.teaching.exercises.question import load_checks
 
 _RUBRICS: dict[str, Rubric] = {}
@@ -33,6 +34,11 @@ class Rubric:
             raise ValueError(f"{self.name}: a rubric needs two or more rows with positive points")
         if _RUBRICS.setdefault(self.name, self) != self:
             raise ValueError(f"the rubric {self.name!r} exists already; choose another number")
+
+    @property
+    def topic(self) -> str:
+        """What the book is about: ``"data"``."""
+        return topic_of(self.book)
 
     @property
     def possible(self) -> float:

@@ -126,7 +126,7 @@ def panel_as_html(record: ProgressRecord, summary: Summary) -> str:
     if topics_add_something(summary):
         parts.append(sums_as_html(summary.topics, "topic"))
     parts += [f"<p>{html.escape(line)}</p>" for line in other_lines(record, summary)]
-    return f'<div style="max-width:1000px; overflow-x:auto">{"".join(parts)}</div>'
+    return f'<div style="max-width:1000px; overflow-x:auto; line-height:1.4">{"".join(parts)}</div>'
 
 
 def other_lines(record: ProgressRecord, summary: Summary) -> list[str]:
@@ -168,6 +168,7 @@ def _download(progress: Progress) -> str:
         return ""
     data = base64.b64encode(record.to_json().encode()).decode()
     return (
-        f'<a download="progress.json" href="data:application/json;base64,{data}">'
+        '<a download="progress.json" style="text-decoration:underline" '
+        f'href="data:application/json;base64,{data}">'
         "Download your progress</a>"
     )

@@ -181,9 +181,10 @@ def _with_lessons(books: pd.DataFrame, record: ProgressRecord) -> pd.DataFrame:
     books = books.copy()
     by_number = {book_number(book): book for book in books.index}
     for number, time in sorted(record.books.items()):
-        book = by_number.get(number, number)
-        if book not in books.index:
+        book, minutes = by_number.get(number, number), sum(time.seconds.values()) / 60
+        if book not in books.index and minutes > 0:
             books.loc[book] = 0
-        books.loc[book, "minutes"] = sum(time.seconds.values()) / 60
+        if book in books.index:
+            books.loc[book, "minutes"] = minutes
     counts = ["answered", "questions", "attempts"]
     return books.sort_index().astype(dict.fromkeys(counts, int))

@@ -1,13 +1,17 @@
 """Real processes, quickly: a fork has the package loaded already."""
 
 import multiprocessing
+import sys
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 import pytest
 
-FORK = multiprocessing.get_context("fork")
+if sys.platform == "win32":  # no fork, no limits, no other user
+    collect_ignore = ["test_survival.py", "test_damaged_files.py"]
+else:
+    FORK = multiprocessing.get_context("fork")
 
 
 def _report(function: Callable, arguments: tuple, end: Connection) -> None:

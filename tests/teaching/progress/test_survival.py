@@ -50,8 +50,9 @@ def record_many(path, name, n):
         progress.record_attempt(f"q06_{name}", 1, 1)
 
 
-def test_notebooks_at_once_lose_nothing(path):
+def test_notebooks_at_once_lose_nothing(path, monkeypatch):
     """Of 4 processes with 25 attempts each at one question, all 100 are counted."""
+    monkeypatch.setattr("mlp_course.teaching.progress.files._PATIENCE", 100)  # busy machines
     children = [FORK.Process(target=record_many, args=(path, n, 25)) for n in range(10, 14)]
     for child in children:
         child.start()
@@ -232,7 +233,7 @@ def test_lock_held_by_a_hanging_notebook(path, monkeypatch):
         in_time = time.monotonic()
         with pytest.warns(ProgressNotSaved, match="another notebook"):
             assert progress.record_attempt("q06_1", 0, 1) == 1
-        assert time.monotonic() - in_time < 2
+        assert time.monotonic() - in_time < 5
     assert progress.record_attempt("q06_1", 0, 1) == 2
     assert path not in _unsaved
 
@@ -253,7 +254,7 @@ def test_lock_of_a_killed_notebook_is_free(path):
     child.join()
     begun = time.monotonic()
     Progress.open(path).record_attempt("q06_1", 1, 1)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5  # s; a held lock takes 10
 
 
 def test_unsaved_attempts_join_those_of_others(path, monkeypatch):

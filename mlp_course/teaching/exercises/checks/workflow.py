@@ -107,7 +107,8 @@ def _judge_forces(value: float, errors: Array) -> Part:
     stronger={
         "demands": "Write one comparison for each of the three demands, and look at the direction: "
         "R² must be large, errors small.",
-        "missing numbers": "NaN is neither smaller nor larger than anything. Ask `not (x < limit)`.",
+        "missing numbers": "NaN is neither smaller nor larger than anything: ask `not (x < limit)`"
+        " in place of `x >= limit`.",
         "sets that meet them": "Apply your own function to each report of the dictionary.",
         "repair": "Same kind good, another kind bad: find this pattern in the table of the lesson.",
     },

@@ -1,0 +1,27 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q02_3"
+points = 5
+
+@test_case(points=1, hidden=False)
+def test_1(env):
+    import mlp_course.teaching.exercises as m
+    m.earn(env, 'q02_3', 'a molecule')
+
+@test_case(points=2, hidden=False)
+def test_2(env):
+    import mlp_course.teaching.exercises as m
+    m.earn(env, 'q02_3', 'periodic images')
+
+@test_case(points=1, hidden=False)
+def test_3(env):
+    import mlp_course.teaching.exercises as m
+    m.earn(env, 'q02_3', 'copper')
+
+@test_case(points=1, hidden=False)
+def test_4(env):
+    import mlp_course.teaching.exercises as m
+    m.earn(env, 'q02_3', 'growth')
+

@@ -1,0 +1,22 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q07_3"
+points = 4
+
+@test_case(points=2, hidden=False)
+def test_1(env):
+    import mlp_course.teaching.exercises as m
+    m.earn(env, 'q07_3', 'zero for arrows that turn')
+
+@test_case(points=1, hidden=False)
+def test_2(env):
+    import mlp_course.teaching.exercises as m
+    m.earn(env, 'q07_3', 'finds those that do not')
+
+@test_case(points=1, hidden=False)
+def test_3(env):
+    import mlp_course.teaching.exercises as m
+    m.earn(env, 'q07_3', 'who turns along')
+
