@@ -181,19 +181,25 @@ class NotebookPage:
         self.page.wait_for_function(IDLE, timeout=60_000)
         self.page.wait_for_timeout(1500)
 
-    def keep_screenshot(self, what: str, *, whole: bool = False) -> Path:
-        """Keep what the screen shows, or the whole notebook, among the artefacts of a run."""
+    def keep_screenshot(self, what: str) -> Path:
+        """Keep what the screen shows among the artefacts of a run; returns the file."""
         folder = Path(os.environ.get("MLP_COURSE_SCREENSHOTS") or PROJECT / "build/screenshots")
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.name}-{what}.jpeg"
-        size = self.page.viewport_size
-        if whole:
-            height = self.probe("height()")
-            self.page.set_viewport_size(size | {"height": min(height + 120, 16000)})
-            self.page.wait_for_timeout(1000)
         self.page.screenshot(path=path, type="jpeg", quality=60)
-        self.page.set_viewport_size(size)
         return path
+
+    def keep_whole(self, what: str) -> list[Path]:
+        """Keep pictures of the whole notebook, from top to bottom, each of 8000 px at most."""
+        size, paths = self.page.viewport_size, []
+        self.page.set_viewport_size(size | {"height": 8000})  # Chromium draws 8192 in one piece
+        self.page.wait_for_timeout(1500)
+        for part in range(self.probe("nScreens()")):
+            self.probe(f"scrollTo({part})")
+            self.page.wait_for_timeout(1000)
+            paths.append(self.keep_screenshot(f"{what}-{part + 1}"))
+        self.page.set_viewport_size(size)
+        return paths
 
 
 def unannounced_errors(cell: dict) -> list[str]:

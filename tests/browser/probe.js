@@ -62,9 +62,9 @@
       .filter((widget) => !isVisible(widget) || !widget.clientHeight)
       .map((widget) => widget.className),
 
-    // Of the whole notebook, in pixels, also of what is scrolled away.
-    height: () => Math.max(...[...document.querySelectorAll(".jp-NotebookPanel [class*=jp-WindowedPanel]")]
-      .map((element) => element.scrollHeight)),
+    // How many screens the notebook fills, and the way to one of them.
+    nScreens: () => Math.ceil(scrolled().scrollHeight / scrolled().clientHeight),
+    scrollTo: (screen) => { scrolled().scrollTop = screen * scrolled().clientHeight; },
 
     nWidgets: () => topWidgets().length,
   };
@@ -73,6 +73,10 @@
   const topWidgets = () => outputs()
     .filter((output) => output.matches(".lm-Panel") && !output.parentElement.closest(".jp-OutputArea-output"))
     .flatMap((panel) => [...panel.children]);
+
+  // The element that holds all cells and scrolls.
+  const scrolled = () => [...document.querySelectorAll(".jp-NotebookPanel [class*=jp-WindowedPanel]")]
+    .reduce((a, b) => (b.scrollHeight - b.clientHeight > a.scrollHeight - a.clientHeight ? b : a));
 
   function scrolls(element) {
     for (let node = element; node && !node.matches(".jp-Notebook"); node = node.parentElement) {

@@ -74,11 +74,11 @@ def test_saving_writes_what_was_typed(opened, lab):
 def test_screenshots_are_kept_where_they_are_wanted(opened, monkeypatch, tmp_path):
     """MLP_COURSE_SCREENSHOTS names the folder; each picture has the notebook's name."""
     monkeypatch.setenv("MLP_COURSE_SCREENSHOTS", str(tmp_path / "kept"))
-    opened.type_into(1, "for line in range(200):\n    print(line)")
+    opened.type_into(1, "for line in range(700):\n    print(line)")
     opened.run_cell(1)
-    path = opened.keep_screenshot("whole", whole=True)
-    assert path == tmp_path / "kept" / f"{opened.name}-whole.jpeg"
-    height, width, _ = imread(path).shape
-    assert width == 1280
-    assert height > 2 * 1600  # two hundred lines, not only those in sight
+    assert opened.keep_screenshot("now").parent == tmp_path / "kept"
+    first, second, *_ = opened.keep_whole("whole")
+    assert first == tmp_path / "kept" / f"{opened.name}-whole-1.jpeg"
+    assert imread(first).shape[:2] == imread(second).shape[:2] == (8000, 1280)
+    assert (imread(first) != imread(second)).mean() > 0.001
     assert opened.page.viewport_size["height"] == 1600

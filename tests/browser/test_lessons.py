@@ -38,13 +38,13 @@ def test_a_lesson_in_jupyterlab(name, open_notebook, see):
     assert opened.probe("nWidgets()") == opened.n_promised_widgets
     assert opened.probe("empty()") == []
     assert all(see.wait_for_drawing(canvas) >= 30 for canvas in opened.canvases)
-    opened.keep_screenshot("light", whole=True)
+    opened.keep_whole("light")
     assert_readable(opened, see)
     opened.page.set_viewport_size({"width": 1280, "height": 720})
     assert_slider_works(opened, see)
     assert opened.probe("cutOff()") == []
     opened.use_theme("JupyterLab Dark")
-    opened.keep_screenshot("dark", whole=True)
+    opened.keep_whole("dark")
     assert_readable(opened, see)
     assert opened.problems() == []
 
