@@ -382,7 +382,8 @@ for name, model in asked.items():
 # the picture does each step cure? What does sorting break ([lesson 06](06_descriptors.ipynb) has the answer)?
 #
 # Practice: [graded exercises](../exercises/01_what_is_an_mlp.ipynb).
-#
+
+# %% [markdown] tags=["slide"]
 # ## You can now
 #
 # define an MLP, walk on an energy surface with four guides and say which to trust there, hold three promised targets

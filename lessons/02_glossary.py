@@ -590,7 +590,8 @@ glossary_table("further")
 # **Open challenge.** Choose one term and show it in one cell on **malonaldehyde** instead (`load_embedded` has its proton transfer).
 # Best: one where the picture comes out differently, for example the reach of messages in a ring, or a map
 # of the energy over the proton's two distances. Graded exercises: [exercises for this lesson](../exercises/02_glossary.ipynb).
-#
+
+# %% [markdown] tags=["slide"]
 # ## You can now
 #
 # say what fifteen terms mean, show each of them on a molecule in a few lines, and turn a proud sentence into questions.

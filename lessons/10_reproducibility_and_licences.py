@@ -339,7 +339,8 @@ print("trained again from the file:", rerun(recipe).weights == weights_digest(re
 # | to the last bit | record, lock, same machine, same threads | finding mistakes, resuming a run |
 # | to the last printed digit | record, versions, data with checksum | checking a table |
 # | within the error bar, other seeds, other machine | data, settings, several seeds | believing a claim |
-#
+
+# %% [markdown]
 # ## Three questions
 #
 # **1. A data set has no licence anywhere. May you train a model on it and sell the model?**
@@ -374,7 +375,8 @@ print("trained again from the file:", rerun(recipe).weights == weights_digest(re
 # `mlp_course/data/passports/`. Which of the seven answers rests on a file in your hand? Write to the authors about one `unknown`.
 #
 # Graded exercises for this lesson: [10 Reproducibility and licences](../exercises/10_reproducibility_and_licences.ipynb).
-#
+
+# %% [markdown] tags=["slide"]
 # ## You can now
 #
 # give the referee the data (or say why you may not), the settings, the environment and the run, and say to which digit it will

@@ -340,7 +340,8 @@ Markdown(text[text.index("## Next") :])
 # and watch the other rows: the item stays open if one of them falls. A hundred seconds of training with 90 rattled frames brought us to 190 meV/Å, not below 150. Then run `accept` on the other shipped potentials and see which demand each of them misses.
 #
 # This lesson has no exercise book of its own: it looks at [those of all lessons](../exercises/README.md).
-#
+
+# %% [markdown] tags=["slide"]
 # ## You can now
 #
 # tell word from measurement in your own list and in somebody else's paper, read how far a potential is from its worst demand, and

@@ -213,7 +213,8 @@ printed[~printed["right"]][["from", "to", "printed", "exact", "error / %"]]
 # and a verdict that a changed number would turn. One of the checks shall be a sum.
 #
 # Practice: [graded exercises](../exercises/README.md), and [the checklist](13_checklist.ipynb) to see where you stand.
-#
+
+# %% [markdown] tags=["slide"]
 # ## You can now
 #
 # check a text before you build on it: add up its sums, ask of what each number speaks, look for missing units, change what should
