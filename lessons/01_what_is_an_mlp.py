@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 01 · What is a machine-learning potential?
 #
 # **Quantum chemistry knows what it costs to turn a group or to move a proton, and takes seconds to say so. A handful of
@@ -55,7 +55,7 @@ try:
 except ImportError as reason:  # Windows has no tblite
     print(reason)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # **Predict:** which guide follows PBE best along the turn, and which one takes the wrong valley for the deepest?
 # (a) The force field is best, it was fitted to this very molecule. (b) xTB is best, it is quantum mechanics.
 # (c) PaiNN is best, and one of the others errs about the valley.
@@ -74,7 +74,7 @@ def heights(methods, frames, zero):
 curves = heights(methods, turn, zero=-1)
 angles = [round(atoms.info["angle_deg"]) for atoms in turn]
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Walk: the slider turns the group in 3D and moves a ring on every curve. **Which two valleys are there, and who
 # says which is the deeper one?**
 
@@ -89,7 +89,7 @@ for name, curve in curves.items():
     error = np.abs(curve - curves["PBE"]).max()
     print(f"{name:11}  60° is {curve[4]:+4.0f} meV above 180°, worst error {error:3.0f} meV")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c). PBE puts *anti* (180°) below *gauche* (60°) by 36 meV; force field and xTB put them the other way round, PaiNN is
 # within 2 meV everywhere. At 300 K, with $k_BT$ = 26 meV, 36 meV are a factor of four in how often a valley is visited. The
 # force field has a term for this torsion. But its constants were spent where forces are large, on bonds and angles; an
@@ -129,7 +129,7 @@ SurfaceExplorer(hop, place, hop_curves, at=5, top=350, **axes)
 for name, curve in hop_curves.items():
     print(f"{name:11}  half-way {curve[5]:4.0f} meV, at the end {abs(curve[-1]):4.0f} meV")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c), and it gets worse: at the end, where the molecule is the mirror image of the start and the energy must be the same,
 # the force field says 2.7 eV. A spring was stretched that should have been cut. xTB knows that bonds change, and
 # makes the hill five times too high. PaiNN says 17 meV where PBE says 24. It was never told what a bond is: it
@@ -200,7 +200,7 @@ from mlp_course.teaching import plot_accuracy_and_time
 
 plot_accuracy_and_time(table, reference={"PBE": seconds_pbe})
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # **This picture is what an MLP is**: alone in the lower half, with the accuracy of the reference and the time of the cheap.
 # And it stands *beside* the promised corner. The targets for energies and forces are met; the answer to the prediction is
 # (b), thousands, not 10⁴ to 10⁶. Two reasons: nine atoms are easy for PBE (its effort grows with about the cube of
@@ -236,7 +236,7 @@ for n in sizes:
 lines = {name: (sizes, values) for name, values in errors.items()}
 plot_lines(lines, x="frames to learn from", y="force MAE / (meV/Å)", log="xy")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c). With five frames the springs are the better guess: a person's knowledge is built in. Then they are used up: 180
 # meV/Å is what *this form* can do, and no further frame will help. The flexible function starts worse, and goes on. **Data
 # without flexibility are wasted, flexibility without data is a guess.**
@@ -296,7 +296,7 @@ for name, model in asked.items():
 names = dict(rows="model", columns="the same 50 molecules")
 plot_matrix(off.clip(lower=0.01), quantity="energy MAE / meV", **names, log=True)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The same molecules, and errors as large as those of who has learnt nothing, or far larger. (0.01 stands for nothing.) Consistency and
 # conservation show when it moves. An isolated molecule keeps its energy:
 
@@ -322,7 +322,7 @@ from mlp_course.validation import closed_loop_work
 for name, model in asked.items():
     print(f"{name:12}", closed_loop_work(model, unseen[0], radius=0.02))
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The careless model makes energy from nothing until the molecule flies apart (of ten starts that we tried, nine did so within
 # a picosecond). The second test says why: led around a closed loop, its forces do work, again at every turn. Its two
 # functions contradict each other, and no amount of data forbids it.
@@ -344,7 +344,7 @@ for name, model in asked.items():
 # An MLP with the first missing learns nonsense precisely; with the second missing it is a force field; with the third
 # missing nobody notices what is wrong with it.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Three questions
 #
 # **1. A force field was fitted to 100,000 frames of a molecule. Will a proton hop in a simulation with it?**

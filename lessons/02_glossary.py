@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 02 · Fifteen terms
 #
 # **"Our E(3)-equivariant message-passing ensemble, with a cutoff of 5 Å, reaches an MAE of 12 meV/Å by active
@@ -32,7 +32,7 @@ ethanol = load_embedded("ethanol/torsion")[-1]
 roles = ["C of CH₂", "C of CH₃", "O", *2 * ["H of CH₂"], *3 * ["H of CH₃"], "H of OH"]
 show_molecule(ethanol)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## The landscape
 #
 # <a id="potential-energy-surface"></a>**Potential energy surface (PES) ★** ($E(\mathbf R)$, eV). The energy of a
@@ -121,7 +121,7 @@ pushes *= 0.2 / np.linalg.norm(pushes, axis=2, keepdims=True)  # 0.2 Å each
 left = {n: [abs(left_over(c, p)) for p in pushes] for n, c in calculators.items()}
 plot_bars({n: round(np.mean(v), 6) for n, v in left.items()}, quantity="mean |Δ₃| / meV")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Zero for pairs, whatever the pushes. Nature, or here xTB, has a rest, 23 meV in the mean, and so has a network that is to
 # imitate it. Bond angles are the reason: where H may sit depends on C *and* O. (That PaiNN, which has learnt PBE, comes
 # so close to xTB is partly luck.)
@@ -168,7 +168,7 @@ counts = torch.stack(counts).numpy()  # (n_shells, n_atoms)
 curves = {roles[atom]: (shells, counts[:, atom]) for atom in (2, 0, 1)}
 plot_lines(curves, x="radius of the shell $R_s$ / Å", y="$G_i$ / 1", markers=False)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # That of CH₃, at 1.1 Å: three hydrogens. CH₂ has two there, and a second peak at 1.4 to 1.5 Å for its two heavy
 # neighbours; O has one hydrogen, at 0.96 Å. Three curves, and one can tell who is who.
 #
@@ -192,7 +192,7 @@ names = [f"{role[0]}{n}" for n, role in enumerate(roles)]
 table = pd.DataFrame(100 * apart / apart.max(), names, names)
 plot_matrix(table, quantity="difference / % of the largest", rows="atom", columns="atom")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c), here seven. Two pairs of hydrogens have a difference of 0, H3 and H4 of CH₂, and H6 and H7 of CH₃: they mirror each
 # other. H5 lies in the mirror plane, a little different from its two sisters (13 %), far from H8 of OH (66 %).
 # Nobody told it about bonds.
@@ -269,7 +269,7 @@ changes = dict(zip(copies, 1000 * np.abs(energies - energies[0]), strict=True))
 for name in list(copies)[1:]:
     print(f"{name:11} {changes[name]:10.4f} meV")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Not exactly zero, but a hundred thousand times less than a shake makes: what is left is the rounding of single precision.
 # It is built in, not learnt; a network with random weights does it as well.
 #
@@ -340,7 +340,7 @@ for name, Q in motions.items():
 table = pd.DataFrame(rows, ["force", "cross product"]).T
 plot_matrix(table, quantity="deviation from turning along / %", rows="motion", columns="")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The mirror: there the cross product points the wrong way, 200 % off. It follows all turns, but not all of E(3). A
 # model that mixes up the two kinds of arrow can give a molecule and its mirror image different energies.
 #
@@ -390,7 +390,7 @@ share = pd.DataFrame({"force MAE / (meV/Å)": mae, "mean |force| / (meV/Å)": si
 share["share / %"] = 100 * share.iloc[:, 0] / share.iloc[:, 1]
 share.round(0).astype(int)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # One model, six test sets, and errors that differ by a factor of a hundred. Colder is easier, hotter harder: that far it
 # generalises. Rattled, it misses a third of a typical force; on another molecule of the same elements, nearly all of it.
 # Whoever says "MAE 12 meV/Å" has told you one row of this table; **ask which.**
@@ -455,7 +455,7 @@ for name, record in worst.items():
     print(f"{name}: median spread {spread:.2f}, median error {error:.2f} eV/Å")
 plot_error_by_spread(worst, quantity="force on the worst atom", n_bins=4)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # They do: the spread more than doubles, and the error triples. But nearly all points lie above the dashed line: the
 # ensemble knows *where* it is wrong and not *by how much*.
 #
@@ -581,7 +581,7 @@ glossary_table("further")
 # labels; above, errors were larger than spreads. (c) Agreement at one place says nothing about others.
 # </details>
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # **The sentence of the beginning.** *E(3)-equivariant*: forces turn and mirror along, as they must; a property, not an
 # achievement. *Message-passing ... with a cutoff of 5 Å*: learnt features, local in each round; with how many rounds? *Ensemble*:
 # there is a warning light; calibrated? *MAE of 12 meV/Å*: of forces, on **which test set**? *Active learning*: the model chose

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 10 · Reproducibility and licences
 #
 # **A referee asks for your training data and for your numbers once more. Can you give them?** May you, and do
@@ -25,7 +25,7 @@ from mlp_course.teaching import Table
 
 torch.set_num_threads(1)  # section 6 changes it on purpose
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 1 · A passport for every data set
 #
 # What must you know about data before you train on them? Seven things: the **licence** (what you may do with
@@ -58,7 +58,7 @@ from mlp_course.data.passports import check_files
 for name in ("embedded_ethanol", "embedded_malonaldehyde", "rmd17"):
     print(name, check_files(name)["state"].value_counts().to_dict())
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ("not here": lessons download only what they need of rMD17's 100 files.)
 #
 # ### The chapter's table, checked
@@ -91,7 +91,7 @@ plot_counts()
 # %%
 Table(entries[["data set", "field", "basis", "sources"]].iloc[:6])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 2 · May I?
 #
 # | licence | share | change | sell | name the authors |
@@ -127,7 +127,7 @@ from mlp_course.teaching.reproducibility import LicenceChooser
 
 LicenceChooser(["rmd17", "oc20"], use="commercial")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # GNoME and the Materials Project turn it into *no*, MD17 into *unknown*. No pair here forbids sharing a model, but a
 # CC-BY-NC set makes it "for non-commercial use only". The chooser reads licences, it is no lawyer.
 #
@@ -147,7 +147,7 @@ try:
 except ValueError as error:
     print("refused:", error)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # A program that does not check would have ignored the misspelt field in silence and used its default. **Predict:** which line that matters is
 # missing in the chapter's record *and* in ours? (Think of what a plane-wave code does with the core electrons.)
 #
@@ -193,7 +193,7 @@ old = ["ase==3.22.1" if line.startswith("ase==") else line for line in lines]  #
 lock.write_text("\n".join(old))
 compare_lock(lock)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 5 · A run to the last bit
 #
 # Now the hardest demand: train again, get *the same weights*, all bits of them. A record holds what decides
@@ -220,7 +220,7 @@ shown = run.model_dump(include={"data_digest", "threads", "machine", "versions",
 for field, answer in shown.items():
     print(f"{field}: {answer}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 6 · What breaks it
 #
 # Change one thing at a time. **Predict the order**, from harmless to worst: (a) the atoms of each frame numbered
@@ -279,7 +279,7 @@ again = rerun(large_batches, threads=2)
 print("announced:", again.differences, "| identical:", again.identical)
 print(f"largest difference of a weight: {largest_difference(trained, again.potential):.0e}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Now threads matter: larger arrays are cut into pieces, one for each thread, and the pieces are summed in another order. The
 # guarantee from one case did not hold in the next. The repair is a line in the record, `threads: 1`, and a check that *announces*
 # what is not as recorded, whether it matters this time or not. (A GPU can add in an order that changes from run to run, unless told not to with
@@ -369,7 +369,7 @@ print("trained again from the file:", rerun(recipe).weights == weights_digest(re
 # **(b).** ωB97X/6-31G(d). A model is at most as good as its labels. (c) For such molecules it is the other way round.
 # </details>
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # **Open challenge.** Write the passport of a data set that you use yourself, as a YAML file like those in
 # `mlp_course/data/passports/`. Which of the seven answers rests on a file in your hand? Write to the authors about one `unknown`.
 #

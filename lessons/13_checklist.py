@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 13 · The checklist
 #
 # **Would you let this potential into a paper? And could you have made, tested and defended it yourself?**
@@ -29,7 +29,7 @@ from mlp_course.teaching.progress import Progress
 torch.set_num_threads(1)
 stage = tempfile.TemporaryDirectory()  # for the people of this page, not for you
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 1 · A lovely error
 #
 # A colleague (we play her) hands in a potential for ethanol and wants to publish it. She has trained a SchNet on 950
@@ -42,7 +42,7 @@ model = load_shipped("ethanol_schnet")
 report = evaluate(model, load_embedded("ethanol/500K")[:200])
 plot_parity({"SchNet": report})
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The usual targets are energies to 1–5 meV/atom and forces to 50–150 meV/Å. Her errors are far below. **Predict,** and write it down:
 # would you let it into a paper (a) as it is, (b) after one more test, which?, (c) not at all?
 #
@@ -66,7 +66,7 @@ for item in items_of("Practice"):
     hers.claim(item.id, done=item.id not in ("p03", "p13"))
 Table(hers.grades())
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Fourteen of sixteen: *excellent, begin a project of your own*. **Predict:** of her fourteen ticks, how many will
 # survive when a machine looks at her results: (a) all; (b) all it can judge but one or two; (c) half?
 #
@@ -96,7 +96,7 @@ verdict = accept(model, effort=effort)
 print(verdict.summary())
 Table(hers.check(Evidence(reports=[verdict])))
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Three ticks survive with their numbers. *p11*, the test outside the training data, does not: on frames whose atoms
 # were pushed by 0.1 Å in random directions the force error is **electronvolts** per Å. Her figure 1 could not show it,
 # as frames from dynamics do not go there: stiff bonds are seldom squeezed and stretched at the same time. All demands on
@@ -133,7 +133,7 @@ def demands(strictness):
 # *matters* depends on the use: not for a molecule at 300 K, as the runs show; certainly for a search for
 # new structures, or for collisions.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## 4 · How to get a tick without deserving it
 #
 # *Announced failures.* Four tricks. **Predict** which of them the machine sees through:
@@ -195,7 +195,7 @@ Table(seen[["trick", "item", "ticked", "why"]])
 hers.check(Evidence(reports=[verdict, friendly], split=at_random))
 Table(hers.grades())
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Twelve instead of fourteen, and *good* instead of *excellent*. Two of fourteen ticks were wrong; the machine could judge
 # five of them, the other nine are still her word. (b) of section 2, if you took "all it can judge" seriously.
 #
@@ -231,7 +231,7 @@ shown.round(1)
 judged = machine_checks(Evidence(reports=[before, after])).set_index("item")
 Table(judged.loc[["p11", "p13"], ["ticked", "why"]])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (b). Seventy frames and a few seconds take away more than four fifths of the error, and it still misses the limit. The
 # error at 500 K has about doubled, which is allowed. (The first four rows are over all frames together; of these the rattled
 # ones make up most.) But see the two rows that were fine before: **vibrations and torsion miss their limits now.** Nobody touched
@@ -302,7 +302,7 @@ path = write_report(hers, f"{stage.name}/checklist.md")
 text = path.read_text(encoding="utf-8")
 Markdown(text[text.index("## Next") :])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Three questions
 #
 # **1. Fifteen of sixteen demands are met, most of them ten times better than asked. Is the potential good?**

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # 14 · The chapter, checked
 #
 # **This course follows a chapter. How much of what it says is true, and how would you find out about any text that you learn
@@ -44,7 +44,7 @@ table.groupby(["kind", "verdict"]).size().unstack(fill_value=0)
 # %%
 ChapterTable(table)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Numbers: eleven of the fifteen that are wrong can be recomputed from the text alone. Of what only the literature decides, four in
 # twelve are wrong. About methods the text is rarely wrong and often untested: "not seen here".
 #
@@ -65,7 +65,7 @@ plot_gantt(*Inputs().projects(), marks={"2 weeks": 14})
 rows = ["wall-time-of-A-success", "wall-time-of-B", "less-wall-time", "labels-of-B"]
 Table(table.loc[rows, ["claim", "found", "verdict"]])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c). Fourteen days of planning seem to have been left out of the sum for one plan and not for the other. So active learning saves *more*
 # time than is claimed, 45 % instead of 20 %: an error can go against the author's own case. **The cheapest check there
 # is: add up what is printed.** (Lesson [08](08_active_learning.ipynb) asks what else that plan rests on.)
@@ -89,7 +89,7 @@ share = {
 }
 plot_bars({name: 100 * s for name, s in share.items()}, quantity="share of the forces / %")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c). The same sentence is right and wrong, one line of code apart. That line is what the text leaves out. **Ask of each
 # number: of what?** OC20's "1.3 million configurations" are relaxations (265 million configurations), the MD17 of the text is rMD17,
 # the "88 %" saved has its own baseline.
@@ -114,7 +114,7 @@ lines = {"total energy": (time, energy), "what the rule allows": (time, allowed 
 print(f"allowed: {allowed:.1f} meV/atom/ps; found: {drift}")
 plot_lines(lines, x="time / ps", y="energy − mean / (meV/atom)", markers=False)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (c): the slope is below 0.02 meV/atom/ps and cannot be told from zero. The two end points differ by noise, some ten times as
 # much: what they say changes from run to run. A drift is a *slope*, fitted, with
 # its error, in meV per atom and picosecond (lesson [12](12_failure_patterns.ipynb)). **A threshold needs all its units: per atom? per step, or per time?**
@@ -141,7 +141,7 @@ panels = {
 }
 plot_panels(panels, x="r / Å", y=("pairs / 1", "g(r) / 1"), marks=marks)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # It does. The first bin holds every atom's distance to itself, the curve rises with $r^2$ until the cell ends, and the third peak above a height is the
 # third tooth. **Change what should not matter, and look whether it matters.**
 #
@@ -158,7 +158,7 @@ measurement = load_measurement()
 print(table.loc["savings", "found"])
 plot_labels_needed(measurement.labels_needed("ethanol", 75.0))
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Not seen here: and no more than that. For a rare reaction in a large system it may be three to five times, or thirty; against a rival who
 # draws frames of one cold run, too. **A saving names its rival, or it says nothing.**
 #
@@ -179,7 +179,7 @@ printed[~printed["right"]][["from", "to", "printed", "exact", "error / %"]]
 # What a check rests on stands in the last column of the big table: a function to read, a stored measurement with its script, or a citation.
 # Literature rows are the weakest: we typed those numbers in, too.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Three questions
 #
 # **1. "88 % of the cost is saved." What do you need to check it?**
