@@ -70,7 +70,9 @@ def test_minutes_are_those_of_the_lesson(name):
     """Run time is the measured one, rounded up; the time to work through, what the lesson says."""
     run, work, _ = TIMES[name]
     table = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
-    seconds = int(re.search(rf"^\| \[{name}\]\S+ \| (\d+) \|", table, re.MULTILINE).group(1))
+    row = re.search(rf"^\| \[{name}\]\S+ \| (\d+) \|", table, re.MULTILINE)
+    assert row, f"measure it: mlp-course notebooks measure --lesson {name}"
+    seconds = int(row[1])
     assert seconds / 60 <= run <= seconds / 60 + 1.5
     title = nbformat.read(LESSONS[name].notebook, 4).cells[0].source
     assert work == said_minutes(title)

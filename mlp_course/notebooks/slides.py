@@ -25,7 +25,11 @@ TAG = "slide"
 PRINTED_LINES = 14  # of an output that is text; more do not fit under a question
 _HEADING = re.compile(r"^#{1,4} ", re.MULTILINE)
 _ABOUT = re.compile(r"\n- \*\*You need\*\*.*", re.DOTALL)  # the list at the top of a lesson
-_LINK = re.compile(r'<a href="(?!https?:)(?:(\d\d)_\w+\.ipynb)?[^"]*">(.*?)</a>', re.DOTALL)
+_LINK = re.compile(
+    r'<a href="(?!https?:)(?P<lesson>\d\d)?[^"]*"(?: title="(?P<meaning>[^"]*)")?>'
+    r"(?P<label>.*?)</a>",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,12 @@ def to_html(text: str) -> str:
 
 
 def _as_slides(link: re.Match[str]) -> str:
-    """Lead a link to another lesson to its slides; other files are not there: no link."""
-    number, label = link.groups()
-    return f'<a href="{number}.slides.html">{label}</a>' if number else label
+    """Lead a link to another lesson to its slides; a term keeps its hover text, a file no link."""
+    if link["meaning"]:
+        return f'<abbr title="{link["meaning"]}">{link["label"]}</abbr>'
+    if link["lesson"]:
+        return f'<a href="{link["lesson"]}.slides.html">{link["label"]}</a>'
+    return link["label"]
 
 
 @cache

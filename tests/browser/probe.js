@@ -40,9 +40,10 @@
     (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
 
   window.courseProbe = {
-    // Texts in outputs that can hardly be read on what is behind them.
+    // Texts in outputs that can hardly be read on what is behind them. (The colours of code in
+    // Markdown are JupyterLab's own, some of them just below 3.)
     faintTexts: (limit) => outputs()
-      .flatMap((output) => [...output.querySelectorAll("*:not(svg *, script, style)")])
+      .flatMap((output) => [...output.querySelectorAll("*:not(svg *, script, style, .jp-RenderedMarkdown pre *)")])
       .filter((element) => hasOwnText(element) && isVisible(element) && !element.closest("[disabled]"))
       .map((element) => [contrast(element), element.textContent.trim().slice(0, 60)])
       .filter(([value]) => value < limit)

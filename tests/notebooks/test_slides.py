@@ -98,6 +98,8 @@ def test_formulas_and_links():
     assert re.search(r'<math .*display="inline".*mathvariant="bold".*R', page)
     assert "$" not in page
     assert '<a href="https://a.org">web</a>, <a href="06.slides.html">l</a>, e' in page
+    term = to_html('a [cutoff](02_glossary.ipynb#cutoff "How far: ...")')
+    assert '<abbr title="How far: ...">cutoff</abbr>' in term
     assert 'display="block"' in to_html(r"$$n = \arg\max_m x$$")
     assert "\\arg" not in to_html(r"$$n = \arg\max_m x$$")
 
