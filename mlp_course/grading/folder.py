@@ -146,12 +146,12 @@ def _files(submissions: Path, out: Path) -> list[Path]:
 
 def _write(results: dict[Path, Graded], out: Path) -> None:
     """Write the table in one step, so that a broken-off run leaves the last one."""
-    import pandas as pd  # here, because the command line starts without it
+    import pandas as pd  # here, because the command line starts without them
+
+    from mlp_course.data.whole_files import write_whole
 
     rows = [_row(results[path]) for path in sorted(results)]
-    part = out.with_name(out.name + ".part")
-    pd.DataFrame(rows).to_csv(part, index=False)
-    part.replace(out)
+    write_whole(out, lambda part: pd.DataFrame(rows).to_csv(part, index=False))
 
 
 def _row(graded: Graded) -> dict[str, object]:

@@ -143,11 +143,14 @@ def mutate(book: ExerciseBook) -> list[Mutation]:
     """
     blanks, stored = _blank_answers(book), wrong_answers(book)
     with tempfile.TemporaryDirectory() as folder:
+        before = os.environ.get("MLP_COURSE_PROGRESS")
         os.environ["MLP_COURSE_PROGRESS"] = str(Path(folder) / "progress.json")
         try:
             return list(_mutations(book, blanks, stored))
         finally:
             del os.environ["MLP_COURSE_PROGRESS"]
+            if before is not None:
+                os.environ["MLP_COURSE_PROGRESS"] = before
 
 
 def _mutations(

@@ -66,7 +66,7 @@ def test_quiz_and_cards_answer_to_clicks(opened, tmp_path):
     page.get_by_text("That is ").wait_for()
     choices.nth(places[1]).click()
     page.get_by_text("1 of 2 right").wait_for()
-    page.get_by_text("('02_glossary', 1, 2)").wait_for()
+    page.get_by_text("('02_glossary:2', 1, 2)").wait_for()
     page.get_by_role("button", name="Turn over").click()
     page.get_by_role("button", name="I knew it").click()
     page.get_by_text("14 of 15 cards left").wait_for()

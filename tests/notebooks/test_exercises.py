@@ -1,5 +1,6 @@
 """Every check does what it promises: for the solution, for nothing, and for typical mistakes."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -86,11 +87,25 @@ def test_every_section_exists():
         assert not heading or heading in headings, f"{question.name}: no heading {heading}"
 
 
-def test_hints_do_not_give_the_answer_away():
-    """The stronger hint says something, and something else than the first."""
-    for question in all_questions():
-        for hint in question.stronger.values():
-            assert len(hint) > 20, question.name
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_hints_do_not_give_the_answer_away(book):
+    """The stronger hint says something else than the first, and no hint is a line of the answer."""
+    table = (ROOT / "docs" / "exercise_checks.md").read_text(encoding="utf-8")
+    first = [line for line in table.splitlines() if line.startswith(f"| q{book.name[:2]}_")]
+    stronger = [h for q in all_questions() if q.book == book.name for h in q.stronger.values()]
+    assert all(len(hint) > 20 and hint not in table for hint in stronger)
+    told = [(line, h) for line in answer_lines(book) for h in (*first, *stronger) if line in h]
+    assert not told
+
+
+def answer_lines(book):
+    """Lines of code that only the solutions have, without a leading ``return``."""
+    text = book.master.read_text(encoding="utf-8")
+    blocks = re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", text, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    lines += re.findall(r"^(.*)# SOLUTION$", text, re.MULTILINE)
+    code = [line.strip().removeprefix("return ") for line in lines]
+    return [line for line in code if len(line) > 7 and not line.startswith("#")]
 
 
 def test_rubrics_name_their_book():

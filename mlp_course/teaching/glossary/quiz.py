@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mlp_course.teaching.glossary.fifteen import FIFTEEN
 from mlp_course.teaching.glossary.questions import Question, draw_questions
 from mlp_course.teaching.glossary.term import Term
+from mlp_course.teaching.progress import Progress
 from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
@@ -25,8 +27,10 @@ class TermQuiz:
         terms: to ask for; by default the fifteen.
         n_questions: in a round.
         seed: decides which terms are asked for and what is offered.
-        name: of the quiz, handed on to ``on_result``.
-        on_result: called once at the end of the round, ``on_result(name, right, asked)``.
+        name: of the quiz, handed on to ``on_result``. By default "02_glossary" for a round with all
+            fifteen terms, which the checklist asks for, else with the number of its questions.
+        on_result: called once at the end of the round, ``on_result(name, right, asked)``; None
+            keeps the round with the learner's progress.
 
     Raises:
         ValueError: if there are fewer terms than questions.
@@ -48,10 +52,12 @@ class TermQuiz:
         *,
         n_questions: int = 5,
         seed: int = 0,
-        name: str = "02_glossary",
+        name: str | None = None,
         on_result: OnResult | None = None,
     ) -> None:
-        self.name, self.on_result = name, on_result
+        whole = n_questions == len(FIFTEEN)
+        self.name = name or ("02_glossary" if whole else f"02_glossary:{n_questions}")
+        self.on_result = on_result or _keep
         self.questions = draw_questions(terms, n_questions, seed)
         self.n_answered = self.n_right = 0
         self._widget: ipywidgets.Widget | None = None
@@ -84,7 +90,7 @@ class TermQuiz:
         said = question.feedback(choice)
         self.n_right += choice == question.right
         self.n_answered += 1
-        if self.over and self.on_result is not None:
+        if self.over:
             self.on_result(self.name, self.n_right, len(self.questions))
         return said
 
@@ -148,6 +154,14 @@ _LOOK = (
     "<style>.mlp-course-choice { white-space: normal !important; text-align: left !important; "
     "line-height: 1.35 !important; padding: 6px 10px !important; }</style>"
 )
+
+
+def _keep(name: str, right: int, asked: int) -> None:
+    """Record a round; a progress file that cannot be used costs nobody the quiz."""
+    try:
+        Progress.open().record_quiz(name, right, asked)
+    except (OSError, ValueError) as error:  # a folder, or a file of a newer course
+        warnings.warn(f"Your round counts, but was not stored: {error}", stacklevel=2)
 
 
 def questions_as_html(questions: Sequence[Question]) -> str:

@@ -101,6 +101,19 @@ def test_a_question_without_a_stronger_hint_is_refused():
         question("q99_1", "t", answers=("a",), points={"x": 1}, stronger={}, section="s.ipynb")
 
 
+def test_a_name_is_given_once():
+    """A question copied within a module and not renamed is refused, not lost."""
+    how = dict(answers=("x",), points={"a": 1}, stronger={"a": "Think again."}, section="06#A")
+
+    def another(x):
+        yield Part("a", x == 1)
+
+    another.__module__ = find_question("q06_1").check.__module__
+    with pytest.raises(ValueError, match="'q06_1' exists already"):
+        question("q06_1", "Copied", **how)(another)
+    assert find_question("q06_1").title != "Copied"
+
+
 def test_the_number_of_answers_is_checked():
     """A check called by hand says which answers it needs."""
     with pytest.raises(TypeError, match="my_cutoff"):

@@ -4,6 +4,7 @@ import html
 
 import pytest
 
+from mlp_course.teaching.checklist import Evidence, machine_checks
 from mlp_course.teaching.glossary import (
     DIFFERENCES,
     FIFTEEN,
@@ -12,6 +13,15 @@ from mlp_course.teaching.glossary import (
     look_up,
     make_question,
 )
+from mlp_course.teaching.progress import Progress
+
+
+@pytest.fixture
+def progress_file(tmp_path, monkeypatch):
+    """A progress file of this test's own."""
+    path = tmp_path / "progress.json"
+    monkeypatch.setenv("MLP_COURSE_PROGRESS", str(path))
+    return path
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -43,10 +53,31 @@ def test_a_round_is_reported_once_at_its_end():
     quiz.answer((quiz.question.right + 1) % 4)
     assert heard == []
     quiz.answer(quiz.question.right)
-    assert heard == [("02_glossary", 2, 3)]
+    assert heard == [("02_glossary:3", 2, 3)]
     with pytest.raises(ValueError, match="the round is over"):
         quiz.answer(0)
     assert len(heard) == 1
+
+
+def test_a_short_round_does_not_hide_the_round_with_all_terms(progress_file):
+    """Five right of five is not twelve of fifteen, which is what the checklist asks for."""
+    for n_questions, n_wrong in ((5, 0), (15, 3)):
+        quiz = TermQuiz(n_questions=n_questions)
+        while not quiz.over:
+            quiz.answer((quiz.question.right + (quiz.n_answered < n_wrong)) % 4)
+    progress = Progress.open()
+    assert (progress.quiz("02_glossary:5").right, progress.quiz("02_glossary").right) == (5, 12)
+    checked = machine_checks(Evidence(progress=progress)).set_index("item")["ticked"]
+    assert checked["c05"] == "yes"
+
+
+def test_a_progress_that_cannot_be_used_costs_nobody_the_quiz(progress_file):
+    """The round ends, and a warning says that it was not stored."""
+    progress_file.mkdir()
+    quiz = TermQuiz(n_questions=1)
+    with pytest.warns(UserWarning, match="was not stored"):
+        quiz.answer(quiz.question.right)
+    assert quiz.over
 
 
 def test_a_choice_that_is_not_offered_is_refused_and_costs_nothing():
@@ -65,7 +96,7 @@ def test_too_many_questions_are_refused():
         make_question(look_up("frame"))
 
 
-def test_a_click_answers_and_shows_why():
+def test_a_click_answers_and_shows_why(progress_file):
     """The buttons do what answer() does; at the end they are gone."""
     quiz = TermQuiz(n_questions=2)
     quiz.widget  # noqa: B018

@@ -14,7 +14,6 @@ from mlp_course.teaching.exercises.question import question
 from mlp_course.teaching.exercises.rubric import Rubric
 
 Plan = Mapping[str, Any]
-_CU_CU = 2.556  # Å, nearest neighbours in copper
 
 
 def composition(plan: Plan) -> Composition:

@@ -29,7 +29,8 @@ _CHANGES = {
     answers=("fingerprint", "compare"),
     points={"SHA-256 of the bytes": 1, "each file has its state": 2},
     stronger={
-        "SHA-256 of the bytes": "`hashlib.sha256(data).hexdigest()`: 64 letters and figures.",
+        "SHA-256 of the bytes": "`hashlib` makes it from the bytes as they are; written in "
+        "hexadecimal it has 64 letters and figures.",
         "each file has its state": "Go through the *published* names; each is in the folder with "
         "these bytes, with others, or not at all.",
     },
