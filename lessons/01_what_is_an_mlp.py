@@ -19,7 +19,7 @@
 # The lesson follows the outline of section 2.1 of *MLP Fundamentals: Concepts, Methods, Ecosystem* (MI Knowledge Hub Content
 # Team, 2025, CC BY-NC-SA 4.0), called *the chapter* throughout. Text, code and figures are our own.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## A landscape
 #
 # Put the nuclei somewhere: quantum chemistry gives one energy. Move them: another. So the energy is a landscape
@@ -55,10 +55,10 @@ try:
 except ImportError as reason:  # Windows has no tblite
     print(reason)
 
-# %% [markdown] tags=["slide"]
-# **Predict:** which guide follows PBE best along the turn, and which one takes the wrong valley for the deepest?
+# %% [markdown]
+# **Predict:** which guide follows PBE best along the turn, and who takes the wrong valley for the deepest?
 # (a) The force field is best, it was fitted to this very molecule. (b) xTB is best, it is quantum mechanics.
-# (c) PaiNN is best, and one of the others errs about the valley.
+# (c) PaiNN is best, though nobody told it what a torsion is.
 
 # %%
 from mlp_course.validation import predict
@@ -74,7 +74,7 @@ def heights(methods, frames, zero):
 curves = heights(methods, turn, zero=-1)
 angles = [round(atoms.info["angle_deg"]) for atoms in turn]
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # Walk: the slider turns the group in 3D and moves a ring on every curve. **Which two valleys are there, and who
 # says which is the deeper one?**
 
@@ -344,7 +344,7 @@ for name, model in asked.items():
 # An MLP with the first missing learns nonsense precisely; with the second missing it is a force field; with the third
 # missing nobody notices what is wrong with it.
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # ## Three questions
 #
 # **1. A force field was fitted to 100,000 frames of a molecule. Will a proton hop in a simulation with it?**
@@ -382,7 +382,8 @@ for name, model in asked.items():
 # the picture does each step cure? What does sorting break ([lesson 06](06_descriptors.ipynb) has the answer)?
 #
 # Practice: [graded exercises](../exercises/01_what_is_an_mlp.ipynb).
-#
+
+# %% [markdown] tags=["slide"]
 # ## You can now
 #
 # define an MLP, walk on an energy surface with four guides and say which to trust there, hold three promised targets

@@ -72,7 +72,7 @@ def walk(OH, CH3):
     return plot_landscape(height, grid, at=at, **sides)
 
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (b). Three turns of OH times three of CH₃ make nine valleys; the three hydrogens of CH₃ are alike, and left and right
 # mirror each other, so only two kinds are left: OH at ±60° (*gauche*) and at 180° (*anti*). **Walk from one valley into
 # the next. Which group is easier to turn?** OH: 48 meV lead from one *gauche* valley into the other, 75 meV to *anti*; turning
@@ -121,7 +121,7 @@ pushes *= 0.2 / np.linalg.norm(pushes, axis=2, keepdims=True)  # 0.2 Å each
 left = {n: [abs(left_over(c, p)) for p in pushes] for n, c in calculators.items()}
 plot_bars({n: round(np.mean(v), 6) for n, v in left.items()}, quantity="mean |Δ₃| / meV")
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # Zero for pairs, whatever the pushes. Nature, or here xTB, has a rest, 23 meV in the mean, and so has a network that is to
 # imitate it. Bond angles are the reason: where H may sit depends on C *and* O. (That PaiNN, which has learnt PBE, comes
 # so close to xTB is partly luck.)
@@ -168,7 +168,7 @@ counts = torch.stack(counts).numpy()  # (n_shells, n_atoms)
 curves = {roles[atom]: (shells, counts[:, atom]) for atom in (2, 0, 1)}
 plot_lines(curves, x="radius of the shell $R_s$ / Å", y="$G_i$ / 1", markers=False)
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # That of CH₃, at 1.1 Å: three hydrogens. CH₂ has two there, and a second peak at 1.4 to 1.5 Å for its two heavy
 # neighbours; O has one hydrogen, at 0.96 Å. Three curves, and one can tell who is who.
 #
@@ -269,7 +269,7 @@ changes = dict(zip(copies, 1000 * np.abs(energies - energies[0]), strict=True))
 for name in list(copies)[1:]:
     print(f"{name:11} {changes[name]:10.4f} meV")
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # Not exactly zero, but a hundred thousand times less than a shake makes: what is left is the rounding of single precision.
 # It is built in, not learnt; a network with random weights does it as well.
 #
@@ -310,7 +310,7 @@ for name, Q in motions.items():
     worst = 1000 * np.abs(forces[name] - forces["as it was"] @ Q.T).max()
     print(f"{name:10} largest deviation {worst:.3f} meV/Å, passed: {worst < 1}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Now it passes, and the mirror as well. A test for invariance condemns whatever is equivariant: **first ask how the
 # quantity ought to behave.**
 #
@@ -340,7 +340,7 @@ for name, Q in motions.items():
 table = pd.DataFrame(rows, ["force", "cross product"]).T
 plot_matrix(table, quantity="deviation from turning along / %", rows="motion", columns="")
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # The mirror: there the cross product points the wrong way, 200 % off. It follows all turns, but not all of E(3). A
 # model that mixes up the two kinds of arrow can give a molecule and its mirror image different energies.
 #
@@ -485,7 +485,7 @@ for name, chosen in choices.items():
     after[name] = force_mae(train_five([*cold[:40], *[pool[i] for i in chosen]]))
 plot_bars(after, quantity="force MAE at 1000 K / (meV/Å)")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Any 15 hot labels help. The ones that the ensemble asked for beat two of the three random draws, and do not beat the third.
 # With fewer draws one might have seen a triumph, or a defeat. **So do not believe one bar beside one other bar:** lesson 08
 # repeats the whole loop, against better rivals than chance, and finds that it saves a seventh to a fifth of the labels.
@@ -581,7 +581,7 @@ glossary_table("further")
 # labels; above, errors were larger than spreads. (c) Agreement at one place says nothing about others.
 # </details>
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # **The sentence of the beginning.** *E(3)-equivariant*: forces turn and mirror along, as they must; a property, not an
 # achievement. *Message-passing ... with a cutoff of 5 Å*: learnt features, local in each round; with how many rounds? *Ensemble*:
 # there is a warning light; calibrated? *MAE of 12 meV/Å*: of forces, on **which test set**? *Active learning*: the model chose
@@ -590,7 +590,8 @@ glossary_table("further")
 # **Open challenge.** Choose one term and show it in one cell on **malonaldehyde** instead (`load_embedded` has its proton transfer).
 # Best: one where the picture comes out differently, for example the reach of messages in a ring, or a map
 # of the energy over the proton's two distances. Graded exercises: [exercises for this lesson](../exercises/02_glossary.ipynb).
-#
+
+# %% [markdown] tags=["slide"]
 # ## You can now
 #
 # say what fifteen terms mean, show each of them on a molecule in a few lines, and turn a proud sentence into questions.

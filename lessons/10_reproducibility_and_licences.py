@@ -58,7 +58,7 @@ from mlp_course.data.passports import check_files
 for name in ("embedded_ethanol", "embedded_malonaldehyde", "rmd17"):
     print(name, check_files(name)["state"].value_counts().to_dict())
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # ("not here": lessons download only what they need of rMD17's 100 files.)
 #
 # ### The chapter's table, checked
@@ -76,7 +76,7 @@ from mlp_course.teaching.reproducibility import plot_counts
 
 plot_counts()
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Four do not hold, and only four hold without a word more.
 #
 # - **OC20** has 1.3 million *relaxations*; each is a chain of some 200 single points, and a potential learns from those.
@@ -127,7 +127,7 @@ from mlp_course.teaching.reproducibility import LicenceChooser
 
 LicenceChooser(["rmd17", "oc20"], use="commercial")
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # GNoME and the Materials Project turn it into *no*, MD17 into *unknown*. No pair here forbids sharing a model, but a
 # CC-BY-NC set makes it "for non-commercial use only". The chooser reads licences, it is no lawyer.
 #
@@ -147,7 +147,7 @@ try:
 except ValueError as error:
     print("refused:", error)
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # A program that does not check would have ignored the misspelt field in silence and used its default. **Predict:** which line that matters is
 # missing in the chapter's record *and* in ours? (Think of what a plane-wave code does with the core electrons.)
 #
@@ -220,7 +220,7 @@ shown = run.model_dump(include={"data_digest", "threads", "machine", "versions",
 for field, answer in shown.items():
     print(f"{field}: {answer}")
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # ## 6 · What breaks it
 #
 # Change one thing at a time. **Predict the order**, from harmless to worst: (a) the atoms of each frame numbered
@@ -236,7 +236,7 @@ plot_divergence(drift)
 # %%
 drift.table.assign(largest=drift.table["largest"].map("{:.0e}".format)).round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The curve of renumbered atoms is the lesson. The energy is a sum over atoms, and physics does not
 # care about its order:
 #
@@ -331,7 +331,7 @@ received = load_model(path)
 recipe = TrainingRecord.model_validate(received.provenance["record"])
 print("trained again from the file:", rerun(recipe).weights == weights_digest(received))
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## What to promise
 #
 # | level | what it needs | what it is good for |
@@ -339,7 +339,8 @@ print("trained again from the file:", rerun(recipe).weights == weights_digest(re
 # | to the last bit | record, lock, same machine, same threads | finding mistakes, resuming a run |
 # | to the last printed digit | record, versions, data with checksum | checking a table |
 # | within the error bar, other seeds, other machine | data, settings, several seeds | believing a claim |
-#
+
+# %% [markdown]
 # ## Three questions
 #
 # **1. A data set has no licence anywhere. May you train a model on it and sell the model?**
@@ -369,12 +370,13 @@ print("trained again from the file:", rerun(recipe).weights == weights_digest(re
 # **(b).** ωB97X/6-31G(d). A model is at most as good as its labels. (c) For such molecules it is the other way round.
 # </details>
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # **Open challenge.** Write the passport of a data set that you use yourself, as a YAML file like those in
 # `mlp_course/data/passports/`. Which of the seven answers rests on a file in your hand? Write to the authors about one `unknown`.
 #
 # Graded exercises for this lesson: [10 Reproducibility and licences](../exercises/10_reproducibility_and_licences.ipynb).
-#
+
+# %% [markdown] tags=["slide"]
 # ## You can now
 #
 # give the referee the data (or say why you may not), the settings, the environment and the run, and say to which digit it will

@@ -29,7 +29,7 @@ from mlp_course.teaching.progress import Progress
 torch.set_num_threads(1)
 stage = tempfile.TemporaryDirectory()  # for the people of this page, not for you
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # ## 1 · A lovely error
 #
 # A colleague (we play her) hands in a potential for ethanol and wants to publish it. She has trained a SchNet on 950
@@ -66,7 +66,7 @@ for item in items_of("Practice"):
     hers.claim(item.id, done=item.id not in ("p03", "p13"))
 Table(hers.grades())
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # Fourteen of sixteen: *excellent, begin a project of your own*. **Predict:** of her fourteen ticks, how many will
 # survive when a machine looks at her results: (a) all; (b) all it can judge but one or two; (c) half?
 #
@@ -84,7 +84,7 @@ from mlp_course.teaching.checklist import ITEMS, judged_by
 for judges, number in Counter(" or ".join(judged_by(item)) for item in ITEMS).items():
     print(f"{number} items: {judges}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Now the evidence. `accept` computes errors on four kinds of frames, physical checks, vibrations, a torsion, runs and
 # the drift of the total energy ([lesson 05](05_workflow.ipynb)); every limit was written down beforehand.
 
@@ -96,7 +96,7 @@ verdict = accept(model, effort=effort)
 print(verdict.summary())
 Table(hers.check(Evidence(reports=[verdict])))
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # Three ticks survive with their numbers. *p11*, the test outside the training data, does not: on frames whose atoms
 # were pushed by 0.1 Å in random directions the force error is **electronvolts** per Å. Her figure 1 could not show it,
 # as frames from dynamics do not go there: stiff bonds are seldom squeezed and stretched at the same time. All demands on
@@ -107,7 +107,7 @@ from mlp_course.teaching.checklist import plot_margins
 
 plot_margins(verdict)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Fifteen green lines and one cross. **The average of them says nothing: a potential is as good as the demand that it
 # misses by most.** (*Holds together* lies on the line because three runs of 0.5 ps lasted as long as they were watched,
 # not a moment longer.)
@@ -133,7 +133,7 @@ def demands(strictness):
 # *matters* depends on the use: not for a molecule at 300 K, as the runs show; certainly for a search for
 # new structures, or for collisions.
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # ## 4 · How to get a tick without deserving it
 #
 # *Announced failures.* Four tricks. **Predict** which of them the machine sees through:
@@ -183,7 +183,7 @@ seen = pd.concat({trick: machine_checks(evidence) for trick, evidence in tricks.
 seen = seen[seen["item"].isin(["p01", "p07", "p11"])].reset_index(0, names="trick")
 Table(seen[["trick", "item", "ticked", "why"]])
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Three tricks are seen through. The machine does not read the word *pass*, it compares the number with the limit; a
 # record of the course is no record of yours; and a leak is measured, not asked for. The second one works half: who hands
 # in both reports is asked where the failed row is. **Who hands in only the friendly one gets the tick.** A machine judges what it
@@ -195,7 +195,7 @@ Table(seen[["trick", "item", "ticked", "why"]])
 hers.check(Evidence(reports=[verdict, friendly], split=at_random))
 Table(hers.grades())
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # Twelve instead of fourteen, and *good* instead of *excellent*. Two of fourteen ticks were wrong; the machine could judge
 # five of them, the other nine are still her word. (b) of section 2, if you took "all it can judge" seriously.
 #
@@ -267,7 +267,7 @@ from mlp_course.teaching.checklist import plot_ratings
 
 plot_ratings(learner)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # *Ticked and not shown* (orange, hatched) is the dear one: she would begin a project on it. *Shown and not ticked* costs only
 # courage. Light blue is neither right nor wrong: nobody has looked.
 #
@@ -302,7 +302,7 @@ path = write_report(hers, f"{stage.name}/checklist.md")
 text = path.read_text(encoding="utf-8")
 Markdown(text[text.index("## Next") :])
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # ## Three questions
 #
 # **1. Fifteen of sixteen demands are met, most of them ten times better than asked. Is the potential good?**
@@ -340,7 +340,8 @@ Markdown(text[text.index("## Next") :])
 # and watch the other rows: the item stays open if one of them falls. A hundred seconds of training with 90 rattled frames brought us to 190 meV/Å, not below 150. Then run `accept` on the other shipped potentials and see which demand each of them misses.
 #
 # This lesson has no exercise book of its own: it looks at [those of all lessons](../exercises/README.md).
-#
+
+# %% [markdown] tags=["slide"]
 # ## You can now
 #
 # tell word from measurement in your own list and in somebody else's paper, read how far a potential is from its worst demand, and

@@ -33,7 +33,7 @@ plot_verdicts(table)
 print(f"{(table['verdict'] == 'holds').mean():.0%} of {len(table)} hold as they stand")
 table.groupby(["kind", "verdict"]).size().unstack(fill_value=0)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # (b). Be careful with that number: claims came into the table because somebody doubted them, and nobody doubts what is
 # obviously right. It says how *doubted* claims end. Five kinds of verdict: **holds**; **holds with a condition** that the
 # text leaves out; **wrong**; **not seen here**, where our measurement says otherwise but does not cover all that may be meant;
@@ -44,7 +44,7 @@ table.groupby(["kind", "verdict"]).size().unstack(fill_value=0)
 # %%
 ChapterTable(table)
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # Numbers: eleven of the fifteen that are wrong can be recomputed from the text alone. Of what only the literature decides, four in
 # twelve are wrong. About methods the text is rarely wrong and often untested: "not seen here".
 #
@@ -179,7 +179,7 @@ printed[~printed["right"]][["from", "to", "printed", "exact", "error / %"]]
 # What a check rests on stands in the last column of the big table: a function to read, a stored measurement with its script, or a citation.
 # Literature rows are the weakest: we typed those numbers in, too.
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # ## Three questions
 #
 # **1. "88 % of the cost is saved." What do you need to check it?**
@@ -213,7 +213,8 @@ printed[~printed["right"]][["from", "to", "printed", "exact", "error / %"]]
 # and a verdict that a changed number would turn. One of the checks shall be a sum.
 #
 # Practice: [graded exercises](../exercises/README.md), and [the checklist](13_checklist.ipynb) to see where you stand.
-#
+
+# %% [markdown] tags=["slide"]
 # ## You can now
 #
 # check a text before you build on it: add up its sums, ask of what each number speaks, look for missing units, change what should

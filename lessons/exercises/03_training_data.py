@@ -183,8 +183,8 @@ leak = leakage(x[train], x[test], closer_than=limit)  # SOLUTION
 leak
 
 # %% [markdown]
-# A random split leaks almost completely, the blocked one hardly. (By construction about 5 % of unrelated frames count as
-# leaking.) Its test error will be larger, and nearer to what the potential does on a new trajectory.
+# A random split leaks almost completely, the blocked one little. (By construction about 5 % of unrelated frames count as
+# leaking, and 47 test frames that resemble each other may all be near or far.) Its test error will be larger, and nearer to what the potential does on a new trajectory.
 
 # %% [raw]
 # # END SOLUTION
@@ -265,7 +265,7 @@ def covering_radius(x, picked):
 # %% [markdown]
 # ## 3.5 Problem 2: methanol on copper, the plan
 #
-# Write `plan`. A potential that shall run at some temperature needs a margin above it, and about a thousand frames at each
+# Write the rows of `data` first, then the whole `plan` with them. A potential that shall run at some temperature needs a margin above it, and about a thousand frames at each
 # temperature. Compute the price; do not type it.
 
 # %% [raw]
@@ -273,7 +273,7 @@ def covering_radius(x, picked):
 
 # %%
 # BEGIN SOLUTION NO PROMPT
-data = {
+rows = {
     "equilibrium": dict(
         n=400,
         adsorbates=["CH3OH", "CH3O", "CH2O", "CHO", "OH", "H"],
@@ -295,12 +295,12 @@ data = {
     "random": dict(n=500),
     "defect": dict(n=500, kinds=["step", "kink", "vacancy"]),
 }
-n_labels = sum(row["n"] for row in data.values())
-hours = 1.0  # on one node, each
 # END SOLUTION
+data = rows  # SOLUTION
 
 # %%
 # BEGIN SOLUTION NO PROMPT
+n_labels, hours = sum(row["n"] for row in data.values()), 1.0  # each on one node
 settings = dict(functional="PBE", dispersion="D3(BJ)", encut_eV=500, kpoints=(4, 4, 1))
 plan_of_five_steps = dict(
     data=data,

@@ -136,12 +136,13 @@ from mlp_course.teaching.exercises.loss_weight_scan import load_loss_weight_scan
 
 scan = load_loss_weight_scan()
 print(scan.attrs["script"], scan.attrs["date"], scan.attrs["seconds"], "s,", scan.attrs["what"])
-curve = {"validation": (scan["energy_weight"], scan["energy_mae"])}
-plot_lines(curve, x="energy weight $w_E$", y="energy MAE / (meV/atom)", log="xy")
+decades = np.log10(scan["energy_weight"])
+curves = {"validation": (decades, scan["energy_mae"]), "limit": (decades, 5.0 + 0 * decades)}
+plot_lines(curves, x="log₁₀ of the energy weight $w_E$", y="energy MAE / (meV/atom)", log="y")
 
 # %%
-curve = {"validation": (scan["energy_weight"], scan["force_mae"])}
-plot_lines(curve, x="energy weight $w_E$", y="force MAE / (meV/Å)", log="xy")
+curves = {"validation": (decades, scan["force_mae"]), "limit": (decades, 130.0 + 0 * decades)}
+plot_lines(curves, x="log₁₀ of the energy weight $w_E$", y="force MAE / (meV/Å)", log="y")
 
 # %% [raw]
 # # BEGIN QUESTION

@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from mlp_course.notebooks.exercise_books import check_books, points_in
@@ -32,6 +33,14 @@ def test_wrong_answers_belong_to_questions_of_their_book(book):
     """A stored mistake names a question that its book asks."""
     asked = {question.name for question in all_questions() if question.book == book.name}
     assert {wrong.question for wrong in wrong_answers(book)} == asked
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_every_cell_can_be_run_as_it_is_handed_out(book):
+    """otter-grader takes answers out by lines; what it leaves is Python."""
+    for cell in nbformat.read(book.exercise, as_version=4).cells:
+        if cell.cell_type == "code":
+            compile(cell.source, book.name, "exec")
 
 
 def test_books_come_from_their_masters():
@@ -103,8 +112,6 @@ def test_a_check_that_lets_everything_pass_is_found():
 
 def test_solutions_show_all_points():
     """The stored solutions are those that earned everything."""
-    import nbformat
-
     for book in BOOKS:
         points = points_in(nbformat.read(book.solution, as_version=4))
         assert set(points) == {q.name for q in all_questions() if q.book == book.name}

@@ -153,9 +153,8 @@ def test_links_are_links_and_not_too_many(lesson):
 
 def found_by_markdown(text):
     tokens = [token for block in MARKDOWN.parse(text) for token in block.children or []]
-    return [
-        t for t in tokens if t.type == "link_open" and t.attrs["href"].startswith("02_glossary")
-    ]
+    links = [token for token in tokens if token.type == "link_open"]
+    return [link for link in links if link.attrs["href"].startswith("02_glossary.ipynb#")]
 
 
 GLOSSARY = "# %% [markdown]\n# # Terms\n"

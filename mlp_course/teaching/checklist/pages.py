@@ -40,7 +40,7 @@ def verdict_as_html(rating: Rating) -> str:
     sign = SIGNS[rating.outcome]
     if rating.measured is None:
         return f"<small>{sign}</small>" if sign else ""
-    return f"<small><b>{sign}</b>: {html.escape(rating.reason)}</small>"
+    return f"<small><b>{sign}</b>: {html.escape(rating.reason)}, {rating.when}</small>"
 
 
 def grades_as_html(ratings: Ratings) -> str:
@@ -65,7 +65,7 @@ def list_as_html(ratings: Iterable[Rating]) -> str:
     heads = ["", "I can", "judged by", "measured"]
     rows = [
         [
-            f"{'☑' if rating.counts else '☐'} {rating.item.id}",
+            f"{'☑' if rating.counts else '☐'}&nbsp;{rating.item.id}",
             item_as_html(rating.item),
             " or ".join(judged_by(rating.item)),
             verdict_as_html(rating),

@@ -64,7 +64,7 @@ def arrow_models() -> dict[str, Arrows]:
         "component will do.",
         "who turns along": "Run your test for each of the four with a turn about a skew axis.",
     },
-    section="06_descriptors.ipynb#Invariant-or-equivariant?",
+    section=f"{_LESSON}#PaiNN-(2021):-features-that-are-arrows",
 )
 def check_equivariance(
     turning_error: Callable[[Arrows, np.ndarray, np.ndarray], float], turn_along: Sequence[str]
@@ -209,7 +209,7 @@ def check_choice(
 
     Example:
         >>> check_choice(lambda table, steps, hours: None, {}).points
-        1
+        0
     """
     rows = {"slow": (2.0, 500.0), "good": (8.0, 40.0), "fast": (20.0, 3.0), "poor": (30.0, 35.0)}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["force_mae", "ms"])

@@ -142,7 +142,7 @@ def check_units_of_files(to_ours: Callable[[Array, str, str], Array]) -> Iterato
 
     Example:
         >>> check_units_of_files(lambda array, quantity, source: 1.0 * array).points
-        1
+        0
     """
     kcal, kj = convert(1.0, "kcal/mol", "eV"), convert(1.0, "kJ/mol", "eV")
     sources = {
@@ -165,8 +165,10 @@ def check_units_of_files(to_ours: Callable[[Array, str, str], Array]) -> Iterato
         yield Part(name, not hint, hint)
     again = kept.copy()
     to_ours(again, "positions", "gromacs")
-    hint = "Your function has changed the array that it was given."
     touched = not np.array_equal(again, kept)
+    hint = "First get one of the three sources right."
+    if touched:
+        hint = "Your function has changed the array that it was given."
     yield Part("caller's array", n_right > 0 and not touched, hint)
 
 
