@@ -47,8 +47,8 @@ def find_slides(notebook: NotebookNode) -> list[Slide]:
 
     The text of a tagged cell counts from its last heading on, because what stands before belongs
     to the slide before. What is shown is the last picture before the next text; without a
-    picture, the last table that is not too long, or a short printed text. The notes are the text after it, up to its
-    first heading.
+    picture, the last table that is not too long, or a short printed text. The notes are the text
+    after it, up to its first heading.
 
     Args:
         notebook: a built lesson, with stored outputs.
