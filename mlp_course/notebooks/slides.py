@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TAG = "slide"
 PRINTED_LINES = 14  # of an output that is text; more do not fit under a question
+TABLE_ROWS = 16  # larger tables are for searching, not for a wall
 _HEADING = re.compile(r"^#{1,4} ", re.MULTILINE)
 _ABOUT = re.compile(r"\n- \*\*You need\*\*.*", re.DOTALL)  # the list at the top of a lesson
 _LINK = re.compile(
@@ -46,8 +47,8 @@ def find_slides(notebook: NotebookNode) -> list[Slide]:
 
     The text of a tagged cell counts from its last heading on, because what stands before belongs
     to the slide before. What is shown is the last picture before the next text; without a
-    picture, the last table or a short printed text. The notes are the text after it, up to its
-    first heading.
+    picture, the last table that is not too long, or a short printed text. The notes are the text
+    after it, up to its first heading.
 
     Args:
         notebook: a built lesson, with stored outputs.
@@ -145,8 +146,9 @@ def _shown(code: Iterable[NotebookNode]) -> str:
             data = output.data["image/png"].replace("\n", "")
             return f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}">'
     for output in reversed(outputs):
-        if "text/html" in output.get("data", {}):
-            return output.data["text/html"]
+        table = output.get("data", {}).get("text/html", "")
+        if table and table.count("<tr") <= TABLE_ROWS:
+            return table
     printed = "".join(output.text for output in outputs if output.output_type == "stream")
     short = 0 < printed.count("\n") <= PRINTED_LINES
     return f"<pre>{html.escape(printed.strip())}</pre>" if short else ""

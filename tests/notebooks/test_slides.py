@@ -86,6 +86,8 @@ def test_without_a_picture_a_table_or_a_short_text_is_shown(notebook):
     assert find_slides(notebook)[1].shown == "<pre>1 &lt; 2</pre>"
     first.outputs = [new_output("display_data", {"text/html": "<table></table>"})]
     assert find_slides(notebook)[1].shown == "<table></table>"
+    second.outputs = [new_output("display_data", {"text/html": "<tr></tr>" * 17})]
+    assert find_slides(notebook)[1].shown == "<table></table>"  # the long one is left out
     first.outputs, second.outputs = [], [printed("line\n" * 15)]
     assert find_slides(notebook)[1].shown == ""
 
