@@ -313,7 +313,8 @@ def test_points_after_the_end_are_not_believed(folder):
 
 
 def test_points_that_come_twice_are_named(folder):
-    """A question is marked once: a forged first mark is shown to the instructor."""
+    """A question is marked once: of two marks the lower counts, and the instructor is told."""
     hand_in(folder, "early.ipynb", solved=False, start=FORGED + "late._run_exitfuncs()")
     graded, _ = grade(folder)
+    assert graded["early.ipynb"].total == 0
     assert any("q06_1 were written twice" in note for note in graded["early.ipynb"].notes)
