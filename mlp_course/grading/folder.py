@@ -37,9 +37,12 @@ def grade_folder(
         none costs only its own points.
 
     Raises:
-        ValueError: if the folder does not exist, holds the course itself, or has no files.
+        ValueError: if the folder does not exist, holds the course itself, or has no files, or if
+            there is no folder for the table.
     """
     submissions, out = submissions.resolve(), out.resolve()
+    if not out.parent.is_dir() or out.is_dir():
+        raise ValueError(f"OUT must be a file in a folder that exists; got {out}")
     files = _files(submissions, out)
     results: dict[Path, Graded] = {}
     with ThreadPoolExecutor(jobs) as pool:
@@ -60,7 +63,7 @@ def grade_file(path: Path, submissions: Path, limits: Limits) -> Graded:
         submissions: the folder of all files, hidden from this one where the system allows it.
         limits: what it may use.
     """
-    graded = Graded(path.relative_to(submissions).as_posix())
+    graded = Graded(_written(path.relative_to(submissions).as_posix()))
     start = time.perf_counter()
     try:
         submission = read_submission(path)
@@ -75,6 +78,10 @@ def grade_file(path: Path, submissions: Path, limits: Limits) -> Graded:
         stopped, events = _run(path, Path(folder), submissions, limits)
     for event in events:
         _take(event, graded)
+        if event.get("event") == "end":  # the runner writes nothing after it
+            break
+    if events and events[-1].get("event") != "end" and not stopped:
+        graded.notes.append("look at it: its result does not close with its end")
     if stopped or not any(event.get("event") == "end" for event in events):
         graded.notes.append(stopped or "it ended before its last cell")
     graded.seconds = time.perf_counter() - start
@@ -113,9 +120,12 @@ def _take(event: dict, graded: Graded) -> None:
         if not isinstance(points, int | float) or not 0 <= points <= graded.possible[name]:
             graded.notes.append(f"look at it: it claims {points!r} points for {name}"[:200])
             return
+        if name in graded.points:  # the runner marks each question once
+            graded.notes.append(f"look at it: points for {name} were written twice")
+            points = min(points, graded.points[name])
         graded.points[name] = points
     elif event.get("event") == "error":
-        text = " ".join(str(event.get("error")).split())[:300]
+        text = _written(" ".join(str(event.get("error")).split()))[:300]
         graded.notes.append(f"cell {event.get('cell')}: {text}")
 
 
@@ -137,7 +147,9 @@ def _files(submissions: Path, out: Path) -> list[Path]:
         raise ValueError(f"SUBMISSIONS must not hold the course itself; got {submissions}")
     found = sorted(path for path in submissions.rglob("*") if path.is_file() or path.is_symlink())
     files = [
-        p for p in found if p != out and not LEFT_ALONE & set(p.relative_to(submissions).parts)
+        p
+        for p in found
+        if p not in (out, _part(out)) and not LEFT_ALONE & set(p.relative_to(submissions).parts)
     ]
     if not files:
         raise ValueError(f"SUBMISSIONS holds no files: {submissions}")
@@ -154,12 +166,27 @@ def _write(results: dict[Path, Graded], out: Path) -> None:
     write_whole(out, lambda part: pd.DataFrame(rows).to_csv(part, index=False))
 
 
+def _part(out: Path) -> Path:
+    """Name the table while it is written, as ``write_whole`` does."""
+    return out.with_suffix(f".part{out.suffix}")
+
+
 def _row(graded: Graded) -> dict[str, object]:
     """Return one row of the table."""
     row = dict(file=_harmless(graded.file), book=graded.book, points=graded.total)
     row |= dict(possible=sum(graded.possible.values()), seconds=round(graded.seconds, 1))
     row |= dict(notes=_harmless("; ".join(graded.notes)), isolated=can_isolate())
     return row | {name: graded.points.get(name, 0.0) for name in graded.possible}
+
+
+def _written(text: str) -> str:
+    r"""Return a text that can be written as UTF-8: half a character is spelt out.
+
+    Example:
+        >>> _written("b\udcff.ipynb")
+        'b\\udcff.ipynb'
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _harmless(text: str) -> str:

@@ -53,21 +53,33 @@ def run_cells(submission: Submission, write: Callable[..., None]) -> None:
     for number, cell in enumerate(submission.cells, start=1):
         found = CHECK.match(cell)
         if found and found.group(1) in questions:
-            write(event="points", **_mark(questions.pop(found.group(1)), shell.user_ns))
+            write(**_mark(questions.pop(found.group(1)), shell.user_ns, number))
             continue
         ran = shell.run_cell(cell, store_history=False, silent=False)
         error = ran.error_before_exec or ran.error_in_exec
         if error is not None:
-            told = f"{type(error).__name__}: {error}"[:MAX_NOTE]
-            write(event="error", cell=number, error=told)
+            write(event="error", cell=number, error=_named(error))
     for question in questions.values():  # the check was deleted; the answer may be there
-        write(event="points", **_mark(question, shell.user_ns))
+        write(**_mark(question, shell.user_ns, "at the end"))
 
 
-def _mark(question: Any, space: dict[str, Any]) -> dict[str, Any]:
-    """Return the points of one question."""
-    marks = question.check(*(space.get(name) for name in question.answers))
-    return dict(question=question.name, points=marks.points, possible=marks.possible)
+def _mark(question: Any, space: dict[str, Any], cell: int | str) -> dict[str, Any]:
+    """Return the event of one question: its points, or that its answer broke the check."""
+    try:
+        marks = question.check(*(space.get(name) for name in question.answers))
+    except BaseException as error:  # an answer may raise anything; the next one is marked still
+        return dict(event="error", cell=cell, error=f"{question.name}: {_named(error)}")
+    return dict(
+        event="points", question=question.name, points=marks.points, possible=marks.possible
+    )
+
+
+def _named(error: BaseException) -> str:
+    """Name an error, even if its message cannot be made."""
+    try:
+        return f"{type(error).__name__}: {error}"[:MAX_NOTE]
+    except BaseException:
+        return type(error).__name__[:MAX_NOTE]
 
 
 def _limit_memory(memory_mb: float) -> None:

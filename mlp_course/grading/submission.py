@@ -11,7 +11,17 @@ MAX_BYTES = 30_000_000  # a notebook; one with all its pictures has 1 MB
 START = re.compile(r"start_exercises\(\s*[\"'](\d\d_\w+)[\"']\s*\)")
 CHECK = re.compile(r"^\s*grader\.check\(\s*[\"'](q\d\d_\d+)[\"']\s*\)\s*;?\s*$")
 #: Words that an answer has no reason to contain: whoever reads the grader may write his own marks.
-SUSPICIOUS = ("mlp_course.teaching.exercises", "mlp_course.grading", "_marks_of_", "sys.settrace")
+SUSPICIOUS = (
+    "mlp_course.teaching.exercises",
+    "mlp_course.grading",
+    "_marks_of_",
+    "result.jsonl",
+    "sys.settrace",
+    "sys.modules",
+    "_getframe",
+    "importlib",
+    "atexit",
+)
 
 
 class Refused(ValueError):

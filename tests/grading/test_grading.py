@@ -264,3 +264,57 @@ def test_a_source_may_be_a_list_of_lines(tmp_path):
     path.write_text(json.dumps(dict(cells=[dict(cell_type="code", source=7)])))
     with pytest.raises(Refused, match="not a notebook"):
         read_submission(path)
+
+
+def test_half_characters_stop_nobody(folder):
+    """A file name that is no UTF-8, or half a character in an error, costs only its own row."""
+    (folder / "b\udcff.ipynb").write_text("{}")
+    hand_in(folder, "half.ipynb", solved=False, end="raise ValueError(chr(0xD800))")
+    graded, table = grade(folder)
+    assert any("ValueError" in note for note in graded["half.ipynb"].notes)
+    assert len(table) == 2
+
+
+def test_an_answer_that_exits_costs_only_its_question(folder):
+    """SystemExit and KeyboardInterrupt inside an answer leave the other questions alone."""
+    path = hand_in(folder, "exits.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    at = next(i for i, c in enumerate(notebook.cells) if 'grader.check("q06_2")' in c.source)
+    cell = nbformat.v4.new_code_cell("def my_angular(*a, **k): raise KeyboardInterrupt")
+    notebook.cells.insert(at, cell)
+    nbformat.write(notebook, path)
+    graded, _ = grade(folder)
+    assert graded["exits.ipynb"].points == {q: p for q, p in POSSIBLE.items() if q != "q06_2"}
+    assert any("q06_2: KeyboardInterrupt" in note for note in graded["exits.ipynb"].notes)
+
+
+def test_a_table_needs_a_folder(folder, tmp_path):
+    """A missing folder for the table is told before anything runs."""
+    (folder / "a.ipynb").write_text("{}")
+    for out in (tmp_path / "missing" / "grades.csv", tmp_path):
+        with pytest.raises(ValueError, match="OUT must be a file"):
+            grade_folder(folder, out)
+
+
+FORGED = """
+import atexit as late
+name = "res" + "ult.jsonl"
+line = '{"event": "po' + 'ints", "question": "q06_1", "points": 3}'
+late.register(lambda: open(name, "a").write(line + chr(10)))
+"""
+
+
+def test_points_after_the_end_are_not_believed(folder):
+    """What is written when the program ends is no mark, and the row says that it was tried."""
+    hand_in(folder, "late.ipynb", solved=False, end=FORGED)
+    graded, _ = grade(folder)
+    assert graded["late.ipynb"].total == 0
+    assert any("does not close with its end" in note for note in graded["late.ipynb"].notes)
+
+
+def test_points_that_come_twice_are_named(folder):
+    """A question is marked once: of two marks the lower counts, and the instructor is told."""
+    hand_in(folder, "early.ipynb", solved=False, start=FORGED + "late._run_exitfuncs()")
+    graded, _ = grade(folder)
+    assert graded["early.ipynb"].total == 0
+    assert any("q06_1 were written twice" in note for note in graded["early.ipynb"].notes)

@@ -114,4 +114,14 @@ def read_report(report: Report) -> dict[str, Any]:
     rows = report.get("criteria") if isinstance(report, Mapping) else None
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise ValueError(f"{rule}; there are no criteria in it")
+    if not all(isinstance(row.get("name"), str) for row in rows):
+        raise ValueError(f"{rule}; a criterion in it has no name")
+    provenance: Any = report.get("provenance") or {}
+    for key in ("frames", "model"):
+        if not isinstance(provenance, Mapping) or not isinstance(
+            provenance.get(key) or {}, Mapping
+        ):
+            raise ValueError(f"{rule}; its provenance is no table")
+    if not all(isinstance(n, int) for n in (provenance.get("frames") or {}).values()):
+        raise ValueError(f"{rule}; its numbers of frames are none")
     return dict(report)

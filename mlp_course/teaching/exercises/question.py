@@ -13,6 +13,8 @@ from mlp_course.teaching.exercises.marks import Marks, Part
 
 Check = Callable[..., Iterator[Part]]
 
+LONGEST_ERROR = 500  # characters of an error that are shown
+
 _QUESTIONS: dict[str, Question] = {}
 
 
@@ -154,12 +156,21 @@ def _mark(asked: Question, check: Check, given: tuple[object, ...]) -> Marks:
     try:
         for part in check(*given):
             found.setdefault(part.name, part)
-    except Exception as error:  # the learner's code may raise anything
-        reason = f"Your answer stopped with {type(error).__name__}: {error}"
+    except (Exception, SystemExit) as error:  # the learner's code may raise anything
+        reason = f"Your answer stopped with {_named(error)}"
     if unknown := set(found) - set(asked.points):
         raise ValueError(f"{asked.name}: the check yields parts without points: {sorted(unknown)}")
     parts = tuple(found.get(name, Part(name, False, reason)) for name in asked.points)
     return Marks(asked.name, parts, asked.points)
+
+
+def _named(error: BaseException) -> str:
+    """Name an error in one line of bearable length, even if its message cannot be made."""
+    try:
+        told = " ".join(str(error).split())
+    except Exception:
+        told = "its message cannot be shown"
+    return f"{type(error).__name__}: {told}"[:LONGEST_ERROR]
 
 
 def _unanswered(asked: Question, given: tuple[object, ...]) -> list[str]:

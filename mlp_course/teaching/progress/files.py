@@ -77,8 +77,10 @@ def read_file(path: Path) -> ProgressRecord | None:
     Raises:
         NewerProgress: if a newer version of the course wrote it.
         DamagedProgress: if it is anything else than a progress file.
-        OSError: if it cannot be opened.
+        OSError: if it cannot be opened, or is a device or a pipe.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(f"{path} is a device or a pipe, no file")  # it is not ours to move away
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)

@@ -124,3 +124,19 @@ def test_a_real_report_of_a_calculator_against_itself_ticks_no_accuracy():
     found = accept(EMT(), system="copper", effort=quick)
     assert found.accepted
     assert set(verdicts(found).values()) == {"no"}
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        {"criteria": [{"value": 1}]},
+        {"criteria": [{"name": 3}]},
+        {"criteria": [], "provenance": [1]},
+        {"criteria": [], "provenance": {"frames": [1]}},
+        {"criteria": [], "provenance": {"frames": {"test": "100"}}},
+    ],
+)
+def test_rubbish_is_refused_with_the_rule(report):
+    """A file that only looks like a report is named as such, not stumbled over."""
+    with pytest.raises(ValueError, match="report must be one of accept"):
+        verdicts(report)

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 import torch
 
@@ -134,3 +135,69 @@ def test_a_rubric_counts_rows(monkeypatch):
     assert rubric.points({"says b": True, "says a": False}) == 2
     with pytest.raises(ValueError, match="has no rows"):
         rubric.points({"says c": True})
+
+
+def test_a_right_cutoff_may_be_written_in_any_library():
+    """NumPy, lists and float32 hold the same cosine; the points are those of the curve."""
+
+    def in_numpy(d, cutoff):
+        d = np.asarray(d)
+        return np.where(d < cutoff, 0.5 * (np.cos(np.pi * d / cutoff) + 1), 0.0)
+
+    check = find_question("q06_1").check
+    for cutoff in (
+        in_numpy,
+        lambda d, c: in_numpy(d, c).tolist(),
+        lambda d, c: cosine_cutoff(d, c).float(),
+    ):
+        assert check(cutoff).passed
+
+
+class _Mute(Exception):
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+@pytest.mark.parametrize("error", [_Mute(), SystemExit(0), ValueError("x" * 10**6)])
+def test_an_answer_that_ends_badly_gets_marks(error):
+    """An answer that exits, or whose error cannot be printed, costs points and nothing else."""
+
+    def answer(*given):
+        raise error
+
+    marks = find_question("q06_1").check(answer)
+    assert marks.points == 0
+    assert len(marks.failed[0].hint) < 1000
+
+
+def test_a_gas_that_nobody_counted_earns_nothing():
+    """g = 1 everywhere, without a look at the atoms, is no radial distribution function."""
+    marks = find_question("q04_4").check(lambda atoms, longest, n: (np.ones(n), np.ones(n)))
+    assert marks.points == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "right"),
+    [
+        ("licence", "Unknown", True),
+        ("units", "Hartree, kcal/mol/Angstrom", True),
+        ("units", "Hartree and kcal/(mol Å)", True),
+        ("units", "Hartree, kcal/(mol*Å)", True),
+        ("units", "Hartree", False),
+        ("level_of_theory", "omegaB97X def2-TZVP", True),
+        ("level_of_theory", "ωB97X-D/def2-TZVP", False),
+        ("level_of_theory", "ωB97X/def2-TZVPP", False),
+    ],
+)
+def test_a_passport_is_read_by_its_meaning(field, said, right):
+    """Spelling costs nothing; another functional or basis set is another level of theory."""
+    passport = {
+        "licence": "unknown",
+        "level_of_theory": "ωB97X/def2-TZVP",
+        "units": "Hartree, kcal/(mol·Å)",
+        "version": "2.1",
+        "checksum": "unknown",
+        "citation": "unknown",
+        "size": 1188,
+    }
+    assert find_question("q10_2").check(passport | {field: said}).passed == right

@@ -8,7 +8,12 @@ import warnings
 
 import pytest
 
-from mlp_course.teaching.progress import NewerProgress, Progress, ProgressSetAside
+from mlp_course.teaching.progress import (
+    NewerProgress,
+    Progress,
+    ProgressNotSaved,
+    ProgressSetAside,
+)
 from mlp_course.teaching.progress.records import LARGEST
 
 FORK = multiprocessing.get_context("fork")
@@ -175,3 +180,14 @@ def test_file_vanishes_while_the_notebook_runs(path):
     shutil.rmtree(path.parent)
     assert progress.record_attempt("q06_1", 0, 1) == 1
     assert path.is_file()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_or_device_is_never_moved_away(tmp_path):
+    """/dev/null as progress file must not be renamed: what is no plain file is left alone."""
+    pipe = tmp_path / "progress.json"
+    os.mkfifo(pipe)
+    with pytest.warns(ProgressNotSaved, match="a device or a pipe"):
+        Progress.open(pipe).record_attempt("q06_1", 1, 2)
+    assert pipe.is_fifo()
+    assert not list(tmp_path.glob("*corrupt*"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
@@ -111,7 +112,7 @@ def check_passport(passport: Mapping[str, str]) -> Iterator[Part]:
         >>> check_passport({"licence": "unknown", "size": 1188}).points
         2
     """
-    given = {f: entry(passport, f) for f in FIELDS}
+    given = {f: _in_small_letters(entry(passport, f)) for f in FIELDS}
     text = {field: str(value).lower().replace(" ", "") for field, value in given.items()}
     hint = "Write 'unknown' where there is no licence that could be looked up."
     if "free" in text["licence"] or "academic" in text["licence"]:
@@ -119,16 +120,16 @@ def check_passport(passport: Mapping[str, str]) -> Iterator[Part]:
     elif any(name.lower() in text["licence"] for name in TERMS):
         hint = "The note names no such licence. Not stated does not mean free."
     yield Part("licence", given["licence"] == UNKNOWN, told(given["licence"], hint))
-    units = "hartree" in text["units"] and "kcal/mol/å" in text["units"].replace("(", "").replace(
-        "·", "/"
-    ).replace(")", "")
+    spelt = re.sub(r"[()]", "", re.sub(r"[·*]", "/", text["units"]))
+    spelt = re.sub(r"angstroms?|ångströms?", "å", spelt)
+    units = "hartree" in spelt and re.search(r"kcal/?mol/?å", spelt) is not None
     hint = "Energies and forces come in two different units here; name both."
     if "ev" in text["units"]:
         hint = "You wrote the units of this course; the passport says what is in the *file*."
     yield Part("units", units, told(given["units"], hint))
-    level = text["level_of_theory"].replace("ω", "w").replace("-", "")
+    level = re.sub("ω|omega", "w", text["level_of_theory"]).replace("-", "")
     hint = "Functional and basis set, as the note writes them; the program is not enough."
-    passed = "wb97x" in level and "def2tzvp" in level
+    passed = re.search(r"wb97x(?!d(?!ef)|[vm])", level) and re.search(r"def2tzvp(?!p)", level)
     yield Part("level of theory", passed, told(given["level_of_theory"], hint))
     silent = [given[field] for field in ("checksum", "citation")]
     hint = "The note is silent about a field that you filled in, or that you left out."
@@ -141,6 +142,12 @@ def check_passport(passport: Mapping[str, str]) -> Iterator[Part]:
     if close(size, 1200):
         hint = "So it was at first. Version 2.1 took some out."
     yield Part("size", close(size, 1188, within=0), told(given["size"], hint))
+
+
+def _in_small_letters(answer: object) -> object:
+    """The answer, where 'Unknown ' is the same as 'unknown'."""
+    same = isinstance(answer, str) and answer.strip().lower() == UNKNOWN
+    return UNKNOWN if same else answer
 
 
 @question(
