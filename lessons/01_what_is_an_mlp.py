@@ -12,7 +12,7 @@
 #
 # - **You need** [lesson 00](00_start_here.ipynb).
 # - **Time** under 3 minutes to run, 20 to 30 minutes to read.
-# - **Memory** under 1 GB; measured values stand in [the list of lessons](README.md).
+# - **Memory** under 1.5 GB (one PBE calculation takes the most); measured values stand in [the list of lessons](README.md).
 # - **Data** ethanol and malonaldehyde, labelled for this course with PBE/def2-SVP (CC0). One of the two shipped networks
 #   learnt from rMD17 (CC0), the same level of theory.
 #
@@ -273,6 +273,9 @@ print(f"energy {at_home.energy_mae:.2f} meV/atom, forces {at_home.force_mae:.0f}
 
 # %% [markdown]
 # Both targets are met, on frames it has not seen. A table of test errors would let it pass. Now ask what no test frame asks.
+#
+# **Predict:** the same molecules are moved by 1 Å, turned by 20°, or two of their hydrogens swap numbers. Which of the three
+# costs the careless model most?
 
 # %%
 unseen = cold[500:]
@@ -297,7 +300,8 @@ names = dict(rows="model", columns="the same 50 molecules")
 plot_matrix(off.clip(lower=0.01), quantity="energy MAE / meV", **names, log=True)
 
 # %% [markdown] tags=["slide"]
-# The same molecules, and errors as large as those of who has learnt nothing, or far larger. (0.01 stands for nothing.) Consistency and
+# The swap, by far. The same molecules, and errors as large as those of who has learnt nothing, or far larger. (0.01 stands for
+# nothing.) Consistency and
 # conservation show when it moves. An isolated molecule keeps its energy:
 
 # %%
@@ -324,7 +328,8 @@ for name, model in asked.items():
 
 # %% [markdown] tags=["slide"]
 # The careless model makes energy from nothing until the molecule flies apart (of ten starts that we tried, nine did so within
-# a picosecond). The second test says why: led around a closed loop, its forces do work, again at every turn. Its two
+# a picosecond). The second test, an alarm that rings or keeps
+# silent, says why: led around a closed loop, its forces do work, again at every turn. Its two
 # functions contradict each other, and no amount of data forbids it.
 #
 # **The repair is not more data, it is construction.** PaiNN, like every model from here on, sees only distances and directions
@@ -357,7 +362,7 @@ for name, model in asked.items():
 # the spring, it does not cut it.
 # </details>
 #
-# **2. A model has a force MAE of 20 meV/Å on 10,000 test frames of one trajectory. Does it conserve energy?**
+# **2. On 10,000 test frames of one trajectory, a model's forces are wrong by 20 meV/Å on average. Does it conserve energy?**
 #
 # (a) yes, the error is small · (b) one cannot tell from this · (c) no, nothing with an error does
 #

@@ -11,7 +11,7 @@
 # 3. read the sentence above, and ask the question that it avoids.
 #
 # - **You need** [lesson 00](00_start_here.ipynb); [lesson 01](01_what_is_an_mlp.ipynb) helps.
-# - **Time** under 3 minutes to run on two cores, about 50 minutes to work through; the five terms marked ★ alone
+# - **Time** under 3 minutes to run on two cores, about 50 minutes to work through; the terms marked ★ alone
 #   take a quarter of an hour.
 # - **Memory** under 1 GB; measured values stand in [the list of lessons](README.md).
 # - **Data** ethanol, labelled for this course with PBE/def2-SVP (CC0), and GFN2-xTB, a fast approximate method,
@@ -242,7 +242,7 @@ plot_matrix(table, quantity="change so far / % of the last one", rows="atom", co
 # %% [markdown]
 # Four: one bond a round, O, then CH₂, then its hydrogens and the other carbon, then the last three. White is exactly
 # zero. After *n* rounds an atom may know of what lies within *n* cutoffs. But look at the printed line: with every step the
-# news gets thinner, here by a factor of some hundred. A real network has to *learn* to pass on what matters.
+# news gets thinner, here by a factor of a hundred to some thousands. A real network has to *learn* to pass on what matters.
 #
 # ## Turn the molecule
 #
@@ -365,7 +365,7 @@ for name in ("SchNet", "PaiNN"):
 plot_bars(rows, quantity="error of the energy / meV a molecule")
 
 # %% [markdown]
-# Smaller, always: errors of opposite sign cancel. Hence the absolute value. And a number without its unit and its
+# Never larger, and smaller as soon as two errors differ in sign: those cancel. Hence the absolute value. And a number without its unit and its
 # test set says nothing; which brings us to the next word.
 #
 # <a id="generalisation"></a>**Generalisation**. Being right where one was not taught: on configurations that are not
@@ -420,7 +420,7 @@ axes = dict(x="labels", y="energy MAE / (meV a molecule)", log="xy")
 plot_lines(curves, spread=spread, **axes)
 
 # %% [markdown]
-# About twice: read it along the horizontal. SOAP is there before 200 labels, the symmetry functions at 400. Where labels cost
+# About twice, or a little more: read it along the horizontal. SOAP is there before 200 labels, the symmetry functions hardly at 400. Where labels cost
 # hours each, that is the number that counts. (Bars: three overlapping parts of one trajectory.)
 #
 # ## Asking for more
@@ -456,7 +456,7 @@ for name, record in worst.items():
 plot_error_by_spread(worst, quantity="force on the worst atom", n_bins=4)
 
 # %% [markdown] tags=["slide"]
-# They do: the spread more than doubles, and the error triples. But nearly all points lie above the dashed line: the
+# They do: spread and error both grow nearly threefold. But nearly all points lie above the dashed line: the
 # ensemble knows *where* it is wrong and not *by how much*.
 #
 # <a id="active-learning"></a>**Active learning ★**. The model itself points out the configurations it is unsure
@@ -531,7 +531,8 @@ from mlp_course.teaching.glossary import FlashCards
 FlashCards()
 
 # %% [markdown]
-# **Quiz.** All four sentences are right, each for some term; only one belongs to this one.
+# **Quiz.** All four sentences are right, each for some term; only one belongs to this one. Your result is kept with your
+# progress; for [the checklist](13_checklist.ipynb) play all fifteen: `TermQuiz(n_questions=15)`.
 
 # %%
 from mlp_course.teaching.glossary import TermQuiz

@@ -49,7 +49,7 @@ for name, fields in unknown.items():
 
 # %% [markdown]
 # Checksums are what is missing most: for ANI-1x, QM9, the Materials Project and others we found no published one, or could not read it.
-# So nobody can say whether two groups trained on the same bytes. For the two sets that this course uses,
+# So nobody can say whether two groups trained on the same bytes. For the three sets that this course uses,
 # the checksums are known, and one call compares them:
 
 # %%

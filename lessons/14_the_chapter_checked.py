@@ -37,7 +37,8 @@ table.groupby(["kind", "verdict"]).size().unstack(fill_value=0)
 # (b). Be careful with that number: claims came into the table because somebody doubted them, and nobody doubts what is
 # obviously right. It says how *doubted* claims end. Five kinds of verdict: **holds**; **holds with a condition** that the
 # text leaves out; **wrong**; **not seen here**, where our measurement says otherwise but does not cover all that may be meant;
-# **cannot be checked**, for want of a source.
+# **cannot be checked**, for want of a source. (Lesson [10](10_reproducibility_and_licences.ipynb) is stricter with the counts of
+# OC20 and MD17: right for something else than the text says, which is *with a condition* here, *does not hold* there.)
 #
 # Choose a section or a verdict. **Which kind of claim is most often wrong: numbers, methods, or data sets?**
 
@@ -45,7 +46,7 @@ table.groupby(["kind", "verdict"]).size().unstack(fill_value=0)
 ChapterTable(table)
 
 # %% [markdown]
-# Numbers: eleven of the fifteen that are wrong can be recomputed from the text alone. Of what only the literature decides, four in
+# Numbers: eleven of the fifteen that are wrong are recomputed on this page, most of them sums, conversions and thresholds. Of what only the literature decides, four in
 # twelve are wrong. About methods the text is rarely wrong and often untested: "not seen here".
 #
 # Five claims deserve a closer look, since each stands for a way to go wrong.
@@ -115,8 +116,8 @@ print(f"allowed: {allowed:.1f} meV/atom/ps; found: {drift}")
 plot_lines(lines, x="time / ps", y="energy − mean / (meV/atom)", markers=False)
 
 # %% [markdown] tags=["slide"]
-# (c): the slope is below 0.02 meV/atom/ps and cannot be told from zero. The two end points differ by noise, some ten times as
-# much: what they say changes from run to run. A drift is a *slope*, fitted, with
+# (c): the slope is below 0.02 meV/atom/ps and cannot be told from zero. The two end points say 0.1,
+# which is noise: another run gives another number. A drift is a *slope*, fitted, with
 # its error, in meV per atom and picosecond (lesson [12](12_failure_patterns.ipynb)). **A threshold needs all its units: per atom? per step, or per time?**
 #
 # ## 4 · A recipe that answers with its own settings
@@ -142,13 +143,14 @@ panels = {
 plot_panels(panels, x="r / Å", y=("pairs / 1", "g(r) / 1"), marks=marks)
 
 # %% [markdown] tags=["slide"]
-# It does. The first bin holds every atom's distance to itself, the curve rises with $r^2$ until the cell ends, and the third peak above a height is the
-# third tooth. **Change what should not matter, and look whether it matters.**
+# It does. The first bin holds every atom's distance to itself, the curve rises with $r^2$ until the cell ends, and the third peak above a height is
+# whichever tooth of the ragged curve comes third. **Change what should not matter, and look whether it matters.**
 #
 # ## 5 · A saving over nobody
 #
 # "Active learning needs three to five times less data." Than what? We gave the same budget to three strategies
-# (lesson [08](08_active_learning.ipynb)), with a rival that plans well.
+# (lesson [08](08_active_learning.ipynb)): *active* labels where the models disagree, *random* labels any frames of the same
+# exploration, *at once* plans well beforehand. **Predict:** against which of the two does *active* save labels?
 
 # %%
 from mlp_course.active_learning import load_measurement
@@ -159,7 +161,8 @@ print(table.loc["savings", "found"])
 plot_labels_needed(measurement.labels_needed("ethanol", 75.0))
 
 # %% [markdown] tags=["slide"]
-# Not seen here: and no more than that. For a rare reaction in a large system it may be three to five times, or thirty; against a rival who
+# Against the plan, a seventh; against *random*, nothing (the points overlap). "Three to five times" was not seen here: and no
+# more than that. For a rare reaction in a large system it may be three to five times, or thirty; against a rival who
 # draws frames of one cold run, too. **A saving names its rival, or it says nothing.**
 #
 # ## Do not believe our verdicts either

@@ -79,7 +79,7 @@ from mlp_course.teaching import plot_lines
 
 run = load_embedded("ethanol/500K")  # 1000 frames in the order of time
 energy = np.array([atoms.get_potential_energy() for atoms in run])  # eV
-torsion = np.cos(np.radians([atoms.get_dihedral(0, 1, 2, 8) for atoms in run]))
+torsion = np.cos(np.radians([atoms.get_dihedral(1, 0, 2, 8) for atoms in run]))
 times = 0.05 * np.arange(200)  # ps
 plot_lines({"cosine of the torsion": (times, torsion[:200])}, x="time / ps", y="cos φ")
 
@@ -121,7 +121,7 @@ stride = round(2 * tau["torsion"])  # SOLUTION
 memory_fs, stride
 
 # %% [markdown]
-# The energy forgets within 60 fs, the torsion needs four times as long. Labels every 100 fs would be "independent" by
+# The energy forgets within 60 fs, the torsion needs more than three times as long. Labels every 100 fs would be "independent" by
 # the energy, and ask the same question about the OH group again and again.
 
 # %% [raw]

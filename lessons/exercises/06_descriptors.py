@@ -238,7 +238,7 @@ bodies_needed = {"twins": 3, "harder_twins": 4}  # SOLUTION
 # | `"by_hand"` | need for design by hand: `"low"`, `"medium"` or `"high"` |
 # | `"chosen"` | a set of those settings that a person chooses, of the menu below |
 # | `"data_efficiency"` | `"low"`, `"medium"` or `"high"` |
-# | `"labels"` | a typical number of labels it needs |
+# | `"labels"` | a typical number of labels it needs (the chapter's go from 3,000 to 30,000 for these four) |
 # | `"interpretability"` | of its numbers: `"low"`, `"medium"` or `"high"` |
 #
 # Menu: `eta`, `r_s`, `zeta`, `lambda_`, `n_max`, `l_max`, `sigma`, `n_features`, `n_layers`. (Everybody chooses a cutoff.)

@@ -99,7 +99,7 @@ def _draw_old(axes: "Axes", ratios: list[float]) -> None:
     """Hollow circles, and words for them."""
     x = np.clip(ratios, _LEAST, _MOST)
     axes.plot(x, range(len(x)), "o", mfc="none", color=NEUTRAL, ms=9, label="before")
-    axes.legend(frameon=False, loc="lower right", fontsize=9)
+    axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), fontsize=9)
 
 
 def _draw_margins(axes: "Axes", ratios: dict[str, float]) -> None:
@@ -112,7 +112,12 @@ def _draw_margins(axes: "Axes", ratios: dict[str, float]) -> None:
         axes.plot(x, place, "o" if ok else "X", color=colour, ms=7 if ok else 10)
         if not ok:
             beside = dict(xytext=(8, 0), textcoords="offset points", va="center")
-            axes.annotate(f"{ratio:.3g} ×", (x, place), color=colour, **beside)
+            axes.annotate(
+                f"{ratio:#.3g} ×" if ratio >= 1.005 else "just over",
+                (x, place),
+                color=colour,
+                **beside,
+            )
     axes.axvline(1, color=COLOURS["reference"], linewidth=1.2, linestyle="--")
     axes.set_xscale("log")
     axes.set_xlim(_LEAST / 1.5, 4 * _MOST)
@@ -137,7 +142,9 @@ def plot_ratings(ratings: Ratings) -> Picture:
             axes.barh(place, n, left=left, color=colour, hatch=hatch, edgecolor="white", height=0.6)
             if n:
                 ink = "white" if colour in (_GOOD, _BAD) else "black"
-                axes.text(left + n / 2, place, str(n), ha="center", va="center", color=ink)
+                box = dict(boxstyle="round,pad=0.2", facecolor=colour, edgecolor="none")
+                where = dict(ha="center", va="center", bbox=box if hatch else None)
+                axes.text(left + n / 2, place, str(n), color=ink, **where)
             left += n
         words = ", ".join(f"{counts[name]} {name}" for name in _OUTCOMES if counts[name])
         told.append(f"{part}: {words}")
