@@ -12,7 +12,7 @@
 #
 # - **You need** [lesson 05](05_workflow.ipynb); the others are linked where they matter.
 # - **Time** under 2 minutes to run, 20 to 30 minutes to read.
-# - **Memory** under 1 GB; measured values stand in [the list of lessons](README.md).
+# - **Memory** under 1.5 GB; measured values stand in [the list of lessons](README.md).
 # - **Data** those of the course (CC0), its stored measurements with script and date, and literature with citations.
 #
 # *The chapter* is *MLP Fundamentals: Concepts, Methods, Ecosystem* (MI Knowledge Hub Content Team, 2025, CC BY-NC-SA 4.0).
