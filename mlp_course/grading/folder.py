@@ -37,10 +37,12 @@ def grade_folder(
         none costs only its own points.
 
     Raises:
-        ValueError: if the folder does not exist, holds the course itself, or has no files, or if
-            there is no folder for the table.
+        ValueError: if the folder does not exist, holds the course itself, or has no files, if
+            there is no folder for the table, or ``jobs`` is below 1.
     """
     submissions, out = submissions.resolve(), out.resolve()
+    if jobs < 1:
+        raise ValueError(f"jobs must be 1 or more submissions at once; got {jobs}")
     if not out.parent.is_dir() or out.is_dir():
         raise ValueError(f"OUT must be a file in a folder that exists; got {out}")
     files = _files(submissions, out)

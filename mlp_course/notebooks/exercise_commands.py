@@ -67,5 +67,6 @@ def _table(args: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
     if not args.book:
         write_mutations(found, args.root / "docs" / "exercise_checks.md")
-    print(f"{len(found)} answers marked, {len(problems)} problems")
+    written = "the table was not written: that needs all books" if args.book else "table written"
+    print(f"{len(found)} answers marked, {len(problems)} problems; {written}")
     return min(len(problems), 1)

@@ -251,6 +251,8 @@ def test_wrong_folders_are_refused(tmp_path):
         grade_folder(tmp_path, tmp_path / "g.csv")
     with pytest.raises(ValueError, match="must not hold the course"):
         grade_folder(ROOT, tmp_path / "g.csv")
+    with pytest.raises(ValueError, match="jobs must be 1 or more"):
+        grade_folder(tmp_path, tmp_path / "g.csv", jobs=0)
     with pytest.raises(ValueError, match="must be positive"):
         Limits(seconds=0)
 
