@@ -74,7 +74,7 @@ EVIL = {
     "recurses": ("def f(): f()\nf()", "RecursionError"),
     "prints": ("while True: print('x' * 1_000_000)", "printed more than"),
     "fills the disk": ("f = open('big', 'wb')\nwhile True: f.write(bytes(10**7))", "wrote more"),
-    "eats memory": ("x = [bytearray(10**8) for _ in range(1000)]", "Memory"),
+    "eats memory": ("x = [bytearray(10**8) for _ in range(1000)]", "emory"),
     "forks": (
         "import subprocess as s\np = [s.Popen(['sleep', '99']) for _ in range(60)]\ninput()\n"
         "import time; time.sleep(99)",
