@@ -39,9 +39,9 @@ def test_wrong_answers_belong_to_questions_of_their_book(book):
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
 def test_every_cell_can_be_run_as_it_is_handed_out(book):
     """otter-grader takes answers out by lines; what it leaves is Python."""
-    for cell in nbformat.read(book.exercise, as_version=4).cells:
-        if cell.cell_type == "code":
-            compile(cell.source, book.name, "exec")
+    cells = nbformat.read(book.exercise, as_version=4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    assert all(compile(source, book.name, "exec") for source in code)
 
 
 def test_books_come_from_their_masters():

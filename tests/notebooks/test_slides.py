@@ -156,6 +156,6 @@ def test_the_parts_of_the_page_are_in_the_package():
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_slides_calls_the_command():
     """`make slides LESSON=09` builds the slides of one lesson."""
-    command = ["make", "-n", "slides", "LESSON=09"]
+    command = ["make", "--no-print-directory", "-n", "slides", "LESSON=09"]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert shown.splitlines()[-1].endswith("-m mlp_course.cli notebooks slides --lesson 09")

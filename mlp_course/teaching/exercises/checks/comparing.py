@@ -17,10 +17,6 @@ def as_number(answer: object) -> float:
     if isinstance(answer, bool):
         return float("nan")
     try:
-        return float(np.asarray(answer, dtype=float).reshape(()))
-    except (TypeError, ValueError):
-        pass
-    try:
         values = np.asarray(answer, dtype=float).ravel()
     except (TypeError, ValueError):
         return float("nan")
