@@ -2,49 +2,27 @@
 
 import pandas as pd
 
-from mlp_course.teaching.acceptance_plots import plot_acceptance
-from mlp_course.teaching.accidents import WorkerAccident, plot_accident
-from mlp_course.teaching.active_plots import (
+from mlp_course.teaching.exercises import self_assess, show_progress, start_exercises
+from mlp_course.teaching.figures import COLOURS, Picture
+from mlp_course.teaching.games.accidents import WorkerAccident, plot_accident
+from mlp_course.teaching.games.faults import plant_faults
+from mlp_course.teaching.games.unit_game import UnitGame
+from mlp_course.teaching.plots.acceptance import plot_acceptance
+from mlp_course.teaching.plots.active import (
     LiveLoop,
     plot_labels_needed,
     plot_loop,
     plot_strategies,
     plot_transfer,
 )
-from mlp_course.teaching.arrow_plots import plot_turned_vectors
-from mlp_course.teaching.calibration_plots import (
+from mlp_course.teaching.plots.arrows import plot_turned_vectors
+from mlp_course.teaching.plots.calibration import (
     plot_calibration,
     plot_error_by_spread,
     plot_spread_along,
 )
-from mlp_course.teaching.campaign_plots import plot_campaign
-from mlp_course.teaching.cost_decision_plots import plot_break_even, plot_tornado
-from mlp_course.teaching.cost_plots import plot_gantt, plot_outcomes
-from mlp_course.teaching.cost_widget import CampaignExplorer, ProjectExplorer
-from mlp_course.teaching.data_maps import (
-    explore_frames,
-    plot_energy_rows,
-    plot_map,
-    plot_memory,
-    plot_selection,
-)
-from mlp_course.teaching.descriptor_plots import (
-    plot_differences,
-    plot_feature_maps,
-    plot_fingerprints,
-    plot_panels,
-    plot_pca,
-)
-from mlp_course.teaching.ecosystem_plots import plot_kept, show_side_by_side
-from mlp_course.teaching.exercises import self_assess, show_progress, start_exercises
-from mlp_course.teaching.explorer import SymmetryFunctionExplorer, plot_symmetry_functions
-from mlp_course.teaching.faults import plant_faults
-from mlp_course.teaching.figures import COLOURS, Picture
-from mlp_course.teaching.gallery import plot_structures
-from mlp_course.teaching.live import LiveCurve, LiveRace
-from mlp_course.teaching.matrix_plots import plot_matrix
-from mlp_course.teaching.planner import plan_composition, plot_plan
-from mlp_course.teaching.plots import (
+from mlp_course.teaching.plots.campaign import plot_campaign
+from mlp_course.teaching.plots.charts import (
     plot_bars,
     plot_energy_conservation,
     plot_history,
@@ -53,20 +31,45 @@ from mlp_course.teaching.plots import (
     plot_parity,
     plot_reports,
 )
-from mlp_course.teaching.production_plots import plot_stages, plot_throughput
-from mlp_course.teaching.race_cost_plots import plot_choice, plot_pareto, plot_times
-from mlp_course.teaching.race_plots import plot_learning_curves, plot_timeline
-from mlp_course.teaching.race_widgets import choose_method, explore_race, plot_rounds
-from mlp_course.teaching.selection_guide import SelectionGuide, recommend
+from mlp_course.teaching.plots.cost import plot_gantt, plot_outcomes
+from mlp_course.teaching.plots.cost_decision import plot_break_even, plot_tornado
+from mlp_course.teaching.plots.data_maps import (
+    explore_frames,
+    plot_energy_rows,
+    plot_map,
+    plot_memory,
+    plot_selection,
+)
+from mlp_course.teaching.plots.descriptors import (
+    plot_differences,
+    plot_feature_maps,
+    plot_fingerprints,
+    plot_panels,
+    plot_pca,
+)
+from mlp_course.teaching.plots.ecosystem import plot_kept, show_side_by_side
+from mlp_course.teaching.plots.gallery import plot_structures
+from mlp_course.teaching.plots.matrix import plot_matrix
+from mlp_course.teaching.plots.production import plot_stages, plot_throughput
+from mlp_course.teaching.plots.race import plot_learning_curves, plot_timeline
+from mlp_course.teaching.plots.race_cost import plot_choice, plot_pareto, plot_times
+from mlp_course.teaching.plots.structures import plot_neighbourhood, plot_scan
+from mlp_course.teaching.plots.trust import plot_seen, plot_uncertainty
+from mlp_course.teaching.plots.units import plot_unit_evidence
 from mlp_course.teaching.source import show_source
-from mlp_course.teaching.structure_plots import plot_neighbourhood, plot_scan
 from mlp_course.teaching.surfaces import SurfaceExplorer, plot_accuracy_and_time
 from mlp_course.teaching.tables import Table
-from mlp_course.teaching.trust_plots import plot_seen, plot_uncertainty
-from mlp_course.teaching.unit_converter import UnitConverter
-from mlp_course.teaching.unit_game import UnitGame
-from mlp_course.teaching.unit_plots import plot_unit_evidence
 from mlp_course.teaching.viewer import MoleculeView, show_molecule
+from mlp_course.teaching.widgets.cost import CampaignExplorer, ProjectExplorer
+from mlp_course.teaching.widgets.live import LiveCurve, LiveRace
+from mlp_course.teaching.widgets.planner import plan_composition, plot_plan
+from mlp_course.teaching.widgets.race import choose_method, explore_race, plot_rounds
+from mlp_course.teaching.widgets.selection_guide import SelectionGuide, recommend
+from mlp_course.teaching.widgets.symmetry_functions import (
+    SymmetryFunctionExplorer,
+    plot_symmetry_functions,
+)
+from mlp_course.teaching.widgets.unit_converter import UnitConverter
 
 __all__ = [
     "COLOURS",

@@ -42,8 +42,8 @@ from mlp_course.validation.reach_checks import low_energy_bias, temperature_reac
 from mlp_course.validation.report import TARGETS, Report
 from mlp_course.validation.timing import shortest_time
 from mlp_course.validation.type_matrix import TypeMatrix, load_type_matrix
-from mlp_course.validation.unit_diagnosis import UnitDiagnosis, diagnose_units
-from mlp_course.validation.unit_tables import (
+from mlp_course.validation.units.diagnosis import UnitDiagnosis, diagnose_units
+from mlp_course.validation.units.tables import (
     CHAPTER_ENERGIES,
     CHAPTER_FORCES,
     check_conversions,

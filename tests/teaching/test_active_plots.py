@@ -8,7 +8,6 @@ from matplotlib.colors import to_hex
 from mlp_course.active_learning import Uncertainty, find_threshold, miscalibration_area
 from mlp_course.teaching import (
     LiveLoop,
-    active_plots,
     plot_calibration,
     plot_error_by_spread,
     plot_labels_needed,
@@ -17,7 +16,8 @@ from mlp_course.teaching import (
     plot_strategies,
     plot_transfer,
 )
-from mlp_course.teaching.active_plots import STRATEGY_COLOURS
+from mlp_course.teaching.plots import active
+from mlp_course.teaching.plots.active import STRATEGY_COLOURS
 
 
 def record(scale: float = 1.0, n: int = 200) -> Uncertainty:
@@ -72,7 +72,7 @@ def test_the_live_picture_is_one_picture(monkeypatch):
         shown.append(("display", picture.alt))
         return Handle()
 
-    monkeypatch.setattr(active_plots, "display", display)
+    monkeypatch.setattr(active, "display", display)
     live = LiveLoop()
     live(rounds()[:1])
     live(rounds())
@@ -175,5 +175,5 @@ def test_transfer_has_a_panel_for_each_test_set():
     picture = plot_transfer({"500 K": table, "1000 K": table})
     assert [axes.get_title() for axes in picture.figure.axes] == ["500 K", "1000 K"]
     named = {text.get_text() for text in picture.figure.legends[0].get_texts()}
-    assert named == set(active_plots.WAYS.values())
+    assert named == set(active.WAYS.values())
     assert "1000 K: Δ-learning (PBE − xTB), 50: 24 meV/Å" in picture.alt

@@ -24,7 +24,7 @@ from mlp_course.teaching import (
     plot_outcomes,
     plot_tornado,
 )
-from mlp_course.teaching.cost_widget import _PICTURES, middle_of
+from mlp_course.teaching.widgets.cost import _PICTURES, middle_of
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 COSTS = Costs(*(measured(s, "stopwatch") for s in (10.0, 60.0, 180.0, 0.01)))

@@ -14,8 +14,8 @@ from mlp_course.teaching import (
     plot_selection,
     plot_structures,
 )
-from mlp_course.teaching.data_maps import sign_of
-from mlp_course.teaching.planner import changed_plan
+from mlp_course.teaching.plots.data_maps import sign_of
+from mlp_course.teaching.widgets.planner import changed_plan
 
 PLANE = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 3.0], [4.0, 3.0]])
 

@@ -14,7 +14,7 @@ from mlp_course.teaching import (
     plot_symmetry_functions,
     recommend,
 )
-from mlp_course.teaching.selection_guide import QUESTIONS, RULES
+from mlp_course.teaching.widgets.selection_guide import QUESTIONS, RULES
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -4,7 +4,7 @@ import pytest
 
 from mlp_course.data import load_embedded
 from mlp_course.data.quality_control import quality_control
-from mlp_course.teaching.faults import FAULTS, plant_faults
+from mlp_course.teaching.games.faults import FAULTS, plant_faults
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,9 @@ from mlp_course.teaching import (
     plot_uncertainty,
 )
 from mlp_course.teaching.figures import FewNumbers, colour_of
-from mlp_course.teaching.race_cost_plots import pareto_front
-from mlp_course.teaching.race_plots import QUANTITIES
-from mlp_course.teaching.race_widgets import plot_round
+from mlp_course.teaching.plots.race import QUANTITIES
+from mlp_course.teaching.plots.race_cost import pareto_front
+from mlp_course.teaching.widgets.race import plot_round
 from mlp_course.validation import load_chapter_table
 from mlp_course.validation.racers import NAMES, RACERS
 

@@ -4,7 +4,7 @@ import pytest
 
 from mlp_course.data import load_embedded, plant_unit_faults
 from mlp_course.teaching import UnitConverter, UnitGame, plot_unit_evidence
-from mlp_course.teaching.unit_game import NOTHING, SIGNS
+from mlp_course.teaching.games.unit_game import NOTHING, SIGNS
 from mlp_course.validation import diagnose_units
 
 

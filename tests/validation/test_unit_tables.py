@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlp_course.validation.unit_tables import (
+from mlp_course.validation.units.tables import (
     CHAPTER_ENERGIES,
     CHAPTER_FORCES,
     check_conversions,

@@ -11,8 +11,8 @@ from ase import Atoms
 from mlp_course.active_learning import Uncertainty
 from mlp_course.sampling.composition import Composition
 from mlp_course.simulation import Drift
+from mlp_course.teaching.games.unit_game import UnitGame
 from mlp_course.teaching.progress import Progress
-from mlp_course.teaching.unit_game import UnitGame
 from mlp_course.validation import AcceptanceReport
 
 Report = AcceptanceReport | Mapping[str, Any] | str | Path

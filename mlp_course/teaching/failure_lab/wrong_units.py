@@ -9,7 +9,7 @@ from mlp_course.teaching.failure_lab.record import Failure, Outcome
 from mlp_course.units import convert
 from mlp_course.validation.finding import Finding, at_most
 from mlp_course.validation.predict import predict
-from mlp_course.validation.unit_diagnosis import diagnose_units
+from mlp_course.validation.units.diagnosis import diagnose_units
 
 _ENERGIES_ONLY = 100.0  # eV/Å; noise that lets the forces say nothing
 

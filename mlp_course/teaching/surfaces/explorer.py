@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from mlp_course.active_learning.cost.known import plain_number
 from mlp_course.teaching.figures import Picture
-from mlp_course.teaching.structure_plots import draw_scan, plot_scan
+from mlp_course.teaching.plots.structures import draw_scan, plot_scan
 from mlp_course.teaching.viewer import WIDGET, show_molecule
 
 if TYPE_CHECKING:

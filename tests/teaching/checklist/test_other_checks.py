@@ -13,7 +13,7 @@ from mlp_course.reference.settings import EXAMPLE
 from mlp_course.sampling.composition import CU_CO2, LOW_ENERGY_BIAS
 from mlp_course.teaching import UnitGame
 from mlp_course.teaching.checklist import Evidence, Split, machine_checks
-from mlp_course.teaching.unit_game import SIGNS
+from mlp_course.teaching.games.unit_game import SIGNS
 
 OWN = EXAMPLE.replace("Cu64CO2", "Cu64CH4O").replace("CO2", "methanol")
 

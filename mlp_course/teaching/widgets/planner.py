@@ -4,8 +4,8 @@ import dataclasses
 import textwrap
 
 from mlp_course.sampling import Composition
-from mlp_course.teaching.data_maps import sign_of
 from mlp_course.teaching.figures import Picture, edge_of, label_axes, new_figure
+from mlp_course.teaching.plots.data_maps import sign_of
 
 
 def plot_plan(plan: Composition, *, n_nodes: int = 10) -> Picture:

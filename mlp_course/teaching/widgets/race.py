@@ -5,9 +5,9 @@ import pandas as pd
 from IPython.display import display
 
 from mlp_course.teaching.figures import Picture, colour_of, label_axes, new_figure
-from mlp_course.teaching.plots import plot_bars
-from mlp_course.teaching.race_cost_plots import plot_choice
-from mlp_course.teaching.race_plots import QUANTITIES, check_shown
+from mlp_course.teaching.plots.charts import plot_bars
+from mlp_course.teaching.plots.race import QUANTITIES, check_shown
+from mlp_course.teaching.plots.race_cost import plot_choice
 from mlp_course.validation.race_plans import MENUS, START
 from mlp_course.validation.race_results import ROUNDS, only_racers, round_minutes
 from mlp_course.validation.racers import RACERS

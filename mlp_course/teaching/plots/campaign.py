@@ -16,8 +16,8 @@ from mlp_course.active_learning.cost.campaign import (
 )
 from mlp_course.active_learning.cost.known import Known, measured
 from mlp_course.active_learning.cost.scenarios import ACTIVE, BULK
-from mlp_course.teaching.cost_plots import WAYS
 from mlp_course.teaching.figures import Picture, close_numbers, label_axes, new_figure
+from mlp_course.teaching.plots.cost import WAYS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 from IPython.display import display
 
-from mlp_course.teaching.plots import plot_history
+from mlp_course.teaching.plots.charts import plot_history
 
 
 class LiveCurve:

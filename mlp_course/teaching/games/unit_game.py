@@ -11,7 +11,7 @@ from ase import Atoms
 
 from mlp_course.data.unit_faults import plant_unit_faults
 from mlp_course.teaching.figures import Picture
-from mlp_course.teaching.unit_plots import plot_unit_evidence
+from mlp_course.teaching.plots.units import plot_unit_evidence
 from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:

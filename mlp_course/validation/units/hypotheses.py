@@ -19,8 +19,8 @@ from mlp_course.data.unit_faults import (
     SIGN,
     fault_factor,
 )
-from mlp_course.validation.unit_totals import total_energy_evidence
-from mlp_course.validation.unit_traits import Traits
+from mlp_course.validation.units.totals import total_energy_evidence
+from mlp_course.validation.units.traits import Traits
 
 _LIMIT = 12.0  # of one piece of evidence, in natural logarithms
 _ODDS = {  # how rare a fault is thought to be, before looking: natural logarithm

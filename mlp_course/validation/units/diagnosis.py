@@ -9,9 +9,9 @@ from ase import Atoms
 from mlp_course.data.quality import check_frames
 from mlp_course.data.unit_faults import UNIT_FAULTS, fault_factor, repair_unit_faults
 from mlp_course.data.unit_guard import suspicious_frames
-from mlp_course.validation.unit_hypotheses import CLEAN, Hypothesis, evidence, posterior
-from mlp_course.validation.unit_totals import of_known_program
-from mlp_course.validation.unit_traits import Traits, measure_traits
+from mlp_course.validation.units.hypotheses import CLEAN, Hypothesis, evidence, posterior
+from mlp_course.validation.units.totals import of_known_program
+from mlp_course.validation.units.traits import Traits, measure_traits
 
 QUANTITIES = ("energy", "forces", "positions")
 _SURE = 0.9  # probability from which something is said

@@ -13,15 +13,15 @@ from mlp_course.active_learning.cost.known import Known, assumed, plain_number
 from mlp_course.active_learning.cost.risk import QUANTITIES, input_fields, simulate
 from mlp_course.active_learning.cost.scenarios import Inputs
 from mlp_course.active_learning.cost.totals import compare_projects
-from mlp_course.teaching.campaign_plots import plot_campaign
-from mlp_course.teaching.cost_decision_plots import plot_break_even, plot_tornado
-from mlp_course.teaching.cost_plots import (
+from mlp_course.teaching.plots.campaign import plot_campaign
+from mlp_course.teaching.plots.cost import (
     axis_of,
     input_label,
     plot_gantt,
     plot_outcomes,
     with_unit,
 )
+from mlp_course.teaching.plots.cost_decision import plot_break_even, plot_tornado
 from mlp_course.teaching.tables import html_table
 from mlp_course.teaching.viewer import WIDGET
 

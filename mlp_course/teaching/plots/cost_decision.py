@@ -16,8 +16,8 @@ from mlp_course.active_learning.cost.risk import (
 )
 from mlp_course.active_learning.cost.scenarios import ACTIVE, BULK, Inputs
 from mlp_course.active_learning.cost.totals import expected_totals
-from mlp_course.teaching.cost_plots import QUANTITY_NAMES, WAYS, axis_of, input_label, with_unit
 from mlp_course.teaching.figures import SERIES, Picture, close_numbers, label_axes, new_figure
+from mlp_course.teaching.plots.cost import QUANTITY_NAMES, WAYS, axis_of, input_label, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.transforms import Bbox
 
 from mlp_course.teaching.figures import Picture, close_numbers, colour_of, label_axes, new_figure
-from mlp_course.teaching.race_plots import MARKS, QUANTITIES
+from mlp_course.teaching.plots.race import MARKS, QUANTITIES
 from mlp_course.validation.race_cost import cost_of_plan
 from mlp_course.validation.race_plans import NOBODY, UNKNOWN, who_to_take
 from mlp_course.validation.race_results import check_molecule, only_racers

@@ -1,0 +1,1 @@
+"""Faults and accidents on purpose: found in play before they are met at work."""

@@ -1,0 +1,1 @@
+"""Pictures of the lessons, one idea a module: each draws the object that holds the numbers."""

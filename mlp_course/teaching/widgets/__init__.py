@@ -1,0 +1,1 @@
+"""Sliders and menus: the reader changes a number, the picture or the table follows."""
