@@ -13,7 +13,6 @@ from mlp_course.simulation import energy_drift, run_nve
 from mlp_course.teaching import (
     COLOURS,
     LiveCurve,
-    live,
     plot_bars,
     plot_energy_conservation,
     plot_history,
@@ -21,6 +20,7 @@ from mlp_course.teaching import (
     plot_lines,
     plot_parity,
 )
+from mlp_course.teaching.widgets import live
 from mlp_course.validation import evaluate
 
 

@@ -11,7 +11,6 @@ from mlp_course.teaching import (
     Table,
     choose_method,
     explore_race,
-    live,
     plot_choice,
     plot_learning_curves,
     plot_pareto,
@@ -24,6 +23,7 @@ from mlp_course.teaching import (
 from mlp_course.teaching.figures import FewNumbers, colour_of
 from mlp_course.teaching.plots.race import QUANTITIES
 from mlp_course.teaching.plots.race_cost import pareto_front
+from mlp_course.teaching.widgets import live
 from mlp_course.teaching.widgets.race import plot_round
 from mlp_course.validation import load_chapter_table
 from mlp_course.validation.racers import NAMES, RACERS
