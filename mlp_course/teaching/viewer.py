@@ -12,6 +12,7 @@ import numpy as np
 from ase import Atoms
 from ase.build import minimize_rotation_and_translation
 
+from mlp_course.teaching.interactive import WIDGET
 from mlp_course.teaching.picture import (
     atoms_with_changing_bonds,
     framing,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     import nglview
     from numpy.typing import NDArray
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
 NGL_VIEW_ANGLE = 40.0  # degrees
 
 

@@ -10,8 +10,9 @@ from ase.constraints import FixAtoms
 from mlp_course.data import load_embedded
 from mlp_course.descriptors import trapezoid_and_kite
 from mlp_course.teaching import show_molecule
+from mlp_course.teaching.interactive import WIDGET
 from mlp_course.teaching.picture import viewing_rotation
-from mlp_course.teaching.viewer import WIDGET, camera_matrix
+from mlp_course.teaching.viewer import camera_matrix
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from mlp_course.teaching.chapter.claim import CONDITION, HOLDS, OPEN, UNSEEN, VERDICTS, WRONG
 from mlp_course.teaching.figures import Picture, label_axes, new_figure
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.tables import html_table
-from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -30,7 +30,7 @@ _PARTS = {
 }  # fmt: skip
 
 
-class ChapterTable:
+class ChapterTable(Interactive):
     """The checked claims with two menus, one for the section and one for the verdict.
 
     A reader without a running notebook sees all rows.
@@ -54,7 +54,6 @@ class ChapterTable:
             raise ValueError("table must have rows: it comes from check_chapter()")
         self.table = table
         self._section, self._verdict = _ALL, _ALL
-        self._widget: ipywidgets.Widget | None = None
 
     @property
     def section(self) -> str:
@@ -99,14 +98,8 @@ class ChapterTable:
             rows.append([*cells, _badge(row["verdict"]), f"<small>{html.escape(how)}</small>"])
         return f"<p><b>{html.escape(repr(self))}</b></p>{html_table(rows)}"
 
-    @property
-    def widget(self) -> ipywidgets.Widget:
-        """The two menus and the table below them."""
-        if self._widget is None:
-            self._widget = self._layout()
-        return self._widget
-
     def _layout(self) -> ipywidgets.Widget:
+        """The two menus and the table below them."""
         import ipywidgets
 
         sections = [(_ALL, _ALL), *((f"{s}  {_PARTS.get(s, '')}", s) for s in self._sections())]
@@ -136,13 +129,9 @@ class ChapterTable:
             raise ValueError(f"{name} must be one of {', '.join((_ALL, *known))}; got {value!r}")
         return value
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the menus and, for who has no kernel, all rows that are shown."""
-        data = {"text/plain": repr(self), "text/html": self.as_html()}
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, {}
+    def _still(self) -> str:
+        """All rows that are shown."""
+        return self.as_html()
 
 
 def _badge(verdict: str) -> str:

@@ -6,7 +6,7 @@ import html
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlp_course.teaching.checklist.evidence import Evidence
 from mlp_course.teaching.checklist.item import PARTS, Item
@@ -19,15 +19,15 @@ from mlp_course.teaching.checklist.pages import (
 )
 from mlp_course.teaching.checklist.ratings import Ratings
 from mlp_course.teaching.checklist.written import write_report
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.progress import Progress
-from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
     import ipywidgets
     import pandas as pd
 
 
-class Checklist:
+class Checklist(Interactive):
     """Forty-four items to tick in three parts; every tick goes into the progress file at once.
 
     A reader without a running notebook sees grades and list as tables.
@@ -65,7 +65,6 @@ class Checklist:
             box.observe(self._ticked(name), names="value")
         self.points.on_click(lambda _: self._say(self._look_at_points))
         self.save.on_click(lambda _: self._say(self._write))
-        self.widget = self._layout()
 
     def check(self, evidence: Evidence) -> pd.DataFrame:
         """Have results judged, remember and show what they say; see ``machine_checks``."""
@@ -142,11 +141,6 @@ class Checklist:
     def __repr__(self) -> str:
         return repr(self.ratings)
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the boxes and, for who has no kernel, the list as a table."""
-        page = grades_as_html(self.ratings) + list_as_html(self.ratings.all())
-        data = {"text/plain": repr(self), "text/html": page}
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, {}
+    def _still(self) -> str:
+        """The grades and the list as a table."""
+        return grades_as_html(self.ratings) + list_as_html(self.ratings.all())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlp_course.teaching.exercises.rubric import Rubric, find_rubric
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.progress import Progress
-from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -30,7 +30,7 @@ def self_assess(name: str) -> SelfAssessment:
     return SelfAssessment(find_rubric(name))
 
 
-class SelfAssessment:
+class SelfAssessment(Interactive):
     """Boxes to tick for one rubric; see ``self_assess``.
 
     Args:
@@ -40,7 +40,6 @@ class SelfAssessment:
     def __init__(self, rubric: Rubric) -> None:
         self.rubric = rubric
         self.saved: float | None = None
-        self._widget: ipywidgets.Widget | None = None
 
     def save(self, met: Mapping[str, bool]) -> str:
         """Store which criteria the learner finds in her answer.
@@ -70,14 +69,8 @@ class SelfAssessment:
             f"<ul style='list-style: none'>{rows}</ul>"
         )
 
-    @property
-    def widget(self) -> ipywidgets.Widget:
-        """A box for each criterion, a button, and what follows."""
-        if self._widget is None:
-            self._widget = self._layout()
-        return self._widget
-
     def _layout(self) -> ipywidgets.Widget:
+        """A box for each criterion, a button, and what follows."""
         import ipywidgets
 
         wide = ipywidgets.Layout(width="100%")
@@ -102,9 +95,6 @@ class SelfAssessment:
         answer = html.escape(self.rubric.model_answer).replace("\n\n", "<br><br>")
         self.said.value = f"<p>{html.escape(said)}</p><p><b>One good answer.</b> {answer}</p>"
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the widget and, for who has no kernel, the criteria."""
-        data = {"text/plain": repr(self), "text/html": self._repr_html_()}
-        return data | {WIDGET: self.widget._repr_mimebundle_()[WIDGET]}, {}
+    def _still(self) -> str:
+        """The criteria."""
+        return self._repr_html_()

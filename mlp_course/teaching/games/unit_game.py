@@ -11,8 +11,8 @@ from ase import Atoms
 
 from mlp_course.data.unit_faults import plant_unit_faults
 from mlp_course.teaching.figures import Picture
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.plots.units import plot_unit_evidence
-from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -38,7 +38,7 @@ SIGNS = {
 }
 
 
-class UnitGame:
+class UnitGame(Interactive):
     """Rounds of diagnosis: look at the picture, choose an answer, learn what betrays the fault.
 
     Args:
@@ -71,7 +71,6 @@ class UnitGame:
         names = [str(rng.choice(list(sets))) for _ in faults]
         self._rounds = list(zip(names, faults, strict=True))
         self._sets, self.number, self.n_right = dict(sets), 0, 0
-        self._widget: ipywidgets.Widget | None = None
 
     @property
     def over(self) -> bool:
@@ -125,14 +124,8 @@ class UnitGame:
             return f"All {len(self._rounds)} rounds: {played}"
         return f"Round {self.number + 1} of {len(self._rounds)}: {played}"
 
-    @property
-    def widget(self) -> ipywidgets.Widget:
-        """Picture, answers to choose from, a button, and the feedback below."""
-        if self._widget is None:
-            self._widget = self._layout()
-        return self._widget
-
     def _layout(self) -> ipywidgets.Widget:
+        """Picture, answers to choose from, a button, and the feedback below."""
         import ipywidgets
 
         image = ipywidgets.Image(value=self.picture().png(), format="png")
@@ -154,12 +147,13 @@ class UnitGame:
         self.button.on_click(play)
         return ipywidgets.VBox([image, self.menu, self.button, self.said])
 
+    def _still(self) -> Picture:
+        """The picture that is asked about."""
+        return self.picture()
+
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the widget and, for who has no kernel, the first picture."""
         if self.over:
             return {"text/plain": repr(self)}, {}
-        data, meta = self.picture()._repr_mimebundle_()
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, meta
+        return super()._repr_mimebundle_(include, exclude)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import html
 from collections import deque
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlp_course.teaching.glossary.fifteen import FIFTEEN
 from mlp_course.teaching.glossary.term import Term
-from mlp_course.teaching.viewer import WIDGET
+from mlp_course.teaching.interactive import Interactive
 
 if TYPE_CHECKING:
     import ipywidgets
 
 
-class FlashCards:
+class FlashCards(Interactive):
     """A stack of cards: what you know leaves it, what you do not know comes back.
 
     Args:
@@ -48,7 +48,6 @@ class FlashCards:
         order = np.random.default_rng(seed).permutation(len(terms))
         self._terms = tuple(terms[place] for place in order)
         self._stack = deque(self._terms)
-        self._widget: ipywidgets.Widget | None = None
 
     @property
     def left(self) -> int:
@@ -79,14 +78,8 @@ class FlashCards:
     def __repr__(self) -> str:
         return f"{self.left} of {len(self._terms)} cards left"
 
-    @property
-    def widget(self) -> ipywidgets.Widget:
-        """The card, a button to turn it, two to say whether it was known."""
-        if self._widget is None:
-            self._widget = self._layout()
-        return self._widget
-
     def _layout(self) -> ipywidgets.Widget:
+        """The card, a button to turn it, two to say whether it was known."""
         import ipywidgets
 
         self.shown, self.count = ipywidgets.HTML(), ipywidgets.HTML()
@@ -113,13 +106,9 @@ class FlashCards:
         for key in ("knew", "again"):
             self.buttons[key].disabled = not turned or card is None
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the stack and, for who has no kernel, cards that unfold."""
-        data = {"text/plain": repr(self), "text/html": cards_as_html(self._terms)}
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, {}
+    def _still(self) -> str:
+        """Cards that unfold."""
+        return cards_as_html(self._terms)
 
 
 _CARD = (

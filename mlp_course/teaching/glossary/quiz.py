@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 import warnings
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlp_course.teaching.glossary.fifteen import FIFTEEN
 from mlp_course.teaching.glossary.questions import Question, draw_questions
 from mlp_course.teaching.glossary.term import Term
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.progress import Progress
-from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OnResult = Callable[[str, int, int], object]
 
 
-class TermQuiz:
+class TermQuiz(Interactive):
     """A round of questions; only the first answer to each one counts.
 
     Args:
@@ -60,7 +60,6 @@ class TermQuiz:
         self.on_result = on_result or _keep
         self.questions = draw_questions(terms, n_questions, seed)
         self.n_answered = self.n_right = 0
-        self._widget: ipywidgets.Widget | None = None
 
     @property
     def over(self) -> bool:
@@ -100,14 +99,8 @@ class TermQuiz:
             return f"All {len(self.questions)} questions: {played}"
         return f"Question {self.n_answered + 1} of {len(self.questions)}: {played}"
 
-    @property
-    def widget(self) -> ipywidgets.Widget:
-        """What was said about the last answer, the question, and a button for each sentence."""
-        if self._widget is None:
-            self._widget = self._layout()
-        return self._widget
-
     def _layout(self) -> ipywidgets.Widget:
+        """What was said about the last answer, the question, and a button for each sentence."""
         import ipywidgets
 
         self.asked, self.said = ipywidgets.HTML(), ipywidgets.HTML()
@@ -141,13 +134,9 @@ class TermQuiz:
         for letter, button, text in zip("abcd", self.choices, self.question.sentences, strict=True):
             button.description = f"({letter}) {text}"
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the buttons and, for who has no kernel, the questions with folded answers."""
-        data = {"text/plain": repr(self), "text/html": questions_as_html(self.questions)}
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, {}
+    def _still(self) -> str:
+        """The questions with folded answers."""
+        return questions_as_html(self.questions)
 
 
 _LOOK = (

@@ -7,12 +7,12 @@ import html
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.progress.bars import sums_as_html, topics_add_something
 from mlp_course.teaching.progress.exchange import import_progress
 from mlp_course.teaching.progress.progress import Progress
 from mlp_course.teaching.progress.records import ProgressRecord
 from mlp_course.teaching.progress.tables import Asked, Summary, list_entries, summarise
-from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -23,7 +23,7 @@ _NOT_SAVED = (
 )
 
 
-class ProgressPanel:
+class ProgressPanel(Interactive):
     """Points, answers, attempts and minutes per lesson and topic, with a bar for each.
 
     With a running kernel there are a button to read the file again, a link to download it, and a
@@ -47,7 +47,6 @@ class ProgressPanel:
     def __init__(self, catalogue: Iterable[Asked], progress: Progress | None = None) -> None:
         self.catalogue = list_entries(catalogue)
         self.progress = progress or Progress.open()
-        self._widget: ipywidgets.Widget | None = None
 
     @property
     def summary(self) -> Summary:
@@ -85,14 +84,8 @@ class ProgressPanel:
         shown = panel_as_html(self.progress.record(), self.summary)
         return shown if self.progress.saved else f"<p><b>{_NOT_SAVED}</b></p>{shown}"
 
-    @property
-    def widget(self) -> ipywidgets.Widget:
-        """The tables with their buttons."""
-        if self._widget is None:
-            self._widget = self._layout()
-        return self._widget
-
     def _layout(self) -> ipywidgets.Widget:
+        """The tables with their buttons."""
         import ipywidgets
 
         self._shown = ipywidgets.HTML(self._repr_html_())
@@ -110,14 +103,16 @@ class ProgressPanel:
         for file in change["new"]:
             self.said.value = f"<p>{html.escape(self.take_in(bytes(file['content'])))}</p>"
 
+    def _still(self) -> str:
+        """The tables as they are now."""
+        return self._repr_html_()
+
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the widget and, for who has no kernel, the tables as they are now."""
-        data = {"text/plain": repr(self), "text/html": self._repr_html_()}
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
+        bundle = super()._repr_mimebundle_(include, exclude)
         self.refresh()
-        return data, {}
+        return bundle
 
 
 def panel_as_html(record: ProgressRecord, summary: Summary) -> str:

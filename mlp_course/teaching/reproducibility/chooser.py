@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlp_course.data.passports import (
     USES,
@@ -12,8 +12,8 @@ from mlp_course.data.passports import (
     list_passports,
     load_passport,
 )
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.tables import html_table
-from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -28,7 +28,7 @@ _WORDS = {
 }
 
 
-class LicenceChooser:
+class LicenceChooser(Interactive):
     """Boxes for the data sets, a menu for the use; the verdict changes with every tick.
 
     A reader without a running notebook sees the verdict for every set and use as a table.
@@ -62,7 +62,6 @@ class LicenceChooser:
         self._update()
         for widget in (*self.boxes.values(), self.use):
             widget.observe(self._update, names="value")
-        self.widget = self._layout()
 
     @property
     def chosen(self) -> list[str]:
@@ -93,12 +92,9 @@ class LicenceChooser:
     def __repr__(self) -> str:
         return repr(self.verdict) if self.verdict else "no data set is ticked"
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        data = {"text/plain": repr(self), "text/html": verdict_table()}
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, {}
+    def _still(self) -> str:
+        """Every data set with its verdict."""
+        return verdict_table()
 
 
 def _box(verdict: Verdict) -> str:

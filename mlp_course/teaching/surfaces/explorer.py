@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ase import Atoms
 from matplotlib.figure import Figure
 
 from mlp_course.active_learning.cost.known import plain_number
 from mlp_course.teaching.figures import Picture
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.plots.structures import draw_scan, plot_scan
-from mlp_course.teaching.viewer import WIDGET, show_molecule
+from mlp_course.teaching.viewer import show_molecule
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _SIZE = 300  # of the 3D view, in pixels
 
 
-class SurfaceExplorer:
+class SurfaceExplorer(Interactive):
     """Walk along a scan: the slider moves the molecule in 3D and a point on every curve.
 
     A reader without a running notebook sees the molecule and the curves at the start.
@@ -68,7 +69,6 @@ class SurfaceExplorer:
         self.frames, self.coordinate, self.curves = list(frames), coordinate, dict(curves)
         self._axes = dict(x=x, y=y, top=top)
         self._at = -1
-        self._widget: ipywidgets.Widget | None = None
         self.frame = at
 
     @property
@@ -93,14 +93,8 @@ class SurfaceExplorer:
         """Molecule and curves at the frame that is shown."""
         return plot_scan(self.frames, self.coordinate, self.curves, at=self._at, **self._axes)
 
-    @property
-    def widget(self) -> ipywidgets.Widget:
-        """3D view, curves, and the slider below them."""
-        if self._widget is None:
-            self._widget = self._layout()
-        return self._widget
-
     def _layout(self) -> ipywidgets.Widget:
+        """3D view, curves, and the slider below them."""
         import ipywidgets
 
         self.view = show_molecule(self.frames, size=_SIZE)
@@ -126,10 +120,5 @@ class SurfaceExplorer:
         self.image.value = Picture(figure, repr(self)).png()
         self.said.value = f"<p>{self!r}</p>"
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the widget and, for who has no kernel, the picture."""
-        data, meta = self.picture()._repr_mimebundle_()
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, meta
+    def _still(self) -> Picture:
+        return self.picture()

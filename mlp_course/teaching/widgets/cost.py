@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import html
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlp_course.active_learning.cost.campaign import Costs, LoopPlan, Need
 from mlp_course.active_learning.cost.known import Known, assumed, plain_number
 from mlp_course.active_learning.cost.risk import QUANTITIES, input_fields, simulate
 from mlp_course.active_learning.cost.scenarios import Inputs
 from mlp_course.active_learning.cost.totals import compare_projects
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.plots.campaign import plot_campaign
 from mlp_course.teaching.plots.cost import (
     axis_of,
@@ -23,7 +23,6 @@ from mlp_course.teaching.plots.cost import (
 )
 from mlp_course.teaching.plots.cost_decision import plot_break_even, plot_tornado
 from mlp_course.teaching.tables import html_table
-from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -105,7 +104,7 @@ def _unit_of(name: str) -> str:
     return "labels" if name.endswith("labels") else "s"
 
 
-class _Explorer:
+class _Explorer(Interactive):
     """Sliders on tabs beside a picture; who reads without a kernel sees the first picture."""
 
     picture: Picture
@@ -114,7 +113,7 @@ class _Explorer:
     def _start(
         self, tabs: Mapping[str, list[ipywidgets.Widget]], menus: list[ipywidgets.Widget]
     ) -> None:
-        """Draw, listen to every control, and lay out."""
+        """Draw, and listen to every control."""
         import ipywidgets
 
         self._image = ipywidgets.Image(format="png")
@@ -123,10 +122,15 @@ class _Explorer:
         self._redraw()
         for control in [*self.sliders.values(), *menus]:
             control.observe(self._redraw, names="value")
-        boxes = [ipywidgets.VBox(sliders) for sliders in tabs.values()]
-        beside = ipywidgets.HBox(menus, layout=ipywidgets.Layout(flex_flow="row wrap"))
-        tab = ipywidgets.Tab(boxes, titles=tuple(tabs))
-        self.widget = ipywidgets.VBox([tab, beside, self._text, self._image])
+        self._tabs, self._menus = tabs, menus
+
+    def _layout(self) -> ipywidgets.Widget:
+        import ipywidgets
+
+        boxes = [ipywidgets.VBox(sliders) for sliders in self._tabs.values()]
+        beside = ipywidgets.HBox(self._menus, layout=ipywidgets.Layout(flex_flow="row wrap"))
+        tab = ipywidgets.Tab(boxes, titles=tuple(self._tabs))
+        return ipywidgets.VBox([tab, beside, self._text, self._image])
 
     def _draw(self) -> tuple[Picture, str]:
         """The picture and the HTML above it, for where the controls stand."""
@@ -139,14 +143,8 @@ class _Explorer:
     def __repr__(self) -> str:
         return self.picture.alt
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the sliders and, for who has no kernel, the picture."""
-        png = base64.b64encode(self.picture.png()).decode()
-        data = {"text/plain": self.picture.alt, "image/png": png}
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, {"image/png": {"alt": self.picture.alt}}
+    def _still(self) -> Picture:
+        return self.picture
 
 
 class ProjectExplorer(_Explorer):

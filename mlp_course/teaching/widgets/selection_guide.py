@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import html
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.tables import html_table
-from mlp_course.teaching.viewer import WIDGET
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -146,7 +146,7 @@ RULES = (
 )
 
 
-class SelectionGuide:
+class SelectionGuide(Interactive):
     """Four questions to answer by menus; the recommendation changes with every answer.
 
     A reader without a running notebook sees the rules as a table.
@@ -170,7 +170,6 @@ class SelectionGuide:
         self._update()
         for menu in self.menus.values():
             menu.observe(self._update, names="value")
-        self.widget = self._layout()
 
     @property
     def recommendation(self) -> Recommendation:
@@ -197,13 +196,9 @@ class SelectionGuide:
     def __repr__(self) -> str:
         return f"Recommended: {self.recommendation.choice}"
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the menus and, for who has no kernel, the rules."""
-        data = {"text/plain": repr(self), "text/html": rules_as_html()}
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, {}
+    def _still(self) -> str:
+        """The rules."""
+        return rules_as_html()
 
 
 def rules_as_html() -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -15,6 +14,7 @@ from mlp_course.data.neighbours import neighbour_list
 from mlp_course.descriptors import angular_symmetry_function, radial_symmetry_function
 from mlp_course.descriptors.triples import Triples
 from mlp_course.teaching.figures import SERIES, Picture, label_axes
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.picture import (
     check_centre,
     draw_molecule,
@@ -24,7 +24,7 @@ from mlp_course.teaching.picture import (
     turn,
     viewing_rotation,
 )
-from mlp_course.teaching.viewer import WIDGET, show_molecule
+from mlp_course.teaching.viewer import show_molecule
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -169,7 +169,7 @@ def _dress(axes: Axes, x: str, y: str, title: str) -> None:
     label_axes(axes, x, y, title)
 
 
-class SymmetryFunctionExplorer:
+class SymmetryFunctionExplorer(Interactive):
     """Sliders for η, R_s, ζ, λ and the cutoff, the molecule in 3D, and below it the functions.
 
     A reader without a running notebook sees the picture of the first setting.
@@ -205,7 +205,6 @@ class SymmetryFunctionExplorer:
         self._redraw()
         for slider in self.sliders.values():
             slider.observe(self._redraw, names="value")
-        self.widget = self._layout()
 
     def _redraw(self, change: object = None) -> None:
         settings = {name: slider.value for name, slider in self.sliders.items()}
@@ -224,11 +223,5 @@ class SymmetryFunctionExplorer:
     def __repr__(self) -> str:
         return self.picture.alt
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the sliders and, for who has no kernel, the picture."""
-        png = base64.b64encode(self.picture.png()).decode()
-        data = {"text/plain": self.picture.alt, "image/png": png}
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, {"image/png": {"alt": self.picture.alt}}
+    def _still(self) -> Picture:
+        return self.picture

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.tables import html_table
-from mlp_course.teaching.viewer import WIDGET
 from mlp_course.units import convert
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def convert_to_all(value: float, unit: str) -> pd.DataFrame:
     raise ValueError(f"unit must be one of {known}; got {unit!r}")
 
 
-class UnitConverter:
+class UnitConverter(Interactive):
     """A value and a unit to choose; the same in all others. Without a kernel: a table of 1 unit.
 
     Example:
@@ -62,7 +62,6 @@ class UnitConverter:
         self._update()
         for control in (self.value, self.unit):
             control.observe(self._update, names="value")
-        self.widget: ipywidgets.Widget = ipywidgets.VBox([self.value, self.unit, self._shown])
 
     @property
     def table(self) -> pd.DataFrame:
@@ -83,9 +82,10 @@ class UnitConverter:
         other = "kcal/mol" if "kcal/mol" in table.index else table.index[table.index != unit][0]
         return f"{self.value.value:g} {unit} = {table[other]:.4g} {other}"
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        data = {"text/plain": repr(self), "text/html": self.as_html()}
-        data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, {}
+    def _layout(self) -> ipywidgets.Widget:
+        import ipywidgets
+
+        return ipywidgets.VBox([self.value, self.unit, self._shown])
+
+    def _still(self) -> str:
+        return self.as_html()

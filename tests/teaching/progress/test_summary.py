@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mlp_course.teaching.interactive import WIDGET
 from mlp_course.teaching.progress import (
     Entry,
     Progress,
@@ -18,7 +19,6 @@ from mlp_course.teaching.progress import (
     summarise,
     write_summary,
 )
-from mlp_course.teaching.viewer import WIDGET
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CATALOGUE = [
