@@ -131,7 +131,7 @@ test-peers: $(TEST_SETUP) peers ## our models against the packages in .venv-peer
 race: $(SETUP) ## train what the race still lacks (hours; needs rMD17, goes on where it stopped)
 	$(ONE_THREAD) $(PY) benchmarks/race.py
 
-constraints: $(SETUP) ## write the newest versions that fit together into constraints.txt
+constraints: $(MADE) ## write the newest versions that fit together into constraints.txt
 	$(PY) -m venv --clear build/newest
 	build/newest/bin/python -m pip install -e ".[test]" $(TORCH_REQUEST)
 	build/newest/bin/python .ci/constraints.py > build/constraints.txt

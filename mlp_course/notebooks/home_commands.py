@@ -1,4 +1,4 @@
-"""The commands ``mlp-course notebooks links | slides``: the lessons in other places."""
+"""The commands ``mlp-course notebooks links | pages | slides``: the lessons in other places."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import argparse
 import sys
 from pathlib import Path
 
-from mlp_course.notebooks.launch import check_address, links_table, repository_address, write_links
+from mlp_course.notebooks.launch import (
+    check_address,
+    launch_line,
+    links_table,
+    repository_address,
+    write_links,
+)
 from mlp_course.notebooks.masters import find_lessons
+from mlp_course.notebooks.pages import write_pages
 from mlp_course.notebooks.slides import write_deck
 
 
 def add_home_commands(parts: argparse._SubParsersAction, project: Path) -> None:
-    """Add the parts ``links`` and ``slides`` to the command ``notebooks``.
+    """Add the parts ``links``, ``pages`` and ``slides`` to the command ``notebooks``.
 
     Args:
         parts: what ``ArgumentParser.add_subparsers()`` returned.
@@ -23,6 +30,9 @@ def add_home_commands(parts: argparse._SubParsersAction, project: Path) -> None:
     links.add_argument("--hub", help="address of a JupyterHub that has nbgitpuller")
     links.add_argument("--write", action="store_true", help="into README.md and docs/homes.md")
     links.set_defaults(run=_links)
+    pages = parts.add_parser("pages", help="numbers and layers into README.md and docs/")
+    pages.set_defaults(run=_pages)
+    pages.add_argument("--root", type=Path, default=project, help="project folder")
     slides = parts.add_parser("slides", help="one page of slides for each lesson")
     slides.add_argument("--out", type=Path, help="folder for them (default: build/slides)")
     slides.set_defaults(run=_slides)
@@ -42,9 +52,20 @@ def _links(args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     if args.write:
-        print("written:", ", ".join(write_links(args.root, table)) or "no page has the marks")
+        written = write_links(args.root, table, launch_line(repository))
+        print("written:", ", ".join(written) or "no page has the marks")
     else:
         print(table)
+    return 0
+
+
+def _pages(args: argparse.Namespace) -> int:
+    """Write what README.md and docs/architecture.md quote; name the pages that have changed."""
+    try:
+        print("changed:", ", ".join(write_pages(args.root)) or "nothing")
+    except (ValueError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
+from mlp_course.notebooks.blocks import has_block, with_block
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 BRANCH = "main"
-BEGIN, END = "<!-- launch links: begin -->", "<!-- launch links: end -->"
-PAGES = ("README.md", "docs/homes.md")  # those with the two marks get the links
+BLOCK = "launch links"  # README.md gets the line, docs/homes.md the table
 NO_ADDRESS = """\
 The address of the repository is not set, so there are no links yet. Write it into
 `pyproject.toml`, then run `mlp-course notebooks links --write` and `make notebooks`:
@@ -164,24 +165,42 @@ def links_table(names: list[str], repository: str | None, hub: str | None = None
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
 
 
-def write_links(root: Path, table: str) -> list[str]:
-    """Write the table between the two marks of the pages that have them.
+def launch_line(repository: str | None) -> str:
+    """Return the line of the README that opens lesson 00; how to set the address without one.
+
+    Args:
+        repository: address of the repository, or None.
+
+    Example:
+        >>> launch_line("https://gitlab.com/someone/mlp-course").split("](")[0]
+        '**Nothing to install:** [open lesson 00 in Binder'
+    """
+    if repository is None:
+        return (
+            "Binder, with nothing to install: the link appears here when the address of the "
+            "repository is set ([how](docs/homes.md#links))."
+        )
+    links = launch_links(repository, "notebooks/00_start_here.ipynb")
+    shown = ", ".join(f"[{name}]({url})" for name, url in links.items())
+    return f"**Nothing to install:** {shown.replace('[', '[open lesson 00 in ', 1)}."
+
+
+def write_links(root: Path, table: str, line: str) -> list[str]:
+    """Write the links between the two marks of the pages that have them.
 
     Args:
         root: project folder.
-        table: from :func:`links_table`.
+        table: from :func:`links_table`, for ``docs/homes.md``.
+        line: from :func:`launch_line`, for ``README.md``.
 
     Returns:
         The pages that have the marks.
     """
     written = []
-    for page in PAGES:
+    for page, content in (("README.md", line), ("docs/homes.md", table)):
         file = root / page
         text = file.read_text(encoding="utf-8") if file.exists() else ""
-        before, begin, rest = text.partition(BEGIN)
-        _, end, after = rest.partition(END)
-        if not (begin and end):
-            continue
-        file.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8", newline="\n")
-        written.append(page)
+        if has_block(text, BLOCK):
+            file.write_text(with_block(text, BLOCK, content), encoding="utf-8", newline="\n")
+            written.append(page)
     return written

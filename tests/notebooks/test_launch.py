@@ -9,9 +9,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mlp_course.cli import main
 from mlp_course.notebooks import add_launch_links, find_lessons, launch_links, repository_address
-from mlp_course.notebooks.launch import BEGIN, END, links_table, nbgitpuller_link
+from mlp_course.notebooks.blocks import marks, with_block
+from mlp_course.notebooks.launch import BLOCK, launch_line, links_table, nbgitpuller_link
 
 ROOT = Path(__file__).parents[2]
+BEGIN, END = marks(BLOCK)
 GITHUB = "https://github.com/someone/mlp-course"
 LESSON = "notebooks/00_start_here.ipynb"
 HEADER = """\
@@ -125,17 +127,24 @@ def test_setting_the_address_writes_the_links(tmp_path, capsys):
     assert nbgitpuller_link(GITHUB, LESSON, "https://h.org") in capsys.readouterr().out
 
 
-def test_the_pages_of_the_course_have_the_links_of_its_address(tmp_path):
-    """docs/homes.md shows what the address in pyproject.toml gives, for all lessons."""
-    names = [lesson.name for lesson in find_lessons(ROOT)]
-    table = links_table(names, repository_address(ROOT))
-    for page in ("README.md", "docs/homes.md"):
+def test_the_pages_of_the_course_have_the_links_of_its_address():
+    """The README opens lesson 00, docs/homes.md every lesson, where pyproject.toml says."""
+    address = repository_address(ROOT)
+    table = links_table([lesson.name for lesson in find_lessons(ROOT)], address)
+    for page, content in (("README.md", launch_line(address)), ("docs/homes.md", table)):
         text = (ROOT / page).read_text(encoding="utf-8")
-        if page.startswith("docs"):
-            assert BEGIN in text
-        if BEGIN in text:
-            stored = text.partition(BEGIN)[2].partition(END)[0].strip()
-            assert stored == table, f"{page}: run `mlp-course notebooks links --write`"
+        cure = f"{page}: run `mlp-course notebooks links --write`"
+        assert with_block(text, BLOCK, content) == text, cure
+
+
+def test_the_readme_gets_one_line(tmp_path):
+    """With an address the front page has a Binder link to lesson 00, and no long table."""
+    root = project(tmp_path, GITHUB)
+    (root / "README.md").write_text(f"{BEGIN}\n{END}\n")
+    assert main(["notebooks", "links", "--root", str(root), "--write"]) == 0
+    text = (root / "README.md").read_text()
+    assert f"[open lesson 00 in Binder]({launch_links(GITHUB, LESSON)['Binder']})" in text
+    assert "|" not in text
 
 
 def test_the_example_in_the_settings_works(tmp_path):
