@@ -295,7 +295,7 @@ for l in range(soap.l_max + 1):
 
 # %% [markdown] tags=["slide"]
 # $c$ changes (for $l = 0$, a sphere, nothing can), $p$ does not: like the squared length of an arrow, a sum over
-# all $m$ stays. The chapter that this course follows calls the cloud an "electron density"; nothing in it knows about
+# all $m$ stays. [The chapter](00_start_here.ipynb#What-this-course-is) calls the cloud an "electron density"; nothing in it knows about
 # electrons. It is a blurred picture of where the nuclei are.
 #
 # ## Fingerprints along a reaction
@@ -621,7 +621,7 @@ plot_lines({name: (radii, mean)}, **axes, spread=ends, marks={"50 meV/Å": 50})
 #
 # $$g(r) = \frac{\text{neighbours in the shell } [r, r+\Delta]}{\rho \cdot \text{volume of the shell}} ,$$
 #
-# which is 1 in a gas without order. *A second failure, from the chapter that this course follows:* it histograms
+# which is 1 in a gas without order. *A second failure, from the chapter:* it histograms
 # the distances of one frame and takes the third peak as the cutoff. **Predict:** with 100, 150, 200 and 400 bins, do
 # the four cutoffs agree?
 
