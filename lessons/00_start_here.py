@@ -246,8 +246,8 @@ print(f"{time.perf_counter() - started:.1f} s for 1,000 steps")
 show_molecule(run.frames, align=True)
 
 # %% [markdown]
-# Press play. Answer (a): not one millisecond a step, as we had hoped, but some (two or three on an idle core, about ten on
-# a busy one). PBE took 6 to 29 s a label when our six sets of ethanol were made (the mean of each set): two hours
+# Press play. Answer (a): not one millisecond a step, as we had hoped, but two or so on an idle core, ten on
+# a busy one. PBE took 6 to 29 s a label when our six sets of ethanol were made (the mean of each set): two hours
 # at least for 1,000 steps. A motion that looks right is not yet a proof, though. Lesson 05 shows
 # what is.
 

@@ -14,8 +14,7 @@
 # - **Time** under 3 minutes to run on two cores, about 50 minutes to work through; the terms marked ★ alone
 #   take a quarter of an hour.
 # - **Memory** under 1 GB; measured values stand in [the list of lessons](README.md).
-# - **Data** ethanol, labelled for this course with PBE/def2-SVP (CC0), and GFN2-xTB, a fast approximate method,
-#   computed here.
+# - **Data** ethanol, labelled for this course with PBE/def2-SVP (CC0), and with GFN2-xTB here.
 #
 # Fifteen words, one molecule. Each term has its sentence, a few lines of code, a picture, and a link to where the
 # course uses it most. In the other lessons a term is a link: rest on it with the mouse and its sentence appears.

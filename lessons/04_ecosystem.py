@@ -187,8 +187,8 @@ stopped.output.rejected
 #
 # A thousand labels take days on a cluster, and something will fail. `label` sends jobs to worker processes through
 # *dask*; each worker writes its label to disk before it reports. *Announced failure*: we kill one of two workers with
-# `kill -9`, which no program can catch. (GFN2-xTB, a fast approximate method, stands in for DFT and is slowed down,
-# so that there is something to kill.) **Predict** how many of the 40 labels get lost, and how many finished ones are
+# `kill -9`, which no program can catch. (GFN2-xTB stands in for DFT, slowed down so that there is
+# something to kill.) **Predict** how many of the 40 labels get lost, and how many finished ones are
 # computed again.
 
 # %%
