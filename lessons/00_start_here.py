@@ -22,7 +22,9 @@
 # A *machine-learning potential* learns the energy of atoms from quantum-chemistry examples, and then
 # gives energies and forces fast enough to let the atoms move. The course shows all of it with real
 # data: where the examples come from, how a network reads a molecule, how it is trained, how it is
-# tested, and how it breaks.
+# tested, and how it breaks. It follows the outline of *MLP Fundamentals: Concepts, Methods, Ecosystem*
+# (MI Knowledge Hub Content Team, 2025, CC BY-NC-SA 4.0), called *the chapter* in all lessons; text, code
+# and figures are our own.
 #
 # | lesson | question | run time |
 # |---|---|---|
@@ -102,8 +104,8 @@ model.provenance
 
 # %% [markdown] tags=["slide"]
 # The *provenance* says what the network has learnt from: frames of rMD17, a public data set. Ours come from
-# another trajectory, made with the fast method GFN2-xTB and labelled with PBE afterwards, so none of them was
-# among it. A prediction without provenance is a rumour.
+# another trajectory, made with the fast method GFN2-xTB and labelled with PBE afterwards: the network
+# has seen none of them. A prediction without provenance is a rumour.
 #
 # The network is a function $E(\mathbf R)$ of the positions $\mathbf R$, and the forces are its slope,
 # $\mathbf F = -\partial E/\partial\mathbf R$. `predict` returns both.
@@ -244,8 +246,9 @@ print(f"{time.perf_counter() - started:.1f} s for 1,000 steps")
 show_molecule(run.frames, align=True)
 
 # %% [markdown]
-# Press play. Answer (a): not one millisecond a step, as we had hoped, but a few. PBE needed 5 to 10 s for each
-# label of ethanol on one core of the machine that made this page: about two hours for 1,000 steps. A motion that looks right is not yet a proof, though. Lesson 05 shows
+# Press play. Answer (a): not one millisecond a step, as we had hoped, but two or so on an idle core, ten on
+# a busy one. PBE took 6 to 29 s a label when our six sets of ethanol were made (the mean of each set): two hours
+# at least for 1,000 steps. A motion that looks right is not yet a proof, though. Lesson 05 shows
 # what is.
 
 # %% [markdown] tags=["slide"]
@@ -253,7 +256,9 @@ show_molecule(run.frames, align=True)
 #
 # **1. A colleague reports "energies with 0.0001 % error" for ethanol. What do you ask for?**
 #
-# <details><summary>(a) more digits · (b) the error in meV beside the spread of the energies · (c) a bigger network</summary>
+# (a) more digits · (b) the error in meV beside the spread of the energies · (c) a bigger network
+#
+# <details><summary>Answer</summary>
 #
 # **(b).** The percentage refers to a huge constant. (a) More digits of a meaningless ratio stay
 # meaningless. (c) You do not know yet whether the network is bad.
@@ -261,7 +266,9 @@ show_molecule(run.frames, align=True)
 #
 # **2. What does the torsion curve tell that the parity plot does not?**
 #
-# <details><summary>(a) whether one chosen energy difference is right · (b) the mean error, more precisely · (c) whether rotations confuse the network</summary>
+# (a) whether one chosen energy difference is right · (b) the mean error, more precisely · (c) whether rotations confuse the network
+#
+# <details><summary>Answer</summary>
 #
 # **(a).** A mean over random frames can be small while the difference you need is wrong; here it is right
 # to a few meV. (b) Thirteen points give a poor mean. (c) Turning the *whole* molecule changes nothing for
@@ -270,7 +277,9 @@ show_molecule(run.frames, align=True)
 #
 # **3. Where do the forces of the network come from?**
 #
-# <details><summary>(a) a second network · (b) they are looked up among the labels · (c) they are the negative slope of its energy</summary>
+# (a) a second network · (b) they are looked up among the labels · (c) they are the negative slope of its energy
+#
+# <details><summary>Answer</summary>
 #
 # **(c).** (a) Two separate networks could contradict each other, and energy would not be conserved.
 # (b) The labels are used in training only; while it moves, the molecule is where no label is.
@@ -279,7 +288,8 @@ show_molecule(run.frames, align=True)
 # **Open challenge.** Turn the OH group by an angle that is not a multiple of 15°, for example with
 # `atoms.set_dihedral(1, 0, 2, 8, 37, indices=[8])`, and draw the network's curve in steps of 1°. Is it
 # smooth between the labelled angles? And if you know the method: relax all other coordinates at each angle
-# (`ase.constraints.FixInternals`) and see how much of the barrier was the rigidity of the scan. Practice that marks itself: [exercises](../exercises/README.md).
+# (`ase.constraints.FixInternals`) and see how much of the barrier was the rigidity of the scan. Practice that marks itself
+# begins with lesson 01: [all books](../exercises/README.md).
 #
 # ## You can now
 #

@@ -14,8 +14,7 @@
 # - **Time** under 3 minutes to run on two cores, about 50 minutes to work through; the terms marked ★ alone
 #   take a quarter of an hour.
 # - **Memory** under 1 GB; measured values stand in [the list of lessons](README.md).
-# - **Data** ethanol, labelled for this course with PBE/def2-SVP (CC0), and GFN2-xTB, a fast approximate method,
-#   computed here.
+# - **Data** ethanol, labelled for this course with PBE/def2-SVP (CC0), and with GFN2-xTB here.
 #
 # Fifteen words, one molecule. Each term has its sentence, a few lines of code, a picture, and a link to where the
 # course uses it most. In the other lessons a term is a link: rest on it with the mouse and its sentence appears.
@@ -362,7 +361,7 @@ for name in ("SchNet", "PaiNN"):
     error = 1000 * (predict(model, frames)[0] - labels)  # meV, one number a frame
     rows[f"{name} MAE"] = np.abs(error).mean()
     rows[f"{name} mean with sign"] = abs(error.mean())
-plot_bars(rows, quantity="error of the energy / meV a molecule")
+plot_bars(rows, quantity="error of the energy / (meV per molecule)")
 
 # %% [markdown]
 # Never larger, and smaller as soon as two errors differ in sign: those cancel. Hence the absolute value. And a number without its unit and its
@@ -379,7 +378,8 @@ plot_bars(rows, quantity="error of the energy / meV a molecule")
 from mlp_course.validation import evaluate
 
 names = ("300K", "500K", "1000K", "normal_modes", "rattled")
-tests = {name: load_embedded(f"ethanol/{name}")[:60] for name in names}
+shown = ("300 K", "500 K", "1000 K", "normal modes", "rattled")
+tests = {s: load_embedded(f"ethanol/{n}")[:60] for s, n in zip(shown, names, strict=True)}
 tests["malonaldehyde"] = load_embedded("malonaldehyde/500K")[:60]
 mae = {name: evaluate(painn, frames).force_mae for name, frames in tests.items()}
 size = {n: 1000 * np.mean([np.abs(a.get_forces()).mean() for a in f]) for n, f in tests.items()}
@@ -416,7 +416,7 @@ for name, kind in kinds.items():
     errors = 1000 * learning_errors(rows, labels, splits, sizes)  # meV, (n_splits, n_sizes)
     curves[name] = (sizes, errors.mean(axis=0))
     spread[name] = (errors.min(axis=0), errors.max(axis=0))
-axes = dict(x="labels", y="energy MAE / (meV a molecule)", log="xy")
+axes = dict(x="labels", y="energy MAE / (meV per molecule)", log="xy")
 plot_lines(curves, spread=spread, **axes)
 
 # %% [markdown]
@@ -487,14 +487,15 @@ plot_bars(after, quantity="force MAE at 1000 K / (meV/Å)")
 
 # %% [markdown] tags=["slide"]
 # Any 15 hot labels help. The ones that the ensemble asked for beat two of the three random draws, and do not beat the third.
-# With fewer draws one might have seen a triumph, or a defeat. **So do not believe one bar beside one other bar:** lesson 08
-# repeats the whole loop, against better rivals than chance, and finds that it saves a seventh to a fifth of the labels.
+# With fewer draws one might have seen a triumph, or a defeat. **So do not believe one bar beside one other bar:** [lesson 08](08_active_learning.ipynb#The-measurement)
+# repeats the whole loop against two rivals. It saves a seventh to a fifth of the labels against one, and against a random choice
+# none for ethanol.
 #
 # <a id="transfer-learning"></a>**Transfer learning**. A model that was trained on plenty of other labels goes on
 # with a few of the ones that count, and keeps what it knew. *At work in* [lesson 08, Cheap labels
 # first](08_active_learning.ipynb#Cheap-labels-first).
 #
-# The chapter that this course follows means another *system*; more often it is another *method*: first 5,000 labels by
+# The [chapter](00_start_here.ipynb#What-this-course-is) means another *system*; more often it is another *method*: first 5,000 labels by
 # xTB, milliseconds each, then a few by PBE. Training takes minutes, so this is the stored result of lesson 08.
 # **Predict:** how many PBE labels are 50 worth if the network has seen xTB before: 50, 100, or more than 200?
 
@@ -590,7 +591,7 @@ glossary_table("further")
 #
 # **Open challenge.** Choose one term and show it in one cell on **malonaldehyde** instead (`load_embedded` has its proton transfer).
 # Best: one where the picture comes out differently, for example the reach of messages in a ring, or a map
-# of the energy over the proton's two distances. Graded exercises: [exercises for this lesson](../exercises/02_glossary.ipynb).
+# of the energy over the proton's two distances. Practice that marks itself: [exercises 02](../exercises/02_glossary.ipynb).
 
 # %% [markdown] tags=["slide"]
 # ## You can now

@@ -10,8 +10,8 @@
 # 2. find faulty labels, and split data so that the test does not flatter,
 # 3. plan a data set: how many of which type, at what cost, with which gaps.
 #
-# - **You need** [lesson 00](00_start_here.ipynb) and [lesson 05](05_workflow.ipynb); SOAP is explained in
-#   [lesson 06](06_descriptors.ipynb).
+# - **You need** [lesson 00](00_start_here.ipynb); [lesson 02](02_glossary.ipynb) helps. SOAP and GAP are used here as given,
+#   [lesson 06](06_descriptors.ipynb) and [lesson 07](07_architectures.ipynb) take them apart.
 # - **Time** under 4 minutes to run on two cores, about 50 minutes to work through.
 # - **Memory** under 1 GB; measured values stand in [the list of lessons](README.md).
 # - **Data** copper made and labelled here with EMT, a cheap potential for metals that comes with ASE; ethanol
@@ -368,11 +368,10 @@ planted[["frame", "fault", "found"]]
 #
 # ## Splits, and a meter for leakage
 #
-# *Announced failure.* The test set shall say how a potential does on frames that it has not seen. We draw it at
+# *Announced failure.* We draw the test set at
 # random from one trajectory at 300 K, as most do. A test frame *leaks* if it is closer to a training frame than
 # unrelated frames of this trajectory come to each other. **Predict:** with a frame every 20 fs, how many test frames
-# leak: (a) 5 %,
-# (b) half, (c) nearly all?
+# leak: (a) 5 %, (b) half, (c) nearly all?
 
 # %%
 from mlp_course.data import blocked_split, leakage, random_split, unrelated_distance
@@ -451,7 +450,7 @@ def pick(n):
 #
 # ## Planning a data set
 #
-# The chapter that this course follows has an example for CO₂ reduction on copper: 5,000 configurations, here at one
+# The [chapter](00_start_here.ipynb#What-this-course-is) has an example for CO₂ reduction on copper: 5,000 configurations, here at one
 # node-hour a label. **Before you play:** which two sliders bring a warning at the first step down? And what happens
 # if you add a fourth temperature?
 
@@ -539,15 +538,19 @@ matrix.provenance()
 #
 # **1. Your trajectory has 100,000 frames, 1 fs apart. Which do you label?**
 #
-# <details><summary>(a) a random 1,000 · (b) the first 1,000 · (c) one in 2τ, and then as many as you can pay</summary>
+# (a) a random 1,000 · (b) the first 1,000 · (c) one in 2τ, and then as many as you can pay
+#
+# <details><summary>Answer</summary>
 #
 # **(c).** (a) Better than (b), but some of them are near twins, and a random split of them leaks. (b) One
-# picosecond is a few correlation times: you pay a thousand times for a handful of independent frames.
+# picosecond holds a dozen independent frames (2τ was 70 to 90 fs): you pay a thousand times for twelve.
 # </details>
 #
 # **2. All frames pass quality control. Are the labels right?**
 #
-# <details><summary>(a) yes · (b) no visible law is broken; small errors can remain · (c) no, a check with no findings is broken</summary>
+# (a) yes · (b) no visible law is broken; small errors can remain · (c) no, a check with no findings is broken
+#
+# <details><summary>Answer</summary>
 #
 # **(b).** The planted 20 meV passed every check. (a) Checks find what contradicts itself. (c) A clean set gives an
 # empty table; plant a fault to see that the check works.
@@ -555,7 +558,9 @@ matrix.provenance()
 #
 # **3. A potential for a crystal at 300 K was trained on dynamics at 300 K. When do you miss the random frames?**
 #
-# <details><summary>(a) never: it runs at 300 K · (b) as soon as a rare event brings atoms closer than ever in training · (c) only above the melting point</summary>
+# (a) never: it runs at 300 K · (b) as soon as a rare event brings atoms closer than ever in training · (c) only above the melting point
+#
+# <details><summary>Answer</summary>
 #
 # **(b).** In a long run the improbable happens, and where no data are the network is free to invent a minimum. (a) The
 # training set is shorter than the run. (c) Two atoms can meet at any temperature.
@@ -576,6 +581,6 @@ matrix.provenance()
 # defects. One model and one draw of frames: with another model the factors in the matrix change. Coverage depends on
 # the descriptor: two frames that SOAP averages to the same point may differ in one important atom. The right mixture
 # follows from the use, and no table of percentages knows yours. How to let the model choose its own data is the
-# subject of active learning, a later lesson.
+# subject of active learning, [lesson 08](08_active_learning.ipynb).
 #
 # Before: [02 Fifteen terms](02_glossary.ipynb). Next: [04 The ecosystem](04_ecosystem.ipynb).

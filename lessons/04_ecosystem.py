@@ -10,8 +10,9 @@
 # 2. say what each file keeps, what it loses, and in which unit it speaks,
 # 3. recognise an output that looks like a label and is none.
 #
-# - **You need** [lesson 05](05_workflow.ipynb) (labels, training, dynamics). Linux or macOS; on Windows its
-#   Subsystem for Linux, because some of the programs are published for these only.
+# - **You need** [lesson 00](00_start_here.ipynb). Training and dynamics are used here as given; if you have never seen
+#   them, do [lesson 05](05_workflow.ipynb) first. Linux or macOS; on Windows its Subsystem for Linux, because some of the
+#   programs are published for these only.
 # - **Time** under 4 minutes to run on two cores, about 50 minutes to work through.
 # - **Memory** under 1.5 GB; measured values stand in [the list of lessons](README.md).
 # - **Data** one molecule, ethanol, labelled for this course with PBE/def2-SVP (CC0); copper with EMT, a cheap
@@ -31,7 +32,7 @@ pd.set_option("display.max_colwidth", None)  # show sentences whole
 ecosystem_tools().set_index(["phase", "tool"])
 
 # %% [markdown]
-# Four phases: **1 data**, **2 training**, **3 simulation**, **4 analysis**. The chapter that this course follows names
+# Four phases: **1 data**, **2 training**, **3 simulation**, **4 analysis**. [The chapter](00_start_here.ipynb#What-this-course-is) names
 # these sixteen tools. We walk through the phases with one molecule. At every border between two programs three things
 # can get lost: a *unit*, the *order* of the atoms, and the *doubt* (whether the number is a result at all).
 #
@@ -186,8 +187,8 @@ stopped.output.rejected
 #
 # A thousand labels take days on a cluster, and something will fail. `label` sends jobs to worker processes through
 # *dask*; each worker writes its label to disk before it reports. *Announced failure*: we kill one of two workers with
-# `kill -9`, which no program can catch. (GFN2-xTB, a fast approximate method, stands in for DFT and is slowed down,
-# so that there is something to kill.) **Predict** how many of the 40 labels get lost, and how many finished ones are
+# `kill -9`, which no program can catch. (GFN2-xTB stands in for DFT, slowed down so that there is
+# something to kill.) **Predict** how many of the 40 labels get lost, and how many finished ones are
 # computed again.
 
 # %%
@@ -306,8 +307,9 @@ pd.DataFrame({name: errors(*labels) for name, labels in back.items()}).T.map("{:
 from mlp_course.simulation.ecosystem_results import load_ecosystem
 from mlp_course.teaching import plot_bars
 
-trained = load_ecosystem().set_index("program")
-waiting = {"mace", "nequip", "deepmd"} - set(trained.index)
+spelt = {"mace": "MACE", "nequip": "NequIP", "deepmd": "DeePMD-kit"}
+trained = load_ecosystem().set_index("program").rename(index=spelt)
+waiting = set(spelt.values()) - set(trained.index)
 print("no stored result yet:", ", ".join(sorted(waiting)) or "none is missing")
 print(trained[["seconds", "commands", "date"]].to_string())
 mae = trained["force_mae_mev_per_angstrom"].to_dict()
@@ -533,7 +535,7 @@ border["1 eV/Å"] = [
 border
 
 # %% [markdown]
-# A unit that no file states can still be found, from the size of bonds and forces: a later lesson does that.
+# A unit that no file states can still be found, from the size of bonds and forces: [lesson 11](11_unit_pitfalls.ipynb).
 #
 # ### Who vibrates where?
 #
@@ -658,25 +660,33 @@ evidence.drop(columns="date").set_index(["phase", "tool"]).astype(object).fillna
 #
 # ## Three questions
 #
-# **1.** You add 200 frames, labelled by GPAW with PBE, to 1,000 frames labelled by PySCF with PBE. What happens?
-# (a) more data, a better model, (b) the energies have two zeros and the forces two basis sets, (c) the files
-# cannot be joined.
+# **1. You add 200 frames, labelled by GPAW with PBE, to 1,000 frames labelled by PySCF with PBE. What happens?**
+#
+# (a) more data, a better model · (b) the energies have two zeros and the forces two basis sets · (c) the files cannot be joined
+#
 # <details><summary>Answer</summary>
-# <b>b.</b> They join without a word, and the model has to explain a jump of thousands of eV between frames that look alike.
+#
+# **(b).** They join without a word, and the model has to explain a jump of thousands of eV between frames that look alike.
 # (a) would be right for the same program and the same settings. (c) All are extended XYZ in the end.
 # </details>
 #
-# **2.** Which file do you need to compute a vibrational spectrum later?
-# (a) `.dcd`, (b) a dump with the columns `id type xu yu zu`, (c) `.xyz` or `.lammpstrj` with velocities, and a short spacing.
+# **2. Which file do you need to compute a vibrational spectrum later?**
+#
+# (a) `.dcd` · (b) a dump with the columns `id type xu yu zu` · (c) `.xyz` or `.lammpstrj` with velocities, and a short spacing
+#
 # <details><summary>Answer</summary>
-# <b>c.</b> Velocities (or very dense positions), elements for the masses, and frames closer than half of the fastest
+#
+# **(c).** Velocities (or very dense positions), elements for the masses, and frames closer than half of the fastest
 # period. (a) keeps no velocities. (b) neither, and the elements are numbers.
 # </details>
 #
-# **3.** A worker is killed after it has finished a label and before it could say so. What happens to the label?
-# (a) it is lost, (b) it is computed again, (c) it is found on disk.
+# **3. A worker is killed after it has finished a label and before it could say so. What happens to the label?**
+#
+# (a) it is lost · (b) it is computed again · (c) it is found on disk
+#
 # <details><summary>Answer</summary>
-# <b>c.</b> Each worker writes the label down first and reports then. The next attempt at this job looks for the file.
+#
+# **(c).** Each worker writes the label down first and reports then. The next attempt at this job looks for the file.
 # (a) and (b) are what a program does that keeps results in memory.
 # </details>
 #

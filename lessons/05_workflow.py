@@ -67,7 +67,7 @@ plot_labels({"500 K": warm, "1000 K": hot})
 # Answer (b). Most hot frames lie at energies that never occur in the warm set, and their forces are spread
 # wider. Keep this picture in mind.
 #
-# What makes a label is a *calculator*, and the course has several. GFN2-xTB, a fast approximate method,
+# What makes a label is a *calculator*, and the course has several. GFN2-xTB
 # needs milliseconds where PBE needs seconds. So why pay for PBE? **Predict:** the forces of xTB differ
 # from those of PBE by about (a) 1 meV/Å, (b) 30 meV/Å, (c) several hundred meV/Å.
 
@@ -278,7 +278,7 @@ print(f"{np.sum(side < 0)} on one side, {np.sum(side > 0)} on the other")
 # ### Checks that allow no exception
 #
 # Some statements hold for every true energy surface, and for every network that is built properly,
-# trained or not.
+# trained or not. **Predict:** how many of these seven does our potential fail, which has just failed at 1000 K?
 
 # %%
 from mlp_course.models import MLPCalculator
@@ -288,7 +288,7 @@ checks = physical_checks(MLPCalculator(model), test[0])
 checks.set_index("statement")[["deviation", "unit", "tolerance", "passed"]].round(4)
 
 # %% [markdown] tags=["slide"]
-# All passed, by a potential that just failed. They guard against mistakes in the *construction*, such as
+# None. They guard against mistakes in the *construction*, such as
 # forces that are not the slope of the energy, and say nothing about accuracy. Both kinds of test are needed.
 #
 # ## What if it fails
@@ -342,7 +342,7 @@ curves["SchNet (500 K + 1000 K)"] = 1000 * (network - network[0])
 #
 # No. The energies and the barrier meet them; the force error on the test frames at 1000 K, some 120 meV/Å,
 # does not. By our own list this potential is **not accepted**. At 1000 K the frames that it has seen are
-# predicted much better (84 meV/Å) than new ones: row two, *too few frames of that kind*. And along the path
+# predicted much better (85 meV/Å) than new ones: row two, *too few frames of that kind*. And along the path
 # the forces got worse, although no path frame was taken away: a repair in one place can cost something in
 # another, and only a test set there shows it. The challenge below asks you to do better.
 
@@ -406,12 +406,12 @@ print([row["name"] for row in record["criteria"] if row["verdict"] == "fail"])
 
 # %% [markdown]
 # `mlp-course accept frames.xyz model.safetensors --json report.json` does it from the command line, with status 1 if
-# something fails. With `time_reference=True` (the default) it also times one PBE calculation: this network is a few
-# thousand times faster than PBE/def2-SVP for nine atoms, less than the 10⁴ to 10⁶ that are often quoted. (Measured when
-# this course was made: 3,550.) For so few atoms DFT is cheap; its cost grows with about the cube of their number, that of the network in proportion.
+# something fails. With `time_reference=True` (the default) it also times one PBE calculation: this network was
+# 3,550 times faster than PBE/def2-SVP when the course was made. Why not 10⁴ to 10⁶ times, as often quoted:
+# [lesson 01](01_what_is_an_mlp.ipynb#The-definition).
 #
-# **What this does not prove.** "Accepted" means: no row failed, at the length of these runs and on these frames. The
-# configurations were made by xTB dynamics, and the harmonic spectrum leaves out anharmonicity and intensities.
+# *Accepted* would mean no more than this: no row failed, at the length of these runs and on these frames; and a harmonic
+# spectrum leaves out anharmonicity and intensities.
 
 # %% [markdown] tags=["slide"]
 # ## Step 5 · Simulate
@@ -446,7 +446,7 @@ plot_energy_conservation({"SchNet": (run, energy_drift(run))})
 # run on this page; below that it is (b), and only a longer run can decide. Real is not the same as harmful: a
 # few hundredths of a meV/atom/ps do nothing in ten picoseconds and much in a nanosecond.
 #
-# And the proton?
+# And the proton? **Predict:** in these 2 ps it changes sides (a) never, (b) some ten or twenty times, (c) hundreds of times.
 
 # %%
 from mlp_course.teaching import plot_lines
@@ -463,7 +463,7 @@ print(
 )
 
 # %% [markdown]
-# Below zero the proton belongs to oxygen 4, above zero to oxygen 3. (One molecule in NVE keeps whatever
+# (b). Below zero the proton belongs to oxygen 4, above zero to oxygen 3. (One molecule in NVE keeps whatever
 # energy it happened to have, so its mean temperature may be far from the 500 K of the thermostat.) A barrier
 # of some 25 meV is about $k_BT$, which is 26 meV at 300 K and 43 meV at 500 K, so the proton crosses often.
 # A *rate*, with an error bar, needs thousands of times more, and that is why one wants a fast potential. The
@@ -532,7 +532,7 @@ plot_stages(deaf, threshold=0.5)
 # (b): a C–H bond of ethanol breaks after a quarter of a picosecond at 1000 K. No reference was asked, but such a bond
 # takes more than 4 eV to break, and $k_BT$ is 0.09 eV. The disagreement had warned before.
 #
-# How long would the run of the chapter take that this course follows: 1,000 atoms for 1 ns? The course has
+# How long would the run of [the chapter](00_start_here.ipynb#What-this-course-is) take, 1,000 atoms for 1 ns? The course has
 # measured seconds per step on one thread; the picture shows nanoseconds a day. **Predict:** the dense box of
 # ethanol with SchNet takes one core (a) an hour, (b) a night, (c) most of a week.
 
@@ -565,7 +565,9 @@ production_estimate(throughput)[columns].sort_values("days").round(3)
 #
 # **1. Your potential has 60 meV/Å at 500 K and 60 meV/Å on its training frames. What would help most?**
 #
-# <details><summary>(a) more frames at 500 K · (b) a stronger or longer trained network · (c) frames at 1000 K</summary>
+# (a) more frames at 500 K · (b) a stronger or longer trained network · (c) frames at 1000 K
+#
+# <details><summary>Answer</summary>
 #
 # **(b).** Training and test error are equal, so the network cannot even represent what it was shown.
 # (a) More of the same closes a gap between training and test, and there is none. (c) Useful for 1000 K,
@@ -574,7 +576,9 @@ production_estimate(throughput)[columns].sort_values("days").round(3)
 #
 # **2. All physical checks pass. What do you know?**
 #
-# <details><summary>(a) forces are the slope of the energy and symmetries hold · (b) the forces are accurate · (c) the simulation will be stable</summary>
+# (a) forces are the slope of the energy and symmetries hold · (b) the forces are accurate · (c) the simulation will be stable
+#
+# <details><summary>Answer</summary>
 #
 # **(a).** (b) An untrained network passes as well. (c) A smooth, symmetric and wrong energy can still
 # let the molecule fall apart.
@@ -582,7 +586,9 @@ production_estimate(throughput)[columns].sort_values("days").round(3)
 #
 # **3. Why was the drift measured without a thermostat?**
 #
-# <details><summary>(a) NVE is faster · (b) a thermostat removes the heat that would betray the potential · (c) the temperature is exact in NVE</summary>
+# (a) NVE is faster · (b) a thermostat removes the heat that would betray the potential · (c) the temperature is exact in NVE
+#
+# <details><summary>Answer</summary>
 #
 # **(b).** (a) The cost is the evaluation of forces, the same in both. (c) In NVE the temperature
 # fluctuates and is not set at all.

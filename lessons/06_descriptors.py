@@ -295,7 +295,7 @@ for l in range(soap.l_max + 1):
 
 # %% [markdown] tags=["slide"]
 # $c$ changes (for $l = 0$, a sphere, nothing can), $p$ does not: like the squared length of an arrow, a sum over
-# all $m$ stays. The chapter that this course follows calls the cloud an "electron density"; nothing in it knows about
+# all $m$ stays. [The chapter](00_start_here.ipynb#What-this-course-is) calls the cloud an "electron density"; nothing in it knows about
 # electrons. It is a blurred picture of where the nuclei are.
 #
 # ## Fingerprints along a reaction
@@ -547,7 +547,7 @@ for name, kind in kinds.items():
 # machine) grow less than the counts: every call has a price of its own, SOAP sums its cloud first and squares it once for
 # any number of neighbours, and $G^4$ drops pairs that do not see each other.
 #
-# The other price is length:
+# The other price is length. **Predict:** from one element to three, SOAP's list of numbers gets longer by a factor of 3, 8 or 27?
 
 # %%
 import pandas as pd
@@ -559,7 +559,7 @@ size["SOAP n_max=8, l_max=6"] = lambda z: SOAP(z, 5.0, n_max=8, l_max=6).n_compo
 pd.DataFrame({n: {k: f(z) for k, z in elements.items()} for n, f in size.items()})
 
 # %% [markdown]
-# SOAP grows with the square of (elements × n_max), and $G^4$ with the square of the elements. Learned features keep their length whatever the elements.
+# Eight: SOAP grows about with the square of (elements × n_max), and $G^4$ with the square of the elements. Learned features keep their length whatever the elements.
 #
 # ## Choosing the cutoff
 #
@@ -621,7 +621,7 @@ plot_lines({name: (radii, mean)}, **axes, spread=ends, marks={"50 meV/Å": 50})
 #
 # $$g(r) = \frac{\text{neighbours in the shell } [r, r+\Delta]}{\rho \cdot \text{volume of the shell}} ,$$
 #
-# which is 1 in a gas without order. *A second failure, from the chapter that this course follows:* it histograms
+# which is 1 in a gas without order. *A second failure, from the chapter:* it histograms
 # the distances of one frame and takes the third peak as the cutoff. **Predict:** with 100, 150, 200 and 400 bins, do
 # the four cutoffs agree?
 
@@ -785,7 +785,8 @@ def turn(angle):
 #
 # ## The chapter's table, measured
 #
-# The chapter compares four families in eight rows. Some of it can be measured in seconds on this machine:
+# The chapter compares four families in eight rows. Some of it can be measured in seconds on this machine.
+# **Predict:** which of the four needs the longest for energy and forces of ten frames of ethanol, and how many times the shortest?
 
 # %%
 families = {"symmetry functions": ("behler_parrinello", dict(with_jk=True))}  # G4, as above
@@ -802,7 +803,7 @@ measured["energy + forces, time / that of the first"] = seconds / seconds[0]
 measured.round(1).astype(object).where(measured.notna(), "see lesson 07")
 
 # %% [markdown]
-# (Untrained models, ten frames of ethanol, float64; training changes the weights, not the work. SOAP is a GAP with
+# The equivariant one, several times. (Untrained models, ten frames of ethanol, float64; training changes the weights, not the work. SOAP is a GAP with
 # 300 reference environments of each element. For one molecule alone the fixed price of a call decides, and the order
 # can turn: lesson 07.)
 #

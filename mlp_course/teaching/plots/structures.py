@@ -125,8 +125,11 @@ def plot_neighbourhood(atoms: Atoms, *, centre: int, cutoff: float) -> Picture:
     turned = turn(atoms, viewing_rotation(atoms))
     figure = Figure(figsize=(4.6, 4.9))
     axes = figure.add_axes((0, 0, 1, 4.6 / 4.9))
-    draw_molecule(turned, axes, half_width=1.15 * half_width_shown(turned), numbered=True)
-    _draw_reach(axes, turned.positions[:, :2] - middle(turned)[:2], centre, seen, cutoff)
+    eye = turned.positions[centre]  # the middle of the picture, so that no circle is cut off
+    farthest = np.linalg.norm((turned.positions - eye)[:, :2], axis=1).max() + 0.7  # Å
+    width = max(farthest, 1.05 * cutoff)
+    draw_molecule(turned, axes, half_width=width, centre=eye, numbered=True)
+    _draw_reach(axes, (turned.positions - eye)[:, :2], centre, seen, cutoff)
     figure.text(0.5, 0.965, text, ha="center", fontsize=9)
     return Picture(figure, text)
 
