@@ -9,7 +9,7 @@
 # 2. read the central equation of eight methods and find it in the code;
 # 3. choose by measured error *and* cost, and tell what a race shows from what it does not.
 #
-# - **You need** [lesson 09](09_training_on_md17.ipynb) or [05](05_workflow.ipynb): force MAE, training, cutoff.
+# - **You need** [lesson 05](05_workflow.ipynb): force MAE, training, cutoff; [06](06_descriptors.ipynb) helps.
 # - **Time** under 4 minutes to run on two cores, about 60 minutes to work through.
 # - **Memory** under 1.5 GB; measured values stand in [the list of lessons](README.md).
 # - **Data** the course's own ethanol frames (PBE/def2-SVP, CC0), constructed toy molecules, and the stored
@@ -533,8 +533,7 @@ plot_learning_curves(race)
 # GPU. That can explain a filled mark that is *higher*. Where ours is *lower*, other choices must be behind it (size of the
 # basis, number of kept environments, weight of the forces, schedule); which of them, we have not measured.
 #
-# A curve that still falls at 950 would gain from more data or time; one that has become flat is at the end of its
-# minutes, or cannot do better.
+# All eight still fall, by a factor of about two from 200 frames to 950: more data or time would pay for each. A curve that has become flat is at the end of its minutes, or cannot do better.
 #
 # **How were the settings chosen? Not with equal effort.** Short runs on the validation frames chose them, and that
 # misled us twice. MACE with 16 channels, the choice of four-minute runs, came in at 10.5 meV/Å after its half hour,

@@ -58,7 +58,7 @@ print(f"ξ of the training frames: {places.min():.2f} to {places.max():.2f} Å")
 # $$\bar{\mathbf F}_i = \frac1M \sum_m \mathbf F_i^m , \qquad
 # \sigma_i = \sqrt{\frac1M \sum_m \bigl|\mathbf F_i^m - \bar{\mathbf F}_i\bigr|^2} .$$
 #
-# Our members are GAPs (lesson 07): one linear system each, solved in about a second.
+# Our members are GAPs ([lesson 07](07_architectures.ipynb)): one linear system each, solved in about a second.
 
 # %%
 from mlp_course.active_learning import train_ensemble
@@ -117,7 +117,7 @@ along(ensemble, path, way, x="ξ / Å", known=places)
 # barriers (left) reach from 0.09 to 0.15 eV, around xTB's 0.12 eV.
 #
 # At the far end the spread is as small as at the start, although the nearest training frame is 0.9 Å away in $\xi$. It is the same molecule,
-# mirrored and with its atoms renumbered, and a descriptor does not see such differences (lesson 06). *New to us* and *new
+# mirrored and with its atoms renumbered, and a descriptor does not see such differences ([lesson 06](06_descriptors.ipynb)). *New to us* and *new
 # to the potential* are two things.
 #
 # ## Sure, and wrong
@@ -208,7 +208,7 @@ plot_calibration({"as announced": raw, f"times {factor:.1f}": raw.scaled(factor)
 # (1 if a larger spread always meant a larger error, 0 if it meant nothing) stays at 0.51. What remains is shape: the new
 # curve runs above the diagonal, as it does where a few errors are far larger than a normal distribution allows.
 #
-# A GAP has an error bar of its own, from its mathematics instead of from a vote (lesson 07). The same test:
+# A GAP has an error bar of its own, from its mathematics instead of from a vote ([lesson 07](07_architectures.ipynb), section 8). The same test:
 
 # %%
 from mlp_course.active_learning import Uncertainty, energy_uncertainty
@@ -253,7 +253,7 @@ def show_threshold(limit):
 # At 0.5 eV/Å the rule finds 0.189 eV/Å: up to there 90 % keep the promise, and 89 % of the frames with a larger error lie
 # above it. **Move the limit.** Where does the rule suddenly trust everything, and why is that no contradiction?
 #
-# (These frames come from the same two runs as those that will be judged: an easy exam, see lesson 12. At 1.0 eV/Å only 4 of 43 frames have so large an error, so trusting all of them keeps the promise of 90 %, and catches
+# (These frames come from the same two runs as those that will be judged: an easy exam, see [lesson 12](12_failure_patterns.ipynb). At 1.0 eV/Å only 4 of 43 frames have so large an error, so trusting all of them keeps the promise of 90 %, and catches
 # none of the four. These validation frames are too tame to teach a threshold for such errors. At 0.3 eV/Å the rule is
 # strict: it trusts 12 % of the frames.)
 #
@@ -391,7 +391,7 @@ plot_labels_needed(measurement.labels_needed("ethanol", targets["ethanol"]))
 #
 # There is another way to save expensive labels: learn from cheap ones first. **Transfer learning** trains a network on
 # 5,000 xTB labels, then goes on with a few PBE labels (*fine-tuning*). **Δ-learning** learns only what PBE adds to xTB,
-# $E_\text{PBE} - E_\text{xTB}$, and has to run xTB for ever after. The network is a small PaiNN (lesson 07), ethanol, three
+# $E_\text{PBE} - E_\text{xTB}$, and has to run xTB for ever after. The network is a small PaiNN, ethanol, three
 # seeds; the same steps of training for each way.
 #
 # xTB itself is about 350 meV/Å away from PBE: a poor teacher. **Predict:** with 50 PBE labels, order the three ways

@@ -395,8 +395,7 @@ plot_bars(ours | published, quantity="force MAE on ethanol at 500 K / (meV/Å)")
 # %% [markdown]
 # MACE, NequIP, ACE, ANI and GAP are other ways to build a potential, and so is PaiNN;
 # [lesson 07](07_architectures.ipynb) builds all of them but ACE. One bar is not like the others: this ANI
-# had seen 8.9 million other structures before these 950. From scratch it reaches 45.6 meV/Å (Musaelian et
-# al. 2023, Table 1).
+# was pretrained on 8.9 million other structures (lesson 07, section 6, has its value from scratch).
 # Published: 950 training frames of rMD17, Table 1 of Batatia et al. 2022 (arXiv:2206.07697). If section 1
 # found rMD17, your 90 seconds and the shipped SchNet saw the same frames and differ in training time only. (If not, yours learned from the course's own frames,
 # and its bar answers for those.) The published models differ from both in time **and** in architecture,

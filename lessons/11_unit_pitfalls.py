@@ -67,7 +67,7 @@ UnitConverter(value=43.0, unit="meV")
 #
 # ## Who writes what
 #
-# **Predict:** VASP, Quantum ESPRESSO, CP2K, GPAW, ORCA, Gaussian, PySCF: which of these writes positions in one unit of length and forces per another?
+# **Predict:** VASP, Quantum ESPRESSO, CP2K, ORCA, PySCF, xtb, TorchANI: which of these writes positions in one unit of length and forces per another?
 
 # %%
 from mlp_course.reference.program_units import program_units
@@ -208,7 +208,9 @@ pair = [frames[0], in_bohr[0]]
 show_molecule(pair, names=["in Å", "Bohr read as Å"])
 
 # %% [markdown] tags=["slide"]
-# It falls into atoms: a viewer draws bonds by distance, and so does every model with a cutoff.
+# It falls into atoms: a viewer draws bonds by distance, and a model with a cutoff sees its neighbours by distance, too.
+# (The 3D view steps from one to the other with the same sticks for both, and draws none that either of them lacks:
+# so there the first one is balls only. The picture draws each by its own distances.)
 #
 # ## The trap: everything wrong at once
 #
@@ -246,6 +248,9 @@ for fault in ("energy: per atom", "energy: Hartree", "forces: eV/Bohr"):
 # ones to better than a percent, and a ratio of 32 is not one of 27.2. The same for eV/Bohr, a factor of only 1.89.
 #
 # ## Where it must say "cannot tell"
+#
+# **Predict:** one argon atom, one frame of copper, one relaxed ethanol, 300 warm ethanols: of which can the units not
+# be told, in whole or in part?
 
 # %%
 from ase import Atoms
@@ -264,7 +269,7 @@ print("300 warm ethanols:   ", diagnose_units(frames))
 #
 # ## How often is it right?
 #
-# Ten faults, three sets of 12 frames. (The tests of the package do this with 200 copies.)
+# Ten faults, three sets of 12 frames. **Predict:** how many of the thirty are named? (The tests of the package do this with 200 copies.)
 
 # %%
 from mlp_course.data import UNIT_FAULTS
@@ -307,7 +312,8 @@ except SuspiciousUnits as refusal:
 # %% [markdown]
 # The mean moves by one percent, and 99 % of the frames *are* in order. The guard looks at each frame: its total against
 # those of the same atoms, the pull of its bonds, its distances. `fit` and the loaders (`load_extxyz`, `load_rmd17`,
-# `load_md17`) have it. It refuses; it never repairs in silence. How small a share does it see, and of which fault?
+# `load_md17`) have it. It refuses; it never repairs in silence. **Predict:** of four faults in 1 to
+# 50 % of the frames, which one does it miss?
 
 # %%
 import numpy as np

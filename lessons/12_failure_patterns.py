@@ -217,7 +217,8 @@ plot_failure(bias, *results["low energies"])
 #
 # ### Who owns the loss?
 #
-# The chapter warns of weights 1:1 between energies and forces: totals are hundreds of eV or more, so energies
+# [Lesson 09](09_training_on_md17.ipynb) compared the squared errors; here are the shares, and what they do to a
+# training. The chapter warns of weights 1:1 between energies and forces: totals are hundreds of eV or more, so energies
 # would dominate, and it recommends 1:100. **Predict** the part of the loss that asks for forces: with 1:1 on
 # totals; with 1:100 on totals; with 1:1 after the atomic references are removed.
 
@@ -308,10 +309,10 @@ plot_failure(drift, *results["drift"])
 
 # %% [markdown] tags=["slide"]
 # Only (c). The rule (b) is a thousand times too generous: at 5 fs a step it lets 0.2 eV pass in each ps, and two end points
-# measure noise. The thermostat (a) fills in what leaks away. The limit of the alarm is not taken from this run either:
+# measure noise. The thermostat (a) fills in what is lost. The limit of the alarm is not taken from this run either:
 # a solid or liquid that may change by 10 K in a planned nanosecond may drift by $3 k_B \cdot 10\,\text{K}/\text{ns}$, some
 # 0.003 meV/atom/ps. The chapter's first remedy, half the time step, helps where the step is the cause. Here it would renew
-# the list twice as often and hide the leak in part.
+# the list twice as often and hide the loss in part.
 #
 # ### The first hot run
 #
@@ -363,7 +364,7 @@ which_failure()
 #
 # ## 6 · All of them, before and after
 #
-# The rows that this page did not make are read from a file that the same code wrote
+# Each row is one run with one seed: read its sign and its size, not its second digit. The rows that this page did not make are read from a file that the same code wrote
 # (`python benchmarks/failures.py`).
 
 # %%

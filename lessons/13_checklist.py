@@ -268,8 +268,9 @@ from mlp_course.teaching.checklist import plot_ratings
 plot_ratings(learner)
 
 # %% [markdown] tags=["slide"]
-# *Ticked and not shown* (orange, hatched) is the dear one: she would begin a project on it. *Shown and not ticked* costs only
-# courage. Light blue is neither right nor wrong: nobody has looked.
+# *Shown* means that points or a result were enough. *Ticked, not shown* (orange, hatched) is the dear one: she would
+# begin a project on it. *Shown, not ticked* costs only courage. *Not shown* (sand) was tried, too few points, and she
+# claims nothing. *Ticked only* is neither right nor wrong: nobody has looked.
 #
 # ## 7 · Yours
 #
@@ -291,7 +292,7 @@ Table(table.loc[["p01", "p05", "p08", "p11", "p13", "p15", "a02", "a11"], ["I ca
 
 # %% [markdown]
 # At last the report: one file, with date, grades, every item and what was measured, and **the three things to learn
-# next**. Failed claims come first, then measured gaps, then what is open. Here it is for our colleague; yours is written by
+# next**. Ticks that failed come first, then measured gaps, then what is open. Here it is for our colleague; yours is written by
 # the button, or by `mine.write_report("checklist.html")`.
 
 # %%

@@ -110,7 +110,8 @@ n_epochs = 19_000 * 10 / 950  # SOLUTION
 #
 # - `n_neighbours(atoms, cutoff)`: how many neighbours each atom has within the *cutoff radius* (Å), periodic images included.
 #   You may use `mlp_course.data.neighbour_list` or ASE;
-# - `copper`: a dictionary with the neighbours of an atom in copper, `bulk("Cu")` from `ase.build`, for the cutoffs 3, 4 and 5 Å;
+# - `copper`: a dictionary `{3: ..., 4: ..., 5: ...}` with the neighbours of an atom in copper, `bulk("Cu")` from `ase.build`,
+#   by cutoff in Å;
 # - `growth`: by which factor their number grows, roughly, when the cutoff is doubled.
 
 # %% [raw]

@@ -129,6 +129,7 @@ from mlp_course.descriptors import (
     raw_coordinates,
 )
 
+# %%
 molecule = load_embedded("ethanol/500K")[0]
 soap = SOAP([1, 6, 8], cutoff=5.0, n_max=4, l_max=4)
 views = {
@@ -139,6 +140,7 @@ views = {
     "SOAP, summed": lambda atoms: describe_structure(soap, atoms),
 }
 
+# %%
 copies = {name: molecule.copy() for name in ("moved", "turned", "mirrored", "renumbered")}
 copies["moved"].translate([1.0, -2.0, 0.5])
 copies["turned"].rotate(40, (1, 2, 3))

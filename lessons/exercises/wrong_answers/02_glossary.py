@@ -104,6 +104,19 @@ copper = {3: 12, 4: 12, 5: 12}
 growth = 4
 
 
+# %% q02_3: a list instead of a dictionary
+# loses: copper
+# hint: a dictionary was asked
+def n_neighbours(atoms, cutoff):
+    from mlp_course.data import neighbour_list
+
+    return np.bincount(neighbour_list(atoms, cutoff).idx_i, minlength=len(atoms))
+
+
+copper = [12, 18, 42]
+growth = 8
+
+
 # %% q02_4: turned about z only
 # loses: neither, the list
 # hint: about which axis

@@ -11,9 +11,9 @@ from mlp_course.teaching.tables import html_table
 #: A sign and a word for each outcome: colour is never the only difference.
 SIGNS = {
     "shown": "✓ measured",
-    "shown, not claimed": "✓ measured, though you did not tick it",
-    "claimed only": "your word",
-    "claimed, not shown": "✗ measured, although you ticked it",
+    "shown, not ticked": "✓ measured, though you did not tick it",
+    "ticked only": "your word",
+    "ticked, not shown": "✗ measured, although you ticked it",
     "not shown": "✗ measured",
     "open": "",
 }
@@ -49,8 +49,8 @@ def grades_as_html(ratings: Ratings) -> str:
     rows = [
         [
             row["part"],
-            f"{row['claimed']} of {row['items']}",
-            row["by claims"],
+            f"{row['ticked']} of {row['items']}",
+            row["by ticks"],
             f"{row['counted']} of {row['items']}",
             f"<b>{row['grade']}</b>",
             row["what next"],

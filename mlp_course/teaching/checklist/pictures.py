@@ -18,9 +18,9 @@ _GOOD, _BAD = "#117733", COLOURS["painn"]
 #: Colour and hatch of each outcome.
 _OUTCOMES = {
     "shown": (_GOOD, ""),
-    "shown, not claimed": ("#44AA99", ".."),
-    "claimed only": ("#88CCEE", ""),
-    "claimed, not shown": (_BAD, "//"),
+    "shown, not ticked": ("#44AA99", ".."),
+    "ticked only": ("#88CCEE", ""),
+    "ticked, not shown": (_BAD, "//"),
     "not shown": ("#DDCC77", "xx"),
     "open": ("#DDDDDD", ""),
 }

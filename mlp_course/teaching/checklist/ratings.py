@@ -40,17 +40,17 @@ class Rating:
 
     @property
     def counts(self) -> bool:
-        """Whether it counts for the grade: a result counts more than a claim."""
+        """Whether it counts for the grade: a result counts more than a tick."""
         return bool(self.claimed if self.measured is None else self.measured)
 
     @property
     def outcome(self) -> str:
-        """How claim and measurement go together."""
+        """How tick and measurement go together."""
         if self.measured is None:
-            return "claimed only" if self.claimed else "open"
+            return "ticked only" if self.claimed else "open"
         if self.measured:
-            return "shown" if self.claimed else "shown, not claimed"
-        return "claimed, not shown" if self.claimed else "not shown"
+            return "shown" if self.claimed else "shown, not ticked"
+        return "ticked, not shown" if self.claimed else "not shown"
 
 
 class Ratings:
@@ -65,7 +65,7 @@ class Ratings:
         ...     ratings = Ratings(Progress.open(f"{folder}/progress.json"))
         ...     ratings.claim("p01")
         ...     ratings.find("p01").outcome, ratings.count("Practice")
-        ('claimed only', 1)
+        ('ticked only', 1)
     """
 
     def __init__(self, progress: Progress | None = None) -> None:
@@ -133,8 +133,8 @@ class Ratings:
                 {
                     "part": part,
                     "items": len(items_of(part)),
-                    "claimed": claims,
-                    "by claims": band_of(part, claims).grade,
+                    "ticked": claims,
+                    "by ticks": band_of(part, claims).grade,
                     "counted": counts,
                     "grade": band_of(part, counts).grade,
                     "what next": band_of(part, counts).advice,
@@ -147,19 +147,19 @@ class Ratings:
         rows = [
             {"item": r.item.id, "I can": r.item.text, "outcome": r.outcome, "why": r.reason}
             for r in self.all()
-            if r.outcome in ("claimed, not shown", "shown, not claimed")
+            if r.outcome in ("ticked, not shown", "shown, not ticked")
         ]
         return pd.DataFrame(rows, columns=["item", "I can", "outcome", "why"])
 
     def weakest(self, n: int = 3) -> list[Rating]:
-        """What to learn next: claims that failed first, then measured gaps, then what is open.
+        """What to learn next: ticks that failed first, then measured gaps, then what is open.
 
         Parts that lack most for their best band come first among equals.
 
         Args:
             n: how many, at most.
         """
-        order = {"claimed, not shown": 0, "not shown": 1, "open": 2}
+        order = {"ticked, not shown": 0, "not shown": 1, "open": 2}
         share = {part: self.count(part) / len(items_of(part)) for part in PARTS.values()}
         weak = [rating for rating in self.all() if rating.outcome in order]
         weak.sort(key=lambda rating: (order[rating.outcome], share[rating.item.part]))

@@ -39,9 +39,9 @@ def test_a_measurement_counts_more_than_a_claim(ratings, report):
     outcomes = {name: ratings.find(name).outcome for name in ("p09", "p10", "p11", "p01", "p02")}
     assert outcomes == {
         "p09": "shown",
-        "p10": "shown, not claimed",
-        "p11": "claimed, not shown",
-        "p01": "claimed only",
+        "p10": "shown, not ticked",
+        "p11": "ticked, not shown",
+        "p01": "ticked only",
         "p02": "open",
     }
     assert ratings.count("Practice", claims_only=True) == 3
@@ -145,7 +145,7 @@ def test_the_picture_counts_every_item_once(ratings, report):
     ratings.check(Evidence(reports=[report(rattled=2308.0)]))
     parts = plot_ratings(ratings).alt.split(". ")[1:]
     assert [sum(map(int, re.findall(r"\d+", part))) for part in parts] == [16, 16, 12]
-    assert "1 claimed, not shown" in parts[1]
+    assert "1 ticked, not shown" in parts[1]
 
 
 def test_an_unknown_item_is_not_written(ratings):

@@ -158,9 +158,11 @@ def _in_small_letters(answer: object) -> object:
     stronger={
         "the order of a sum": "Convert to float32 first; add one number after the other with "
         "`np.cumsum(...)[-1]`; largest result minus smallest.",
-        "same bits": "Which of the changes does not touch a single number of the computation?",
-        "rounding": "Which change leaves the physics alone, and only reorders additions?",
-        "another run": "Which change gives other random numbers, or another number of steps?",
+        "same bits": "Two of the changes touch no number of the computation: which two?",
+        "rounding": "Two changes only reorder additions: one changes the order of the atoms in a "
+        "sum, the other cuts a sum into pieces.",
+        "another run": "Two changes alter what is computed: other first weights, or another "
+        "number of steps.",
     },
     section=f"{_LESSON}#6-·-What-breaks-it",
 )
@@ -209,6 +211,8 @@ def _outcome_hint(kind: str, given: set[str], right: set[str]) -> str:
         return "The same physics, yes; but atoms are added in another order."
     if "two threads, large batches" in given and kind == "same bits":
         return "Two threads cut large arrays into pieces and add the pieces."
-    if kind == "rounding":
-        return "What only reorders additions belongs here, and nothing else."
-    return f"Another set of changes leads to '{kind}'. What does each do to the numbers?"
+    if kind == "rounding" and not given:
+        return "Some changes leave the physics alone and reorder additions: which?"
+    if wrong := given - right:
+        return f"'{min(wrong)}' does not lead to '{kind}': what does it do to the numbers?"
+    return f"{len(right - given)} more of the changes should lead to '{kind}'."

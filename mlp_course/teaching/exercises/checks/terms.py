@@ -186,13 +186,22 @@ def check_neighbours(
         hint = "Each atom counts itself."
     yield Part("periodic images", given == expected, hint)
     counted = {c: _counts(small, c)[0] for c in (3.0, 4.0, 5.0)}
-    given_copper = {float(c): int(n) for c, n in copper.items()}
-    hint = "Three cutoffs, 3, 4 and 5 Å: the first shell, two shells, three shells."
-    yield Part("copper", given_copper == counted, hint)
+    yield _copper_part(copper, counted)
     hint = "Twice the cutoff is more than twice the neighbours: they fill a sphere."
     if np.isclose(float(growth), 4.0):
         hint = "Four times is the surface of the sphere."
     yield Part("growth", np.isclose(float(growth), 8.0, rtol=0.1), hint)
+
+
+def _copper_part(copper: object, counted: dict[float, int]) -> Part:
+    """The dictionary of neighbours by cutoff; a list is told that it lacks the cutoffs."""
+    if not isinstance(copper, Mapping):
+        kind = type(copper).__name__
+        hint = f"`copper` is a {kind}; a dictionary was asked: {{3: ..., 4: ..., 5: ...}}."
+        return Part("copper", False, hint)
+    given = {float(c): int(n) for c, n in copper.items()}
+    hint = "Three cutoffs, 3, 4 and 5 Å: the first shell, two shells, three shells."
+    return Part("copper", given == counted, hint)
 
 
 def _counts(atoms: Atoms, cutoff: float) -> list[int]:
