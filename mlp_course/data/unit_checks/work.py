@@ -104,13 +104,13 @@ def _path_ratio(stack: Stack, most_frames: int) -> Ratio:
     return _slope(work[fine] / bend[fine], difference[fine] / bend[fine], n_frames, weights)
 
 
-def work_pairs(stack: Stack, *, most_frames: int = 12) -> tuple[NDArray, NDArray]:
+def work_pairs(stack: Stack) -> tuple[NDArray, NDArray]:
     """Energy difference and work of the forces for pairs of frames, to be looked at.
 
     Returns:
         Differences and works in the numbers of the frames, each of shape (n_pairs,).
     """
-    difference, work, _, _ = _works(stack, most_frames)
+    difference, work, _, _ = _works(stack, most_frames=12)
     return difference, work
 
 
