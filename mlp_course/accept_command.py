@@ -39,7 +39,7 @@ def add_commands(subparsers: argparse._SubParsersAction) -> None:
 def _run(options: argparse.Namespace) -> int:
     """Judge and print."""
     from mlp_course.data import load_extxyz
-    from mlp_course.data.unit_guard import EXPECTED_UNITS
+    from mlp_course.data.unit_checks.guard import EXPECTED_UNITS
     from mlp_course.validation.acceptance import Effort, accept
 
     expects_units = None if options.any_units else EXPECTED_UNITS

@@ -15,8 +15,8 @@ from mlp_course.data.splits import (
     temperature_split,
 )
 from mlp_course.data.statistics import autocorrelation, block_average, correlation_time
-from mlp_course.data.unit_faults import UNIT_FAULTS, plant_unit_faults, repair_unit_faults
-from mlp_course.data.unit_guard import SuspiciousUnits, check_units, suspicious_frames
+from mlp_course.data.unit_checks.faults import UNIT_FAULTS, plant_unit_faults, repair_unit_faults
+from mlp_course.data.unit_checks.guard import SuspiciousUnits, check_units, suspicious_frames
 
 __all__ = [
     "MD17_FILES",

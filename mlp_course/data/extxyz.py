@@ -6,7 +6,7 @@ from pathlib import Path
 import ase.io
 from ase import Atoms
 
-from mlp_course.data.unit_guard import EXPECTED_UNITS, check_units
+from mlp_course.data.unit_checks.guard import EXPECTED_UNITS, check_units
 
 
 def load_extxyz(
@@ -36,7 +36,7 @@ def load_extxyz(
         ...     ase.io.write(file, plant_unit_faults(frames, "energy: Hartree"))
         ...     load_extxyz(file)
         Traceback (most recent call last):
-        mlp_course.data.unit_guard.SuspiciousUnits: shared.xyz: 20 of 20 frames do not look ...
+        mlp_course.data.unit_checks.guard.SuspiciousUnits: shared.xyz: 20 of 20 frames do not ...
     """
     path = Path(path)
     if not path.is_file():

@@ -10,7 +10,7 @@ from ase import Atoms
 
 from mlp_course.data.download import find_file, sha256_of
 from mlp_course.data.npz import check_kinds, frames_from_arrays, read_npz
-from mlp_course.data.unit_guard import EXPECTED_UNITS
+from mlp_course.data.unit_checks.guard import EXPECTED_UNITS
 
 __all__ = ["MD17_FILES", "load_md17"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 
-from mlp_course.data.unit_guard import EXPECTED_UNITS, check_units
+from mlp_course.data.unit_checks.guard import EXPECTED_UNITS, check_units
 from mlp_course.units import convert
 
 __all__ = ["frames_from_arrays", "read_npz"]

@@ -9,7 +9,7 @@ from ase import Atoms
 
 from mlp_course.data.download import find_file, is_on_disk
 from mlp_course.data.npz import frames_from_arrays, read_npz
-from mlp_course.data.unit_guard import EXPECTED_UNITS
+from mlp_course.data.unit_checks.guard import EXPECTED_UNITS
 
 __all__ = ["RMD17_MOLECULES", "has_rmd17", "load_rmd17"]
 

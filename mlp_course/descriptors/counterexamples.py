@@ -8,14 +8,11 @@ from numpy.typing import NDArray
 from scipy.linalg import orthogonal_procrustes
 
 
-def trapezoid_and_kite(symbol: str = "C") -> tuple[Atoms, Atoms]:
-    """Return two flat groups of four equal atoms with the same six distances.
+def trapezoid_and_kite() -> tuple[Atoms, Atoms]:
+    """Return two flat groups of four carbon atoms with the same six distances.
 
     Both have √2, √2, 2, √10, √10 and 4 Å, but put together in another way. Whatever knows a
     structure by its distances alone, such as the energy of a pair potential, takes them for one.
-
-    Args:
-        symbol: the element.
 
     Returns:
         An isosceles trapezoid and a kite, positions in Å.
@@ -30,7 +27,7 @@ def trapezoid_and_kite(symbol: str = "C") -> tuple[Atoms, Atoms]:
     """
     trapezoid = [[0, 0, 0], [1, 1, 0], [3, 1, 0], [4, 0, 0]]
     kite = [[0, 0, 0], [1, 1, 0], [1, -1, 0], [4, 0, 0]]
-    return Atoms([symbol] * 4, trapezoid), Atoms([symbol] * 4, kite)
+    return Atoms("C4", trapezoid), Atoms("C4", kite)
 
 
 def twin_environments(

@@ -114,11 +114,11 @@ class Interaction(nn.Module):
 class Output(nn.Module):
     """From the messages that arrive at an atom to its energy."""
 
-    def __init__(self, n_features: int, n_radial: int, n_out: int, n_layers: int = 3):
+    def __init__(self, n_features: int, n_radial: int, n_out: int):
         super().__init__()
         self.rbf = nn.Linear(n_radial, n_features, bias=False)
         self.up = nn.Linear(n_features, n_out, bias=False)
-        self.layers = nn.ModuleList(nn.Linear(n_out, n_out) for _ in range(n_layers))
+        self.layers = nn.ModuleList(nn.Linear(n_out, n_out) for _ in range(3))
         self.energy = nn.Linear(n_out, 1, bias=False)
 
     def forward(self, m: Tensor, rbf: Tensor, idx_i: Tensor, n_atoms: int) -> Tensor:

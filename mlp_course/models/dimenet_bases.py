@@ -15,14 +15,13 @@ from mlp_course.descriptors.spherical_bessel import (
 from mlp_course.models.constant import Constant
 
 
-def envelope(x: Tensor, p: int = 6) -> Tensor:
+def envelope(x: Tensor) -> Tensor:
     r"""The polynomial cutoff over x = d / r_c: 1/x near zero, smooth to the third order at 1.
 
     .. math:: u(x) = f_c(x) / x
 
     Args:
         x: distance over cutoff, dimensionless.
-        p: power, dimensionless.
 
     Source:
         J. Gasteiger, J. Groß, S. Günnemann, ICLR 2020, arXiv:2003.03123, Eq. 8, divided by x.
@@ -31,7 +30,7 @@ def envelope(x: Tensor, p: int = 6) -> Tensor:
         >>> envelope(torch.tensor([0.5, 1.0, 2.0])).round(decimals=4).tolist()
         [1.7109, 0.0, 0.0]
     """
-    return polynomial_cutoff(x, 1.0, p=p) / x
+    return polynomial_cutoff(x, 1.0, p=6) / x
 
 
 class SphericalBasis(nn.Module):

@@ -142,12 +142,11 @@ class Composition:
         return [*energy_warnings(self), *temperature_warnings(self), *missing_warnings(self)]
 
 
-def composition_of(frames: Sequence[Atoms], *, name: str = "frames", **options) -> Composition:
+def composition_of(frames: Sequence[Atoms], **options) -> Composition:
     """Take stock of frames: the plan that they fulfil, read from their records.
 
     Args:
         frames: made by samplers of this package.
-        name: of the composition.
         options: ``seconds_per_label`` and ``use_temperature`` of :class:`Composition`.
 
     Returns:
@@ -170,7 +169,7 @@ def composition_of(frames: Sequence[Atoms], *, name: str = "frames", **options) 
         hot = {settings["temperature"] for settings in own if "temperature" in settings}
         temperatures = tuple(sorted(hot)) if data_type == "dynamics" else ()
         parts.append(Part(data_type, n_frames, sampler, temperatures))
-    return Composition(name, tuple(parts), **options)
+    return Composition("frames", tuple(parts), **options)
 
 
 #: The chapter's data set for CO₂ reduction on copper (section 2.3).

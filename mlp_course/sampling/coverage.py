@@ -156,16 +156,15 @@ def fraction_outside(inside: ArrayLike, other: ArrayLike, *, quantile: float = 0
     return float((cdist(b, a).min(axis=1) > usual).mean())
 
 
-def coverage_table(sets: Mapping[str, ArrayLike], *, quantile: float = 0.95) -> pd.DataFrame:
+def coverage_table(sets: Mapping[str, ArrayLike]) -> pd.DataFrame:
     """Compare sets pair by pair: :func:`fraction_outside` of each column's set in each row's.
 
     Args:
         sets: features of each set, by name.
-        quantile: see :func:`fraction_outside`.
 
     Returns:
-        Row: the set that shall cover. Column: the set to be covered. The diagonal is 1 - quantile
-        by construction and left empty (NaN).
+        Row: the set that shall cover. Column: the set to be covered. The diagonal is 0.05 by
+        construction and left empty (NaN).
 
     Example:
         >>> table = coverage_table({"few": [[0.0], [1.0]], "many": [[0.0], [1.0], [2.0], [9.0]]})
@@ -174,7 +173,7 @@ def coverage_table(sets: Mapping[str, ArrayLike], *, quantile: float = 0.95) -> 
     """
     values = {
         name: {
-            cover: np.nan if cover == name else fraction_outside(rows, other, quantile=quantile)
+            cover: np.nan if cover == name else fraction_outside(rows, other)
             for cover, rows in sets.items()
         }
         for name, other in sets.items()

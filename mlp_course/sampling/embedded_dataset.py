@@ -27,7 +27,7 @@ from mlp_course.reference import PBE_SETTINGS, label, local_client, read_labels
 from mlp_course.reference.configuration import bare
 from mlp_course.reference.store import LabelStore
 from mlp_course.reference.stored_calculator import StoredCalculator
-from mlp_course.sampling.normal_modes import optimised
+from mlp_course.sampling.equilibrium import optimised
 from mlp_course.sampling.paths import carried_over, minimum_energy_path
 from mlp_course.sampling.recipes import PATH, RECIPES, Recipe
 

@@ -7,20 +7,20 @@ import numpy as np
 from ase import Atoms
 from ase.calculators.calculator import Calculator
 
+_STEP = 0.005  # in Å
+
 
 def hessian(
     atoms: Atoms,
     calculator: Calculator,
     *,
-    step: float = 0.005,
     moving: Sequence[int] | None = None,
 ) -> np.ndarray:
-    """Second derivatives of the energy in eV/Å² by central differences.
+    """Second derivatives of the energy in eV/Å² by central differences of ±0.005 Å.
 
     Args:
         atoms: where to differentiate; constraints are ignored.
         calculator: where the forces come from.
-        step: displacement in Å.
         moving: atoms to displace; default: all.
 
     Returns:
@@ -34,9 +34,9 @@ def hessian(
     rows = []
     for atom, axis in itertools.product(moving, range(3)):
         forward, back = (
-            _forces_after(atoms, start, atom, axis, sign * step)[moving] for sign in (1, -1)
+            _forces_after(atoms, start, atom, axis, sign * _STEP)[moving] for sign in (1, -1)
         )
-        rows.append((back - forward).ravel() / (2 * step))
+        rows.append((back - forward).ravel() / (2 * _STEP))
     matrix = np.array(rows)
     return (matrix + matrix.T) / 2
 

@@ -10,7 +10,8 @@ from ase import Atoms
 from mlp_course.reference import reference_calculator
 from mlp_course.reference.configuration import bare
 from mlp_course.sampling.dynamics import sample_dynamics
-from mlp_course.sampling.normal_modes import normal_modes, optimised, sample_normal_modes
+from mlp_course.sampling.equilibrium import optimised
+from mlp_course.sampling.normal_modes import normal_modes, sample_normal_modes
 from mlp_course.sampling.paths import interpolated_path, minimum_energy_path
 from mlp_course.sampling.rattle import rattled
 from mlp_course.sampling.torsion import torsion_scan

@@ -1,6 +1,6 @@
 """Molecular dynamics with any ASE calculator: runs, alarms and energy drift."""
 
-from mlp_course.simulation.alarms import AlarmLimits, AtomsFlewApart, RunStopped
+from mlp_course.simulation.alarms import AlarmLimits
 from mlp_course.simulation.canonical import run_bussi
 from mlp_course.simulation.conserved import conserved_drift
 from mlp_course.simulation.drift import Drift, energy_drift
@@ -9,6 +9,7 @@ from mlp_course.simulation.md import run_langevin, run_nve
 from mlp_course.simulation.production import ProductionSettings, run_production
 from mlp_course.simulation.run_folder import CheckpointDamaged, RunFolder, load_run
 from mlp_course.simulation.stages import STAGES, StagedRun, run_stages
+from mlp_course.simulation.stopped import AtomsFlewApart, RunStopped
 from mlp_course.simulation.throughput import (
     growth,
     load_throughput,

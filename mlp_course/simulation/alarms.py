@@ -11,9 +11,6 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import pdist, squareform
 
 from mlp_course.simulation.bonds import BondWatch
-from mlp_course.simulation.stopped import AtomsFlewApart, RunStopped
-
-__all__ = ["Alarm", "AlarmLimits", "AtomsFlewApart", "RunStopped", "Watch"]
 
 DENSE_UP_TO = 500  # atoms; below, all distances at once are faster than a neighbour list
 COLLAPSE_REACH = 4.0  # Å; how far to look for collapsing pairs when nothing else limits it

@@ -9,10 +9,11 @@ from ase.calculators.singlepoint import SinglePointCalculator
 from ase.md.md import MolecularDynamics
 from tqdm.auto import tqdm
 
-from mlp_course.simulation.alarms import Alarm, AlarmLimits, AtomsFlewApart, RunStopped, Watch
+from mlp_course.simulation.alarms import Alarm, AlarmLimits, Watch
 from mlp_course.simulation.conserved import CANNOT, CONSERVED, due, found_drift
 from mlp_course.simulation.one_pass import OnePass
 from mlp_course.simulation.run_folder import Keeper
+from mlp_course.simulation.stopped import AtomsFlewApart, RunStopped
 from mlp_course.simulation.trajectory import Recorder, Trajectory
 from mlp_course.simulation.velocities import with_thermal_velocities
 

@@ -1,6 +1,5 @@
 """What a trajectory format keeps: written, read again, compared, in numbers."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,17 +22,14 @@ KEPT = {
 }
 
 
-def survey_formats(
-    frames: Trajectory | Sequence[Atoms], *, timestep: float | None = None
-) -> pd.DataFrame:
-    """Write frames in each format, read them as a stranger would, and compare.
+def survey_formats(run: Trajectory) -> pd.DataFrame:
+    """Write a trajectory in each format, read them as a stranger would, and compare.
 
     A stranger knows the file, the time step of a run and, for ``.dcd``, how many atoms there are,
     but not which elements.
 
     Args:
-        frames: a trajectory, or labelled configurations with momenta and ``info["time_fs"]``.
-        timestep: in fs; by default that of the trajectory.
+        run: the trajectory to write.
 
     Returns:
         One row a suffix. For each quantity in ``KEPT`` the largest difference in its unit, 0 for
@@ -50,16 +46,14 @@ def survey_formats(
         >>> float(survey.loc[".traj", "energies"]), float(survey.loc[".dcd", "energies"])
         (0.0, nan)
     """
-    if isinstance(frames, Trajectory):
-        timestep = timestep or frames.timestep
-    frames = list(frames)
+    frames = list(run)
     unknown = Atoms(numbers=np.zeros(len(frames[0])), cell=frames[0].cell, pbc=frames[0].pbc)
     rows = {}
     with TemporaryDirectory() as folder:
         for suffix in SUFFIXES:
-            path = write_frames(frames, Path(folder) / f"run{suffix}", timestep=timestep)
+            path = write_frames(frames, Path(folder) / f"run{suffix}", timestep=run.timestep)
             like = unknown if suffix == ".dcd" else None
-            again = read_frames(path, like=like, timestep=timestep)
+            again = read_frames(path, like=like, timestep=run.timestep)
             rows[suffix] = _differences(again, frames) | {"kB": path.stat().st_size / 1000}
     return pd.DataFrame.from_dict(rows, orient="index")
 

@@ -27,11 +27,12 @@ from ase import Atoms
 from tqdm.auto import tqdm
 
 from mlp_course.simulation import guard
-from mlp_course.simulation.alarms import AlarmLimits, AtomsFlewApart, Watch
+from mlp_course.simulation.alarms import AlarmLimits, Watch
 from mlp_course.simulation.engine import check_run, check_temperature
 from mlp_course.simulation.i_pi_input import columns, write_input
 from mlp_course.simulation.one_pass import OnePass
 from mlp_course.simulation.standard_cell import turn_to_standard
+from mlp_course.simulation.stopped import AtomsFlewApart
 
 if TYPE_CHECKING:
     from ase.calculators.socketio import SocketClient

@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 from ase import Atoms
 
-from mlp_course.simulation.alarms import AlarmLimits, RunStopped
+from mlp_course.simulation.alarms import AlarmLimits
 from mlp_course.simulation.conserved import CONSERVED, conserved_drift
 from mlp_course.simulation.production import ProductionSettings, run_production
 from mlp_course.simulation.run_folder import RunFolder
+from mlp_course.simulation.stopped import RunStopped
 from mlp_course.simulation.trajectory import Trajectory
 
 STAGES = (300.0, 500.0, 700.0, 1000.0)  #: K, the chapter's

@@ -10,7 +10,7 @@ import pandas as pd
 from ase import Atoms
 from tqdm import tqdm
 
-from mlp_course.data.unit_guard import EXPECTED_UNITS, check_units
+from mlp_course.data.unit_checks.guard import EXPECTED_UNITS, check_units
 from mlp_course.models.potential import Potential, check_potential
 from mlp_course.models.references import atomic_references
 from mlp_course.training.dataset import LabelledGraphs, mean_errors

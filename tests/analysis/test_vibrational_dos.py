@@ -13,7 +13,7 @@ from mlp_course.analysis import (
     heat_capacity_from_dos,
     vibrational_dos,
 )
-from mlp_course.sampling.normal_modes import hessian
+from mlp_course.sampling.hessian import hessian
 from mlp_course.simulation import run_langevin, run_nve
 from mlp_course.simulation.velocities import with_thermal_velocities
 from mlp_course.units import convert

@@ -1,3 +1,5 @@
+"""Building: one master gives one notebook, the same each time, executed only when it must be."""
+
 import nbformat
 import pytest
 

@@ -1,3 +1,5 @@
+"""Checking: a stored notebook that does not say what its master says is found and named."""
+
 import re
 
 import nbformat

@@ -1,3 +1,5 @@
+"""The commands of an author: build, check and measure, and the exit status that CI reads."""
+
 import argparse
 
 import pytest

@@ -1,3 +1,5 @@
+"""Masters: the percent marks of a lesson become cells with tags and lasting ids."""
+
 import pytest
 
 from mlp_course.notebooks import find_lessons, read_master

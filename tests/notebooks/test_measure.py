@@ -1,3 +1,5 @@
+"""Measuring: a lesson's memory is its own, with its children and without its neighbours."""
+
 import os
 import signal
 import subprocess

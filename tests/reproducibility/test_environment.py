@@ -1,3 +1,5 @@
+"""The environment: which versions were tested, what a lock holds, and what has changed since."""
+
 import re
 from pathlib import Path
 
@@ -37,6 +39,7 @@ def test_the_tested_versions_are_those_that_the_project_pins():
 
 
 def test_the_chapters_versions_are_in_the_table():
+    """Each version that the chapter names stands beside the one that was tested."""
     assert environment_lock()["chapter"].loc[list(CHAPTER)].to_dict() == CHAPTER
 
 
@@ -52,6 +55,7 @@ def test_the_chapters_versions_are_in_the_table():
     ],
 )
 def test_verdict_on_a_version(version, verdict):
+    """Versions compare as numbers: 3.9 is older than 3.29."""
     assert environment_lock(find=lambda package: version).loc["ase", "verdict"] == verdict
 
 
@@ -84,6 +88,7 @@ def test_a_lock_tells_what_has_changed(tmp_path):
     [("ase==3.29.0\n", "must begin with"), ("# Python 3.11\nase>=3\n", "must read name==version")],
 )
 def test_a_file_that_is_no_lock_is_refused(tmp_path, text, message):
+    """A lock names its Python and one exact version a line."""
     (tmp_path / "lock.txt").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         compare_lock(tmp_path / "lock.txt")

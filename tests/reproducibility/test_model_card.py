@@ -1,3 +1,5 @@
+"""Model cards: what a model file says about itself; what it does not say stays unknown."""
+
 import pytest
 
 from mlp_course.data.passports import UNKNOWN
@@ -81,6 +83,7 @@ def test_a_missing_answer_is_unknown_and_strictly_refused(trained, tmp_path, sec
 
 
 def test_a_card_without_a_passport_is_refused_when_strict(trained, tmp_path):
+    """Data without a passport are unknown data: no strict card is made of them."""
     record, model = trained
     told = provenance_of(record, **ANSWERS) | {"passport": None}
     path = saved(tmp_path / "m.safetensors", model, told)
@@ -105,6 +108,7 @@ def test_shipped_models_say_data_level_training_seed_and_errors(name):
 
 
 def test_a_changed_file_gets_no_card(trained, tmp_path):
+    """One flipped bit, and the file is not the model that was described."""
     record, model = trained
     path = saved(tmp_path / "m.safetensors", model, provenance_of(record, **ANSWERS))
     content = bytearray(path.read_bytes())
@@ -116,6 +120,7 @@ def test_a_changed_file_gets_no_card(trained, tmp_path):
 
 @pytest.mark.parametrize("empty", [{"errors": {}}, {"limits": " "}, {"licence": ""}])
 def test_provenance_wants_answers(trained, empty):
+    """Errors, limits and licence are said by the author or not at all."""
     with pytest.raises(ValueError, match="must be said"):
         provenance_of(trained[0], **ANSWERS | empty)
     with pytest.raises(ValueError, match="no passport 'mine'"):

@@ -1,3 +1,5 @@
+"""Training records: the same record gives the same weights, and what differs is announced."""
+
 import numpy as np
 import pytest
 import torch
@@ -42,6 +44,7 @@ def test_a_run_is_repeated_to_the_last_bit(run):
 
 @pytest.mark.parametrize("name", ["painn", "behler_parrinello", "mace"])
 def test_other_architectures_are_repeated_to_the_last_bit(name):
+    """What holds for SchNet holds for vectors, fixed descriptors and tensors."""
     training = {"max_epochs": 1, "batch_size": 10, "seed": 0}
     sizes = {"painn": {"n_features": 8}, "mace": {"n_features": 8}}.get(name, {})
     species = {"species": [1, 6, 8]}
@@ -97,6 +100,7 @@ def test_two_threads_change_rounding_at_most():
 
 
 def test_other_versions_and_machines_are_announced(run):
+    """A run on another machine or with another torch is repeated and said to be."""
     record, _ = run
     old = record.model_copy(
         update={"machine": "Linux arm64", "versions": record.versions | {"torch": "1.12.0"}}
@@ -144,11 +148,13 @@ def test_what_breaks_names_nothing_when_nothing_is_changed(run):
     ],
 )
 def test_a_run_that_could_not_be_repeated_is_not_recorded(change, message):
+    """Without seeds, or cut by the clock, a run has no second time: refused."""
     with pytest.raises(ValidationError, match=message):
         TrainingRecord(**PLAN | change)
 
 
 def test_refusals_of_frames_and_changes(run):
+    """Frames that the data do not have and changes nobody knows are refused."""
     with pytest.raises(ValueError, match="has 1000 frames, the record wants 2000"):
         record_training(**PLAN | {"validation": (20, 2000)})
     with pytest.raises(ValueError, match="changes must be among nothing"):

@@ -12,7 +12,7 @@ from scipy.constants import angstrom, atomic_mass, e, hbar
 
 from mlp_course.reference import reference_calculator
 from mlp_course.sampling import normal_modes, optimised, sample_normal_modes
-from mlp_course.sampling.normal_modes import hessian
+from mlp_course.sampling.hessian import hessian
 
 K_SPRING = 30.0  # eV/Å²
 

@@ -1,3 +1,5 @@
+"""Pictures of molecules: bonds, colours and framing are those that a chemist expects."""
+
 import io
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""The viewer: what is seen in 3D, without JavaScript and in words is one molecule."""
+
 import base64
 import sys
 

@@ -357,5 +357,6 @@ def test_stored_modes_are_those_of_pbe():
 
 
 def test_effort_is_a_record():
+    """A number is no effort: how much to compute is said by name."""
     with pytest.raises(TypeError, match=r"effort must be an Effort\(...\); got int"):
         accept(EMT(), system="copper", effort=3)

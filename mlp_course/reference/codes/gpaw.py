@@ -122,14 +122,13 @@ class GPAWProcess(Calculator):
     Args:
         settings: the record.
         folder: where files are exchanged; the log is ``gpaw.txt`` there.
-        python: an interpreter that can import gpaw.
     """
 
     implemented_properties = ["energy", "forces"]
 
-    def __init__(self, settings: DFTSettings, folder: Path, *, python: str = SYSTEM_PYTHON):
+    def __init__(self, settings: DFTSettings, folder: Path):
         super().__init__(**settings.model_dump(mode="json"))
-        self.settings, self.folder, self.python = settings, Path(folder), python
+        self.settings, self.folder = settings, Path(folder)
 
     def calculate(
         self,
@@ -144,14 +143,14 @@ class GPAWProcess(Calculator):
         result.unlink(missing_ok=True)
         try:
             run = subprocess.run(
-                [self.python, "run_gpaw.py"],
+                [SYSTEM_PYTHON, "run_gpaw.py"],
                 cwd=self.folder,
                 capture_output=True,
                 text=True,
                 check=False,
             )
         except OSError as error:
-            raise CalculationFailed(f"no Python {self.python} to run GPAW with") from error
+            raise CalculationFailed(f"no Python {SYSTEM_PYTHON} to run GPAW with") from error
         log = self.folder / "gpaw.txt"
         if "KohnShamConvergenceError" in run.stderr:
             raise not_converged("GPAW", log)

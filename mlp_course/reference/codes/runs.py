@@ -133,13 +133,12 @@ def run_program(
     return ProgramRun(name, inputs, path.read_text(errors="replace"), read_output(path), seconds)
 
 
-def stored_run(name: str, folder: str | Path = STORED_RUNS) -> ProgramRun:
+def stored_run(name: str) -> ProgramRun:
     """Load a run that comes with the course.
 
     Args:
         name: ``"espresso"``, ``"cp2k"``, ``"gpaw"``: ethanol as the record ``ETHANOL`` says; or
             ``"cp2k_stopped"``: the same with three cycles only, which are not enough.
-        folder: where the logs and ``origin.json`` lie.
 
     Returns:
         The run with its origin: script, date, machine, data.
@@ -152,14 +151,13 @@ def stored_run(name: str, folder: str | Path = STORED_RUNS) -> ProgramRun:
         >>> run.output.frames[0].get_chemical_formula(), len(run.output.rejected)
         ('C2H6O', 0)
     """
-    folder = Path(folder)
-    origins = json.loads((folder / "origin.json").read_text(encoding="utf-8"))
+    origins = json.loads((STORED_RUNS / "origin.json").read_text(encoding="utf-8"))
     if name not in origins:
         raise ValueError(f"no stored run {name!r}; there are {', '.join(origins)}")
     inputs = {  # kept as NAME.txt, so that no tool takes a script for a part of the package
-        path.stem: path.read_text() for path in sorted((folder / name).iterdir())
+        path.stem: path.read_text() for path in sorted((STORED_RUNS / name).iterdir())
     }
-    log, origin = folder / f"{name}.out", origins[name]
+    log, origin = STORED_RUNS / f"{name}.out", origins[name]
     return ProgramRun(
         origin["program"], inputs, log.read_text(), read_output(log), origin["seconds"], origin
     )

@@ -2,16 +2,13 @@
 
 import numpy as np
 from ase import Atoms
-from ase.lattice.cubic import BodyCenteredCubic, FaceCenteredCubic, SimpleCubic
+from ase.lattice.cubic import FaceCenteredCubic
 from ase.neighborlist import neighbor_list
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from mlp_course.descriptors.checks import check_positive
 from mlp_course.sampling.origin import with_origin
-
-_FACTORIES = {"fcc": FaceCenteredCubic, "bcc": BodyCenteredCubic, "sc": SimpleCubic}
-_NEAREST = {"fcc": 0.5**0.5, "bcc": 0.75**0.5, "sc": 1.0}  # shortest distance over a
 
 
 def tilt_grain_boundary(
@@ -20,11 +17,9 @@ def tilt_grain_boundary(
     *,
     lattice_constant: float,
     periods: int = 2,
-    depth: int = 1,
-    structure: str = "fcc",
     merge: float = 0.7,
 ) -> Atoms:
-    r"""Build a symmetric tilt boundary Σ (h k 0)[001] of a cubic crystal, and its image.
+    r"""Build a symmetric tilt boundary Σ (h k 0)[001] of an fcc crystal, and its image.
 
     One grain has (h k 0) as its lower face; the other is its mirror image in that plane. Both are
     repeated, so the cell has two boundaries, at y = 0 and in the middle; they are mirror images.
@@ -39,8 +34,6 @@ def tilt_grain_boundary(
         plane: h and k, without common factor; (2, 1) gives Σ5(210)[001].
         lattice_constant: in Å.
         periods: thickness of each grain in repeats along its normal.
-        depth: repeats along the tilt axis.
-        structure: "fcc", "bcc" or "sc".
         merge: atoms closer than this, in units of the nearest-neighbour distance, become one.
 
     Returns:
@@ -49,8 +42,7 @@ def tilt_grain_boundary(
         ``optimised(relax_cell=True)`` find its width.
 
     Raises:
-        ValueError: if h and k have a common factor or are not positive, ``periods`` or ``depth`` is
-            below 1, or the structure is unknown.
+        ValueError: if h and k have a common factor or are not positive, or ``periods`` is below 1.
 
     Source:
         H. Grimmer, W. Bollmann, D. H. Warrington, Acta Cryst. A 30, 197 (1974), on coincidence
@@ -65,25 +57,23 @@ def tilt_grain_boundary(
     """
     check_positive("in Å", lattice_constant=lattice_constant)
     h, k = plane
-    whole = min(h, k, periods, depth) >= 1 and np.gcd(h, k) == 1
-    if not whole or structure not in _FACTORIES:
+    if min(h, k, periods) < 1 or np.gcd(h, k) != 1:
         raise ValueError(
-            "plane must be two positive whole numbers without common factor, periods and depth at "
-            f"least 1, and structure one of {', '.join(_FACTORIES)}; got {plane}, {periods}, "
-            f"{depth}, {structure!r}"
+            "plane must be two positive whole numbers without common factor, and periods at least "
+            f"1; got {plane}, {periods}"
         )
-    grain = _FACTORIES[structure](
+    grain = FaceCenteredCubic(
         directions=[[k, -h, 0], [h, k, 0], [0, 0, 1]],
-        size=(1, periods, depth),
+        size=(1, periods, 1),
         symbol=symbol,
         latticeconstant=lattice_constant,
     )
-    nearest = _NEAREST[structure] * lattice_constant
+    nearest = lattice_constant / 2**0.5
     boundary = _merged(_with_mirror_image(grain), merge * nearest)
-    settings = _coincidence(h, k) | dict(lattice_constant=lattice_constant, structure=structure)
-    settings |= dict(plane=[h, k, 0], periods=periods, depth=depth, merge=merge)
+    settings = _coincidence(h, k) | dict(lattice_constant=lattice_constant, structure="fcc")
+    settings |= dict(plane=[h, k, 0], periods=periods, depth=1, merge=merge)
     how = dict(data_type="defect", sampler="tilt_grain_boundary", settings=settings)
-    return with_origin(boundary, parent=f"{structure} {symbol}", **how)
+    return with_origin(boundary, parent=f"fcc {symbol}", **how)
 
 
 def _coincidence(h: int, k: int) -> dict[str, float]:

@@ -16,9 +16,8 @@ def wulff_particle(
     *,
     n_atoms: int,
     lattice_constant: float,
-    structure: str = "fcc",
 ) -> Atoms:
-    r"""Build the particle of about ``n_atoms`` whose surface costs least.
+    r"""Build the fcc particle of about ``n_atoms`` whose surface costs least.
 
     .. math:: d_i / \gamma_i = \text{const.}
 
@@ -29,7 +28,6 @@ def wulff_particle(
         surface_energies: γ of each facet (Miller indices), in one unit.
         n_atoms: about how many; what comes nearest is built.
         lattice_constant: in Å.
-        structure: "fcc", "bcc" or "sc".
 
     Returns:
         The particle, not relaxed, without calculator and cell.
@@ -51,14 +49,14 @@ def wulff_particle(
         raise ValueError(
             f"surface_energies must be positive and n_atoms at least 1; got {energies}, {n_atoms}"
         )
-    build = (symbol, facets, energies, n_atoms, structure)
+    build = (symbol, facets, energies, n_atoms, "fcc")
     particle = wulff_construction(*build, rounding="closest", latticeconstant=lattice_constant)
     settings = dict(
         facets=[list(facet) for facet in facets],
         surface_energies=energies,
         n_atoms=n_atoms,
         lattice_constant=lattice_constant,
-        structure=structure,
+        structure="fcc",
     )
     return _free(particle, "wulff_particle", settings, symbol)
 

@@ -9,7 +9,7 @@ from ase.calculators.calculator import Calculator
 from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_course.data import load_embedded
-from mlp_course.data.unit_guard import EXPECTED_UNITS
+from mlp_course.data.unit_checks.guard import EXPECTED_UNITS
 from mlp_course.models import Potential, build_model
 from mlp_course.reference import label_here, reference_calculator
 from mlp_course.sampling import sample_dynamics

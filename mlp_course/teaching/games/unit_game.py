@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from ase import Atoms
 
-from mlp_course.data.unit_faults import plant_unit_faults
+from mlp_course.data.unit_checks.faults import plant_unit_faults
 from mlp_course.teaching.figures import Picture
 from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.plots.units import plot_unit_evidence

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ase import Atoms
 
-from mlp_course.data.unit_evidence import (
+from mlp_course.data.unit_checks.evidence import (
     Stack,
     all_electron_energy,
     nearest_ratio,
     stack_frames,
 )
-from mlp_course.data.unit_faults import fault_factor
-from mlp_course.data.unit_stiffness import stretched_bonds
-from mlp_course.data.unit_work import work_pairs
+from mlp_course.data.unit_checks.faults import fault_factor
+from mlp_course.data.unit_checks.stiffness import stretched_bonds
+from mlp_course.data.unit_checks.work import work_pairs
 from mlp_course.teaching.figures import NEUTRAL, SERIES, Picture, label_axes, new_figure
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import numpy as np
 from ase import Atoms
 
 from mlp_course.data.quality import check_frames
-from mlp_course.data.unit_faults import UNIT_FAULTS, fault_factor, repair_unit_faults
-from mlp_course.data.unit_guard import suspicious_frames
+from mlp_course.data.unit_checks.faults import UNIT_FAULTS, fault_factor, repair_unit_faults
+from mlp_course.data.unit_checks.guard import suspicious_frames
 from mlp_course.validation.units.hypotheses import CLEAN, Hypothesis, evidence, posterior
 from mlp_course.validation.units.totals import of_known_program
 from mlp_course.validation.units.traits import Traits, measure_traits

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.special import logsumexp
 
-from mlp_course.data.unit_faults import (
+from mlp_course.data.unit_checks.faults import (
     ENERGY_UNITS,
     FORCE_UNITS,
     LENGTH_UNITS,

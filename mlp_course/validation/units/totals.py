@@ -6,8 +6,8 @@ import numpy as np
 from ase.data import chemical_symbols
 from scipy.special import logsumexp
 
-from mlp_course.data.unit_evidence import all_electron_energy
-from mlp_course.data.unit_faults import fault_factor
+from mlp_course.data.unit_checks.evidence import all_electron_energy
+from mlp_course.data.unit_checks.faults import fault_factor
 
 _BINDING = -4.0  # eV per atom, of a molecule
 _VALENCE = {  # eV, sums of the ionisation energies of valence electrons (NIST)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 from ase import Atoms
 
-from mlp_course.data.unit_evidence import Stack, nearest_ratio, stack_frames
-from mlp_course.data.unit_faults import LENGTH_UNITS, fault_factor
-from mlp_course.data.unit_stiffness import stretched_bonds
-from mlp_course.data.unit_work import Ratio, work_ratio
+from mlp_course.data.unit_checks.evidence import Stack, nearest_ratio, stack_frames
+from mlp_course.data.unit_checks.faults import LENGTH_UNITS, fault_factor
+from mlp_course.data.unit_checks.stiffness import stretched_bonds
+from mlp_course.data.unit_checks.work import Ratio, work_ratio
 
 _MOST_STACKS = 4  # of which work and stiffness are measured: those with most frames
 _MOST_FRAMES = 200

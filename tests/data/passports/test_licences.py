@@ -1,3 +1,5 @@
+"""Licences: what may be done with data, and under which conditions, is read, never guessed."""
+
 import itertools
 
 import pytest
@@ -78,6 +80,7 @@ def test_two_licences_that_want_the_whole_contradict_each_other():
 
 
 def test_conditions_name_authors_share_alike_and_second_hand():
+    """A yes comes with its conditions: whom to name, how to pass on, what to look up."""
     attributed = licence_allows(made("CC-BY-4.0", "A"), "commercial").conditions
     assert any("name the authors of A" in text for text in attributed)
     assert not any(
@@ -99,6 +102,7 @@ def test_the_chapters_five_data_sets_in_a_product():
 
 
 def test_every_passport_gets_a_verdict_with_a_reason():
+    """For every data set and every use there is an answer, and none without a reason."""
     for name, use in itertools.product(list_passports(), USES):
         verdict = licence_allows(name, use)
         assert verdict.answer in ("yes", "no", "unknown")
@@ -106,6 +110,7 @@ def test_every_passport_gets_a_verdict_with_a_reason():
 
 
 def test_refusals():
+    """An unknown use, no data set or an unknown one gets no verdict, but a named mistake."""
     with pytest.raises(ValueError, match="use must be one of research, share data"):
         licence_allows("rmd17", "fun")
     with pytest.raises(ValueError, match="at least one data set"):

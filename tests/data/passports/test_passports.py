@@ -1,3 +1,5 @@
+"""Passports: every entry has its evidence, or says that it is unknown and where it was sought."""
+
 import re
 from pathlib import Path
 
@@ -97,6 +99,7 @@ def test_md17s_licence_stays_unknown_although_the_chapter_names_one():
 
 
 def test_table_has_a_row_for_each_set_and_a_column_for_each_field():
+    """No cell of the table is empty: what is not known is said to be unknown."""
     table = passport_table()
     assert list(table.index) == list_passports()
     assert [*FIELDS, "known faults"] == list(table.columns)
@@ -116,6 +119,7 @@ def test_table_has_a_row_for_each_set_and_a_column_for_each_field():
     ],
 )
 def test_an_entry_without_evidence_is_refused(entry, message):
+    """A value needs a source and a basis, an unknown one what was tried."""
     with pytest.raises(ValidationError, match=message):
         Entry.model_validate(entry)
 
@@ -130,16 +134,19 @@ def test_a_passport_without_a_field_or_with_a_made_up_licence_is_refused():
 
 
 def test_a_passport_cannot_be_changed():
+    """What was found about data is read, never overwritten by a session."""
     with pytest.raises(ValidationError, match="frozen"):
         load_passport("md17").licence.value = "CC0-1.0"
 
 
 def test_no_such_passport():
+    """A wrong name is answered with the known ones."""
     with pytest.raises(ValueError, match="no passport 'md18'; there are: ani1ccx"):
         load_passport("md18")
 
 
 def test_stored_files_are_plain_yaml():
+    """Anybody can read a passport without this package."""
     folder = Path(load_passport.__wrapped__.__code__.co_filename).parent
     stored = sorted(folder.glob("*.yaml"))
     assert [path.stem for path in stored] == list_passports()[: len(stored)]
@@ -172,5 +179,6 @@ def test_a_changed_file_is_noticed(tmp_path):
 
 
 def test_files_without_published_checksums_cannot_be_checked():
+    """Where a publisher gives no checksum, nothing is called intact."""
     with pytest.raises(ValueError, match="no checksums are known for 'qm9'"):
         check_files("qm9")

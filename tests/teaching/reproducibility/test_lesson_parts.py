@@ -1,3 +1,5 @@
+"""The lesson's own parts: the chooser of licences and the pictures say what the package says."""
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,6 +27,7 @@ def test_the_chooser_follows_boxes_and_menu():
 
 
 def test_a_chooser_without_a_tick_asks_for_one():
+    """Without data there is no verdict, but a sentence that says what to do."""
     chooser = LicenceChooser([])
     assert chooser.verdict is None
     assert "Tick at least one" in chooser._shown.value
@@ -42,6 +45,7 @@ def test_a_reader_without_a_kernel_sees_every_verdict():
 
 
 def test_counts_tell_both_numbers_in_words():
+    """The chapter's number of OC20 and the counted one stand together."""
     picture = plot_counts()
     assert "OC20 1,300,000 and 264,890,000" in picture.alt
     assert "× 204" in {text.get_text() for text in picture.figure.axes[0].texts}

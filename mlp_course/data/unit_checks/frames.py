@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mlp_course.data.unit_evidence import Stack, all_electron_energy, nearest_image
-from mlp_course.data.unit_faults import ENERGY_UNITS, fault_factor
-from mlp_course.data.unit_stiffness import Stretches
+from mlp_course.data.unit_checks.evidence import Stack, all_electron_energy, nearest_image
+from mlp_course.data.unit_checks.faults import ENERGY_UNITS, fault_factor
+from mlp_course.data.unit_checks.stiffness import Stretches
 
 _SAME = 1.0  # eV per atom: totals of one composition lie closer together
 #: Too close to 1 to be seen in one frame: eV/Bohr. Too rare to be told from others: the rest.

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from mlp_course.data.unit_crystal import fitted_energies
-from mlp_course.data.unit_evidence import Stack, nearest_image
+from mlp_course.data.unit_checks.crystal import fitted_energies
+from mlp_course.data.unit_checks.evidence import Stack, nearest_image
 
 _MOST_PAIRS = 1500
 _EXPLAINED = 0.95  # part of the forces' variance that a potential must explain to be used
@@ -45,7 +45,7 @@ def work_ratio(stack: Stack, *, quick: bool = False) -> Ratio:
 
     Example:
         >>> from mlp_course.data import load_embedded
-        >>> from mlp_course.data.unit_evidence import stack_frames
+        >>> from mlp_course.data.unit_checks.evidence import stack_frames
         >>> ratio = work_ratio(stack_frames(load_embedded("ethanol/500K")[:60])[0])
         >>> abs(ratio.value - 1) < 0.1
         True
@@ -104,13 +104,13 @@ def _path_ratio(stack: Stack, most_frames: int) -> Ratio:
     return _slope(work[fine] / bend[fine], difference[fine] / bend[fine], n_frames, weights)
 
 
-def work_pairs(stack: Stack, *, most_frames: int = 12) -> tuple[NDArray, NDArray]:
+def work_pairs(stack: Stack) -> tuple[NDArray, NDArray]:
     """Energy difference and work of the forces for pairs of frames, to be looked at.
 
     Returns:
         Differences and works in the numbers of the frames, each of shape (n_pairs,).
     """
-    difference, work, _, _ = _works(stack, most_frames)
+    difference, work, _, _ = _works(stack, most_frames=12)
     return difference, work
 
 

@@ -8,11 +8,21 @@ from ase import Atoms
 from numpy.typing import NDArray
 
 from mlp_course.data.quality import check_frames
-from mlp_course.data.unit_evidence import Stack, all_electron_energy, nearest_ratio, stack_frames
-from mlp_course.data.unit_faults import UNIT_FAULTS, fault_factor
-from mlp_course.data.unit_frames import no_names, strange_energies, strange_forces, strange_works
-from mlp_course.data.unit_stiffness import stretched_bonds
-from mlp_course.data.unit_work import work_ratio
+from mlp_course.data.unit_checks.evidence import (
+    Stack,
+    all_electron_energy,
+    nearest_ratio,
+    stack_frames,
+)
+from mlp_course.data.unit_checks.faults import UNIT_FAULTS, fault_factor
+from mlp_course.data.unit_checks.frames import (
+    no_names,
+    strange_energies,
+    strange_forces,
+    strange_works,
+)
+from mlp_course.data.unit_checks.stiffness import stretched_bonds
+from mlp_course.data.unit_checks.work import work_ratio
 from mlp_course.units import convert
 
 EXPECTED_UNITS = "eV, Å"
@@ -61,13 +71,13 @@ def check_units(
 
     Example:
         >>> from mlp_course.data import load_embedded
-        >>> from mlp_course.data.unit_faults import plant_unit_faults
+        >>> from mlp_course.data.unit_checks.faults import plant_unit_faults
         >>> frames = load_embedded("ethanol/500K")[:30]
         >>> len(check_units(frames))
         30
         >>> check_units([*frames[:29], *plant_unit_faults(frames[29:], "energy: Hartree")])
         Traceback (most recent call last):
-        mlp_course.data.unit_guard.SuspiciousUnits: 1 of 30 frames ... energy: Hartree (frame 29)...
+        mlp_course.data.unit_checks.guard.SuspiciousUnits: 1 of 30 frames ... energy: Hartree...
     """
     frames = check_frames(frames, source=source)
     if expects_units is None:

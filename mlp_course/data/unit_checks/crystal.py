@@ -11,7 +11,7 @@ from ase import Atoms
 from ase.neighborlist import neighbor_list
 from numpy.typing import NDArray
 
-from mlp_course.data.unit_evidence import Stack
+from mlp_course.data.unit_checks.evidence import Stack
 
 _REACH = 2.3  # cutoff in units of the nearest distance
 _CENTRES = np.linspace(0.7, 2.2, 13)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from mlp_course.units import convert
 
 _HYDROGEN = -0.5  # Hartree, exact
+_MOST_CENTRES = 12  # atoms of a frame that are looked at for their nearest neighbour
 _NOBLE = (2, 10, 18, 36, 54, 86)
 
 
@@ -108,7 +109,7 @@ def nearest_image(vectors: NDArray, cells: NDArray, pbc: NDArray) -> NDArray[np.
     return vectors - turns @ full
 
 
-def nearest_ratio(stack: Stack, *, most_centres: int = 12) -> NDArray[np.float64]:
+def nearest_ratio(stack: Stack) -> NDArray[np.float64]:
     """Distance to the nearest neighbour over the sum of covalent radii, the median of each frame.
 
     About 1 in Å, 1.9 in Bohr, 0.1 in nm. Where positions were scaled and the cell was not, atoms
@@ -123,18 +124,18 @@ def nearest_ratio(stack: Stack, *, most_centres: int = 12) -> NDArray[np.float64
         >>> bool(((0.9 < ratios) & (ratios < 1.2)).all())
         True
     """
-    ratios = _nearest(stack, most_centres, images=True)
+    ratios = _nearest(stack, images=True)
     if stack.pbc.any() and len(stack.numbers) >= 8:
-        plain = _nearest(stack, most_centres, images=False)
+        plain = _nearest(stack, images=False)
         torn = (ratios < 0.75) & (plain > 1.5 * ratios)
         ratios = np.where(torn, plain, ratios)
     return ratios
 
 
-def _nearest(stack: Stack, most_centres: int, *, images: bool) -> NDArray[np.float64]:
+def _nearest(stack: Stack, *, images: bool) -> NDArray[np.float64]:
     """Nearest ratio with or without the periodic cell."""
     n_atoms, pbc = len(stack.numbers), stack.pbc & images
-    centres = np.unique(np.linspace(0, n_atoms - 1, min(n_atoms, most_centres)).astype(int))
+    centres = np.unique(np.linspace(0, n_atoms - 1, min(n_atoms, _MOST_CENTRES)).astype(int))
     radii = covalent_radii[stack.numbers]
     vectors = stack.positions[:, None] - stack.positions[:, centres, None]  # (n, c, n_atoms, 3)
     sums = radii[centres][:, None] + radii  # (c, n_atoms)

@@ -11,7 +11,7 @@ import numpy as np
 from ase.data import covalent_radii
 from numpy.typing import NDArray
 
-from mlp_course.data.unit_evidence import Stack, nearest_image, nearest_ratio
+from mlp_course.data.unit_checks.evidence import Stack, nearest_image, nearest_ratio
 
 _BOND = 1.3  # a bond is at most this many times as long as the typical nearest distance
 _MOST_BONDS = 400
@@ -84,7 +84,7 @@ def stretched_bonds(stack: Stack) -> Stretches | None:
 
     Example:
         >>> from mlp_course.data import load_embedded
-        >>> from mlp_course.data.unit_evidence import stack_frames
+        >>> from mlp_course.data.unit_checks.evidence import stack_frames
         >>> bonds = stretched_bonds(stack_frames(load_embedded("ethanol/500K")[:20])[0])
         >>> bonds.lengths.round(2).tolist()  # Å: C-C, C-O, five C-H, O-H
         [1.53, 1.42, 1.11, 1.1, 1.1, 1.09, 1.1, 0.97]
