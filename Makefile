@@ -41,7 +41,7 @@ ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 CODES := quantum-espresso quantum-espresso-data cp2k cp2k-data gpaw gpaw-data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint notebooks slides exercises grade data models browser-test codes test-codes peers test-peers race constraints clean
+.PHONY: help setup lab test lint notebooks slides site exercises grade data models browser-test codes test-codes peers test-peers race constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,9 @@ notebooks: $(TEST_SETUP) ## build and execute what changed in lessons/ (LESSON=0
 
 slides: $(TEST_SETUP) ## slides of the lessons in build/slides, for any browser (LESSON=09 for one)
 	$(MLP) notebooks slides $(if $(LESSON),--lesson $(LESSON))
+
+site: $(TEST_SETUP) ## the course as a website in site/, from the executed notebooks
+	$(ONE_THREAD) $(MLP) site build
 
 exercises: $(TEST_SETUP) ## exercises/ and solutions/ from lessons/exercises/ (BOOK=06 for one)
 	$(ONE_THREAD) $(MLP) exercises build $(if $(BOOK),--book $(BOOK))
@@ -138,7 +141,7 @@ constraints: $(MADE) ## write the newest versions that fit together into constra
 	mv build/constraints.txt constraints.txt && rm -rf build/newest
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build site *.egg-info .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: each is written last, so that an interrupted set-up starts again.

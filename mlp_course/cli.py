@@ -11,6 +11,7 @@ from mlp_course import (
     grading,
     notebooks,
     progress_command,
+    website,
 )
 
 
@@ -19,7 +20,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mlp-course", description="Tools of the course.")
     parser.add_argument("--version", action="version", version=__version__)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (doctor, notebooks, progress_command, grading, accept_command):
+    for module in (doctor, notebooks, progress_command, grading, accept_command, website):
         module.add_commands(subparsers)
     return parser
 

@@ -28,7 +28,7 @@ class SymmetryFunctions(Descriptor):
         species: atomic numbers of the elements it can tell apart.
         cutoff: in Å.
         radial: pairs (eta in Å⁻², r_s in Å); default :func:`radial_shells` of the cutoff.
-        angular: triples (eta in Å⁻², zeta, lambda_); default :func:`angular_shells`.
+        angular: triples ``(eta, zeta, lambda_)``, eta in Å⁻²; default :func:`angular_shells`.
         with_jk: True for G4, False for G5.
 
     Raises:

@@ -156,7 +156,7 @@ def angular_shells(
         reaches: ρ, parts of the cutoff after which the weight of a distance has fallen to 0.6.
 
     Returns:
-        Triples (eta in Å⁻², zeta, lambda_).
+        Triples ``(eta, zeta, lambda_)``, eta in Å⁻².
 
     Raises:
         ValueError: if ``cutoff`` or a reach is not positive.

@@ -55,7 +55,7 @@ def load_race(folder: str | Path = RACE_FOLDER) -> pd.DataFrame:
         ms_by_atoms          dictionary, atoms to ms: the same for several molecules in one system;
                              None in results that ``race.py --time`` has not timed
         timed_alone          whether that was done with nothing beside
-        script, commit, date, machine, versions   where it comes from
+        script, commit, date where it comes from; also machine, versions
         ==================== ======================================================
 
     Raises:

@@ -1,0 +1,56 @@
+"""The site: sources prepared, built by Sphinx, and every link of the result followed."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from mlp_course.website.check import dead_links
+from mlp_course.website.prepare import prepare
+
+
+def build_site(root: Path, out: Path, work: Path) -> list[str]:
+    """Build the whole site.
+
+    Args:
+        root: project folder, with notebooks that are built.
+        out: folder for the site; what an earlier build left there is deleted.
+        work: folder for sources and caches, which make the next build quicker.
+
+    Returns:
+        One line for each thing that is wrong; empty if all is well.
+
+    Raises:
+        ValueError: if ``out`` holds something that no build of the site has written.
+    """
+    _empty(out)
+    prepare(root, work)
+    options = ["-b", "html", "-c", root / "docs", "-d", work / "doctrees", "-j", "2", "-W"]
+    options += ["--keep-going", "-q", "-D", f"html_extra_path={work / 'extra'}"]
+    command = [sys.executable, "-m", "sphinx", *options, work / "pages", out]
+    done = subprocess.run(list(map(str, command)), cwd=root, check=False)
+    if done.returncode:
+        return [f"sphinx-build ended with {done.returncode}; its messages stand above"]
+    _copy_mathjax(out / "_static" / "mathjax")
+    return dead_links(out)
+
+
+def _copy_mathjax(folder: Path) -> None:
+    """Copy MathJax out of the package that carries it, without the bundles that no page loads."""
+    found = importlib.util.find_spec("sphinx-mathjax-offline")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("sphinx-mathjax-offline is missing; run `make site`")
+    unused = ("mml-*", "tex-svg*", "tex-*full*", "tex-mml*", "svg*", "node-main.js", "adaptors")
+    source = Path(found.origin).parent / "static" / "mathjax"
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*unused), dirs_exist_ok=True)
+
+
+def _empty(out: Path) -> None:
+    """Delete an earlier site; refuse to delete anything else."""
+    if out.exists() and any(out.iterdir()):
+        if not (out / ".buildinfo").exists():
+            raise ValueError(f"out must be new, empty or an earlier site; {out} is neither")
+        shutil.rmtree(out)

@@ -1,0 +1,42 @@
+"""``mlp-course site build``: the course as a website."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def add_commands(subparsers: argparse._SubParsersAction) -> None:
+    """Add the command ``site`` to a command line.
+
+    Args:
+        subparsers: what ``ArgumentParser.add_subparsers()`` returned.
+    """
+    parser = subparsers.add_parser("site", help="build the course as a website")
+    parts = parser.add_subparsers(dest="part", required=True)
+    build = parts.add_parser("build", help="from the executed notebooks, docs and docstrings")
+    build.add_argument("--out", type=Path, help="folder for the site (default: site)")
+    build.add_argument("--root", type=Path, default=PROJECT, help="project folder")
+    build.set_defaults(run=_build)
+
+
+def _build(args: argparse.Namespace) -> int:
+    """Build the site; end with 1 if something is wrong with it."""
+    if importlib.util.find_spec("sphinx") is None:
+        print('Sphinx is missing: pip install -c constraints.txt -e ".[site]"', file=sys.stderr)
+        return 1
+    from mlp_course.website.build import build_site
+
+    root, out = args.root.resolve(), args.out or args.root / "site"
+    problems = build_site(root, out.resolve(), root / "build" / "site")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not problems:
+        pages = len(list(out.rglob("*.html")))
+        size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file()) / 1e6
+        print(f"{out}: {pages} pages, {size:.0f} MB; open {out / 'index.html'}")
+    return min(len(problems), 1)
