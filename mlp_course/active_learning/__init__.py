@@ -10,7 +10,6 @@ from mlp_course.active_learning.calibration import (
     sharpness,
 )
 from mlp_course.active_learning.ensemble import Ensemble, EnsemblePrediction, train_ensemble
-from mlp_course.active_learning.ensemble_calculator import EnsembleCalculator
 from mlp_course.active_learning.ensemble_errors import (
     energy_uncertainty,
     force_uncertainty,
@@ -26,7 +25,6 @@ from mlp_course.active_learning.transfer_results import load_transfer, transfer_
 
 __all__ = [
     "Ensemble",
-    "EnsembleCalculator",
     "EnsemblePrediction",
     "Exploration",
     "LoopResult",

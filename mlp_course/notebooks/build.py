@@ -137,9 +137,10 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook in one step, so that an interrupted build leaves the old one."""
     import nbformat
 
+    from mlp_course.data.whole_files import write_whole
+
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     nbformat.validate(notebook)
-    part = path.with_suffix(".ipynb.part")
-    part.write_text(nbformat.writes(notebook, version=4), encoding="utf-8", newline="\n")
-    part.replace(path)
+    text = nbformat.writes(notebook, version=4)
+    write_whole(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))

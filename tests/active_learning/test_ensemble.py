@@ -5,7 +5,7 @@ import pytest
 import torch
 from ase import Atoms
 
-from mlp_course.active_learning import Ensemble, EnsembleCalculator, train_ensemble
+from mlp_course.active_learning import Ensemble, train_ensemble
 from mlp_course.data import load_embedded
 from mlp_course.models import build_model
 from mlp_course.validation import predict
@@ -66,23 +66,6 @@ def test_each_member_sees_its_own_part(copper):
     parts, _ = train_ensemble(gaps(), copper[:8], copper[8:], workers=1, fraction=0.7)
     assert same.predict(copper[8:]).largest_force_std.max() < 1e-9  # eV/Å
     assert parts.predict(copper[8:]).largest_force_std.min() > 1e-6
-
-
-def test_calculator_gives_the_mean_and_its_gradient(ethanol):
-    """The force of the mean is minus the slope of the mean energy."""
-    members = [model.double() for model in schnets()]
-    atoms = ethanol[0].copy()
-    atoms.calc = EnsembleCalculator(Ensemble(members))
-    force = atoms.get_forces()[0, 0]
-    energies = []
-    for step in (1e-3, -1e-3):
-        moved = atoms.copy()
-        moved.positions[0, 0] += step
-        moved.calc = atoms.calc
-        energies.append(moved.get_potential_energy())
-    assert force == pytest.approx((energies[1] - energies[0]) / 2e-3, abs=1e-5)  # eV/Å
-    prediction = Ensemble(members).predict([atoms])
-    assert atoms.calc.uncertainty(atoms) == pytest.approx(prediction.largest_force_std[0])
 
 
 def test_an_ensemble_comes_back_from_its_files(ethanol, tmp_path):

@@ -9,7 +9,7 @@ from mlp_course.active_learning.cost import (
     Inputs,
     LoopPlan,
     Need,
-    at_least,
+    lower_bound,
     measured,
     sensitivity,
     simulate,
@@ -99,7 +99,7 @@ def test_the_curves_cross_at_the_break_even(name, quantity):
         assert less[0] != less[-1]
 
 
-@pytest.mark.parametrize("need", [NEED, Need(at_least(1000, "not reached"), NEED.active_labels)])
+@pytest.mark.parametrize("need", [NEED, Need(lower_bound(1000, "not reached"), NEED.active_labels)])
 def test_the_campaign_shows_both_verdicts(need):
     """Computing time left, wall time right, an open end as a band up to the top."""
     picture = plot_campaign(COSTS, need, LoopPlan(workers=8), marks={"GFN2-xTB": 0.003})
@@ -192,4 +192,4 @@ def test_an_unknown_picture_is_refused():
 
 def test_a_bound_puts_the_slider_on_the_bound():
     """There is no middle of an open interval."""
-    assert middle_of(at_least(950, "x")) == 950
+    assert middle_of(lower_bound(950, "x")) == 950

@@ -43,8 +43,8 @@ class Need:
         active_labels: the loop, its first labels included.
 
     Example:
-        >>> from mlp_course.active_learning.cost.known import at_least, measured
-        >>> need = Need(at_least(950, "not reached"), measured(300, "the loop"))
+        >>> from mlp_course.active_learning.cost.known import lower_bound, measured
+        >>> need = Need(lower_bound(950, "not reached"), measured(300, "the loop"))
         >>> need.factor
         at least 3.17
     """

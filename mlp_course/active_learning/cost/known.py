@@ -18,7 +18,7 @@ class Known:
         assumed: whether somebody chose it instead of measuring it, or anything that went in.
 
     Example:
-        >>> measured(11.0, "passport") * at_least(3, "the loop was stopped early")
+        >>> measured(11.0, "passport") * lower_bound(3, "the loop was stopped early")
         at least 33
         >>> 1000 - between(100, 300, "two repeats")
         between 700 and 900
@@ -45,7 +45,7 @@ class Known:
         """What may be said of it: "assumed", "bounds", or "measured" for one measured number.
 
         Example:
-            >>> [k.kind for k in (measured(1, "x"), at_least(1, "x"), assumed(1, "x"))]
+            >>> [k.kind for k in (measured(1, "x"), lower_bound(1, "x"), assumed(1, "x"))]
             ['measured', 'bounds', 'assumed']
         """
         if self.assumed:
@@ -56,7 +56,7 @@ class Known:
         """As text that calls a bound a bound.
 
         Example:
-            >>> at_most(2.5, "stopwatch").says(unit="s")
+            >>> upper_bound(2.5, "stopwatch").says(unit="s")
             'at most 2.5 s'
         """
         low, high = (plain_number(end, digits) for end in (self.low, self.high))
@@ -152,21 +152,21 @@ def assumed(value: float, source: str) -> Known:
     return Known(value, value, source, assumed=True)
 
 
-def at_least(value: float, source: str) -> Known:
+def lower_bound(value: float, source: str) -> Known:
     """Only a lower bound is known.
 
     Example:
-        >>> at_least(950, "target not reached with all frames")
+        >>> lower_bound(950, "target not reached with all frames")
         at least 950
     """
     return Known(value, math.inf, source)
 
 
-def at_most(value: float, source: str, *, least: float = 0.0) -> Known:
+def upper_bound(value: float, source: str, *, least: float = 0.0) -> Known:
     """Only an upper bound is known, of something that is not below ``least``.
 
     Example:
-        >>> at_most(50, "the smallest set already reaches it")
+        >>> upper_bound(50, "the smallest set already reaches it")
         at most 50
     """
     return Known(least, value, source)

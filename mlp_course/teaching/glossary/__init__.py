@@ -6,7 +6,7 @@ from mlp_course.teaching.glossary.fifteen import FIFTEEN
 from mlp_course.teaching.glossary.further import FURTHER
 from mlp_course.teaching.glossary.look_up import GLOSSARY, glossary_table, look_up
 from mlp_course.teaching.glossary.pictures import plot_landscape, plot_moved_arrows
-from mlp_course.teaching.glossary.questions import Question, make_question
+from mlp_course.teaching.glossary.questions import TermQuestion, make_question
 from mlp_course.teaching.glossary.quiz import TermQuiz
 from mlp_course.teaching.glossary.term import Term
 
@@ -16,8 +16,8 @@ __all__ = [
     "FURTHER",
     "GLOSSARY",
     "FlashCards",
-    "Question",
     "Term",
+    "TermQuestion",
     "TermQuiz",
     "glossary_table",
     "look_up",

@@ -13,7 +13,7 @@ N_OPTIONS = 4
 
 
 @dataclass(frozen=True)
-class Question:
+class TermQuestion:
     """What does this term mean? One sentence is its own, the others belong to related terms.
 
     Attributes:
@@ -52,7 +52,7 @@ class Question:
         return f"That is {chosen.title}, not {self.term.title}. {why}"
 
 
-def make_question(term: Term, seed: int = 0) -> Question:
+def make_question(term: Term, seed: int = 0) -> TermQuestion:
     """Ask for one of the fifteen terms; the others offered are drawn from its related terms.
 
     Args:
@@ -74,10 +74,10 @@ def make_question(term: Term, seed: int = 0) -> Question:
     rng = np.random.default_rng([seed, *term.name.encode()])  # another place for each term
     others = [look_up(str(name)) for name in rng.permutation(term.related)[: N_OPTIONS - 1]]
     order = rng.permutation(N_OPTIONS)
-    return Question(term, tuple([term, *others][place] for place in order))
+    return TermQuestion(term, tuple([term, *others][place] for place in order))
 
 
-def draw_questions(terms: Sequence[Term], n: int, seed: int = 0) -> list[Question]:
+def draw_questions(terms: Sequence[Term], n: int, seed: int = 0) -> list[TermQuestion]:
     """Draw questions about different terms, in a random order.
 
     Raises:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mlp_course.teaching.glossary.fifteen import FIFTEEN
-from mlp_course.teaching.glossary.questions import Question, draw_questions
+from mlp_course.teaching.glossary.questions import TermQuestion, draw_questions
 from mlp_course.teaching.glossary.term import Term
 from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.progress import Progress
@@ -67,7 +67,7 @@ class TermQuiz(Interactive):
         return self.n_answered == len(self.questions)
 
     @property
-    def question(self) -> Question:
+    def question(self) -> TermQuestion:
         """The question to answer now; the last one when the round is over."""
         return self.questions[min(self.n_answered, len(self.questions) - 1)]
 
@@ -153,7 +153,7 @@ def _keep(name: str, right: int, asked: int) -> None:
         warnings.warn(f"Your round counts, but was not stored: {error}", stacklevel=2)
 
 
-def questions_as_html(questions: Sequence[Question]) -> str:
+def questions_as_html(questions: Sequence[TermQuestion]) -> str:
     """Return questions to read, each with its answer and the reasons folded away.
 
     Example:
@@ -163,11 +163,11 @@ def questions_as_html(questions: Sequence[Question]) -> str:
     return "".join(_as_html(question) for question in questions)
 
 
-def _asked(question: Question) -> str:
+def _asked(question: TermQuestion) -> str:
     return f"<p>What does <b>{html.escape(question.term.title)}</b> mean?</p>"
 
 
-def _as_html(question: Question) -> str:
+def _as_html(question: TermQuestion) -> str:
     options = "".join(f"<li>{html.escape(text)}</li>" for text in question.sentences)
     reasons = "".join(
         f"<li>{html.escape(question.feedback(number))}</li>"

@@ -91,8 +91,8 @@ def middle_of(known: Known) -> float:
     """One number for a slider: the geometric middle of two bounds, or the bound that there is.
 
     Example:
-        >>> from mlp_course.active_learning.cost import at_least, between
-        >>> middle_of(between(4.0, 9.0, "two days")), middle_of(at_least(3.0, "stopped"))
+        >>> from mlp_course.active_learning.cost import lower_bound, between
+        >>> middle_of(between(4.0, 9.0, "two days")), middle_of(lower_bound(3.0, "stopped"))
         (6.0, 3.0)
     """
     if known.high == float("inf"):

@@ -20,7 +20,10 @@ from mlp_course.validation.acceptance.subject import Subject
 from mlp_course.validation.timing import shortest_time
 
 DRIFT_LIMIT = 0.1  # meV/atom/ps; 0.4 K per ps
-SHORTEST_RUN = 0.5  # ps; in less, a vibration looks like a slope
+# ps; in less, a vibration looks like a slope. The alarm of a long run waits four times as long
+# (`simulation.conserved.SHORTEST`): it looks at many windows, and one false alarm stops the run;
+# here one run is judged once, with its standard error beside the slope.
+SHORTEST_RUN = 0.5
 SPEED_LIMIT = 1e4  # lower end of the chapter's 10⁴ to 10⁶
 
 

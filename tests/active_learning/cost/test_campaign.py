@@ -11,13 +11,13 @@ from mlp_course.active_learning.cost import (
     LoopPlan,
     Need,
     assumed,
-    at_least,
-    at_most,
     between,
     computing_verdict,
     course_costs,
     label_seconds,
+    lower_bound,
     measured,
+    upper_bound,
     wall_verdict,
     with_error,
 )
@@ -49,14 +49,14 @@ def test_what_is_computed_from_bounds_holds_the_truth(seed):
 
 def test_a_bound_is_called_a_bound():
     """Never a plain number where only a bound is known."""
-    assert at_least(950, "x").says(unit="labels") == "at least 950 labels"
-    assert (1900 / 2 - at_most(200, "x")).says() == "between 750 and 950"
-    assert (measured(10, "x") / at_least(4, "x")).says() == "at most 2.5"
-    assert (at_least(4, "x") - measured(1, "y")).says() == "at least 3"
-    assert (measured(1, "y") - at_least(4, "x")).says() == "at most -3"
+    assert lower_bound(950, "x").says(unit="labels") == "at least 950 labels"
+    assert (1900 / 2 - upper_bound(200, "x")).says() == "between 750 and 950"
+    assert (measured(10, "x") / lower_bound(4, "x")).says() == "at most 2.5"
+    assert (lower_bound(4, "x") - measured(1, "y")).says() == "at least 3"
+    assert (measured(1, "y") - lower_bound(4, "x")).says() == "at most -3"
     assert Known(-math.inf, math.inf, "x").says(unit="s") == "unknown"
-    assert (2 * at_least(950, "x")).kind == "bounds"
-    assert (measured(10, "x") / at_least(4, "x")).kind == "bounds"
+    assert (2 * lower_bound(950, "x")).kind == "bounds"
+    assert (measured(10, "x") / lower_bound(4, "x")).kind == "bounds"
     assert (10 / assumed(4, "x")).kind == "assumed"
     assert (10 / measured(4, "x")).kind == "measured"
 
@@ -71,7 +71,7 @@ def test_what_is_computed_from_an_assumption_is_assumed():
 
 def test_nothing_times_something_unknown_is_nothing():
     """No steps of an unknown time take no time."""
-    assert (0 * at_least(1, "x")).says() == "0"
+    assert (0 * lower_bound(1, "x")).says() == "0"
 
 
 def test_a_mean_with_its_error_is_an_interval_of_two_errors():
@@ -138,7 +138,7 @@ def test_attention_costs_wall_time_only():
 
 def test_a_bound_on_the_labels_gives_a_bound_on_the_break_even():
     """All-at-once not there yet with 1,000: break-even at most 3.6 s; the answer may be known."""
-    need = Need(at_least(1000, "not reached"), measured(300, "curve"))
+    need = Need(lower_bound(1000, "not reached"), measured(300, "curve"))
     verdict = computing_verdict(COSTS, need, PLAN)
     assert verdict.break_even.says(unit="s") == "at most 3.6 s"
     assert verdict.answer == "pays"
@@ -203,7 +203,7 @@ def test_label_times_of_the_course_are_a_range():
         (lambda: measured(1, " "), "source must say where the number comes from"),
         (lambda: between(2, 1, "x"), "low must not be above high; got 2 and 1"),
         (lambda: measured(math.nan, "x"), "low must not be above high"),
-        (lambda: measured(1, "x") / at_most(2, "x"), "cannot divide by what may be zero"),
+        (lambda: measured(1, "x") / upper_bound(2, "x"), "cannot divide by what may be zero"),
         (lambda: with_error(1, -1, "x"), "error must be finite and not negative"),
         (lambda: _with_label(-1.0), "label must not be negative, in s of one core; got -1"),
         (lambda: Need(measured(1, "x"), measured(0, "x")), "active_labels must be positive"),

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+import torch
 from ase import Atoms
 
 from mlp_course.active_learning import Uncertainty
@@ -127,12 +128,10 @@ def test_an_untrained_model_with_a_perfect_record_is_not_ticked(tmp_path, frames
 
 
 def test_an_own_good_model_with_its_record_is_ticked(tmp_path, frames):
-    """Trained further, even a little, it is another model; without a record it is not ticked."""
-    import torch
-
+    """Trained further, if only a step, it is another model; without a record it is not ticked."""
     model = load_shipped("ethanol_schnet")
     with torch.no_grad():
-        next(model.parameters()).mul_(1 + 1e-6)
+        next(model.parameters()).mul_(1 + 1e-2)
     assert checked("p08", models=saved(tmp_path, model, RECORD), frames=frames)[0] == "yes"
     poor = RECORD | {"level_of_theory": "", "settings": {"learning_rate": 0.008}}
     why = checked("p08", models=saved(tmp_path, model, poor), frames=frames)[1]
@@ -140,11 +139,16 @@ def test_an_own_good_model_with_its_record_is_ticked(tmp_path, frames):
 
 
 def test_a_model_of_the_course_is_not_ones_own(tmp_path, frames):
-    """A renamed copy of a shipped model is recognised by its weights; a broken file is told."""
+    """A copy of a shipped model is recognised by its weights, also shaken by 10⁻⁶."""
     models = saved(tmp_path, load_shipped("ethanol_painn"), RECORD)
     assert checked("p08", models=models, frames=frames)[1].startswith(
         "this is ethanol_painn, which"
     )
+    shaken = load_shipped("ethanol_schnet")
+    with torch.no_grad():
+        next(shaken.parameters()).mul_(1 + 1e-6)
+    why = checked("p08", models=saved(tmp_path, shaken, RECORD), frames=frames)[1]
+    assert why.startswith("this is ethanol_schnet, which")
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"not a model")
     assert checked("p08", models=[broken], frames=frames)[1].startswith("the model cannot be used")

@@ -49,20 +49,7 @@ def check_one_round(one_round: Callable[..., np.ndarray]) -> Iterator[Part]:
     kept = x.copy()
     found = _rows(one_round(x, filters, idx_i, idx_j), x)
     untouched = np.array_equal(x, kept)
-    right = _by_loops(kept, filters, idx_i, idx_j)
-    reversed_ = _by_loops(kept, filters, idx_j, idx_i)
-    one = _by_loops(kept, filters, idx_i, idx_j, last_only=True)
-    hint = "Atom 0 has three neighbours; compute its new features by hand, then compare."
-    if np.allclose(found, one):
-        hint = "Only the last neighbour of each atom arrives: `x[idx_i] += ...` adds once an atom."
-    elif np.allclose(found - right, -kept):
-        hint = "An atom keeps what it had; the messages are added to it."
-    elif np.allclose(found, reversed_):
-        hint = "Nearly: messages run the wrong way."
-    elif np.allclose(found[0] - kept[0], (right[0] - kept[0]) / 3):
-        hint = "A mean over neighbours forgets how many there are; sum them."
-    either = np.allclose(found, right) or np.allclose(found, reversed_)  # costs points once
-    yield Part("sums over all neighbours", either, hint)
+    yield _sums_messages(found, kept, filters, idx_i, idx_j)
     single = _rows(one_round(kept.copy(), filters[:1], idx_i[:1], idx_j[:1]), x)
     away = np.abs(single - kept).max(axis=1)
     hint = "With one pair (i = 0, j = 1) only atom 0 hears something, and it hears atom 1."
@@ -76,6 +63,26 @@ def check_one_round(one_round: Callable[..., np.ndarray]) -> Iterator[Part]:
     yield Part("renumbered atoms", np.allclose(again[order], found), hint)
     hint = "Your function has changed the array x that it was given."
     yield Part("leaves its input alone", untouched and np.isfinite(found).all(), hint)
+
+
+def _sums_messages(
+    found: np.ndarray, kept: np.ndarray, filters: np.ndarray, idx_i: np.ndarray, idx_j: np.ndarray
+) -> Part:
+    """The round against a double loop, and against loops with one mistake each."""
+    right = _by_loops(kept, filters, idx_i, idx_j)
+    reversed_ = _by_loops(kept, filters, idx_j, idx_i)
+    one = _by_loops(kept, filters, idx_i, idx_j, last_only=True)
+    hint = "Atom 0 has three neighbours; compute its new features by hand, then compare."
+    if np.allclose(found, one):
+        hint = "Only the last neighbour of each atom arrives: `x[idx_i] += ...` adds once an atom."
+    elif np.allclose(found - right, -kept):
+        hint = "An atom keeps what it had; the messages are added to it."
+    elif np.allclose(found, reversed_):
+        hint = "Nearly: messages run the wrong way."
+    elif np.allclose(found[0] - kept[0], (right[0] - kept[0]) / 3):
+        hint = "A mean over neighbours forgets how many there are; sum them."
+    either = np.allclose(found, right) or np.allclose(found, reversed_)  # costs points once
+    return Part("sums over all neighbours", either, hint)
 
 
 def _rows(answer: object, like: np.ndarray) -> np.ndarray:

@@ -115,6 +115,13 @@ def check_loss_and_stop(
         >>> check_loss_and_stop(lambda *given: 0.5, lambda table: 0.1, lambda e, p: (0, 0)).points
         0
     """
+    yield _share_of_forces(force_share)
+    yield _weight_by_validation(pick_weight)
+    yield from _early_stop(stop)
+
+
+def _share_of_forces(force_share: Callable[..., float]) -> Part:
+    """The part of a loss that the forces make."""
     rng = np.random.default_rng(3)
     e, f = rng.normal(0.3, 1, 20), rng.normal(0, 0.5, (20, 9, 3))
     found = as_number(force_share(e, f, 0.1, 2.0))
@@ -126,7 +133,11 @@ def check_loss_and_stop(
         hint = "A ratio of the two terms; a share is part of their sum."
     elif close(found, 2 * np.mean(abs(f)) / (0.1 * np.mean(abs(e)) + 2 * np.mean(abs(f)))):
         hint = "Sizes were averaged; the loss takes squares."
-    yield Part("share of the forces", close(found, terms[1] / sum(terms)), hint)
+    return Part("share of the forces", close(found, terms[1] / sum(terms)), hint)
+
+
+def _weight_by_validation(pick_weight: Callable[[pd.DataFrame], float]) -> Part:
+    """The weight with the smallest validation error, wherever it stands in the table."""
     errors = {"training": [9, 20, 31, 45], "validation": [60, 48, 41, 55], "test": [58, 40, 44, 57]}
     table = pd.DataFrame(errors, index=[0.001, 0.01, 0.1, 1.0])
     again = pd.DataFrame(errors, index=[1.0, 0.001, 0.01, 0.1])
@@ -136,11 +147,14 @@ def check_loss_and_stop(
         hint = "Best on frames that it was trained on: it has learnt them by heart."
     elif close(picked, 0.01):
         hint = "You chose by the test frames: then nothing is left to test with."
-    passed = close(picked, 0.1) and close(pick_weight(again), 0.01)
-    yield Part("the weight", passed, hint)
+    return Part("the weight", close(picked, 0.1) and close(pick_weight(again), 0.01), hint)
+
+
+def _early_stop(stop: Callable[[Sequence[float], int], tuple[int, int]]) -> Iterator[Part]:
+    """Where training ends, and whose weights are taken."""
     errors = [50, 40, 30, 32, 29, 31, 33, 30, 28, 10]
-    cases = [(errors, 3), (errors, 5), ([9, 8, 7], 2)]
-    ends = [tuple(int(v) for v in stop(list(given), patience)) for given, patience in cases]
+    cases = (errors, 3), (errors, 5), ([9, 8, 7], 2)
+    ends = [tuple(map(int, stop(list(given), patience))) for given, patience in cases]
     hint = "With patience 3 the run of the example ends at epoch 7: three without a new best."
     if ends[0][0] == 3:
         hint = "It stops at the first bad epoch: errors are noisy, wait for `patience` of them."

@@ -114,6 +114,17 @@ def check_diffusion(
         >>> check_diffusion(lambda r, box: r, lambda t, msd, start: 0.0, lambda d: d).points
         0
     """
+    yield _unwraps(unwrapped)
+    yield from _fits_late_line(diffusion)
+    converted = float(in_cm2_per_s(2e-4))
+    hint = "1 Å²/fs: square the 10⁻⁸ cm, and divide by 10⁻¹⁵ s."
+    if np.isclose(converted, 2e-4 * 1e7):
+        hint = "The Å was not squared."
+    yield Part("units", np.isclose(converted, 2e-5, rtol=1e-6), hint)
+
+
+def _unwraps(unwrapped: Callable[[Array, float], Array]) -> Part:
+    """A random walk, put back into its box, is found again."""
     rng = np.random.default_rng(45)
     box = 6.0
     path = rng.uniform(0, box, (1, 8, 3)) + np.cumsum(rng.normal(0, 0.4, (300, 8, 3)), axis=0)
@@ -122,7 +133,11 @@ def check_diffusion(
     right = given.shape == path.shape and np.allclose(given - given[:1], path - path[:1])
     if given.shape == path.shape and np.abs(np.diff(given, axis=0)).max() < 0.6 * box and not right:
         hint = "No jumps are left, but the atoms do not get as far as they should."
-    yield Part("unwrapping", right, hint)
+    return Part("unwrapping", right, hint)
+
+
+def _fits_late_line(diffusion: Callable[[Array, Array, float], float]) -> Iterator[Part]:
+    """The slope of a line, also behind a beginning that is none."""
     times, true = np.arange(0.0, 2000.0, 10.0), 2.5e-4  # fs, Å²/fs
     line = 6 * true * times + 0.8
     value = float(diffusion(times, line, 0.0))
@@ -141,8 +156,3 @@ def check_diffusion(
     late = float(diffusion(times, ballistic, 300.0))
     hint = "At early times atoms fly freely (MSD ~ t²); these times must not enter the fit."
     yield Part("early times left out", np.isclose(late / value, 1.0, rtol=1e-3), hint)
-    converted = float(in_cm2_per_s(2e-4))
-    hint = "1 Å²/fs: square the 10⁻⁸ cm, and divide by 10⁻¹⁵ s."
-    if np.isclose(converted, 2e-4 * 1e7):
-        hint = "The Å was not squared."
-    yield Part("units", np.isclose(converted, 2e-5, rtol=1e-6), hint)

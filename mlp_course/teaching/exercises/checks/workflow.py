@@ -132,11 +132,26 @@ def check_demands(
         >>> check_demands(lambda report: [], [], "").points
         0
     """
-    nan = float("nan")
 
     def given(energy: float, force: float, r2: float) -> set[str]:
         return set(missed(SimpleNamespace(energy_mae=energy, force_mae=force, force_r2=r2)))
 
+    yield _judges_errors(given)
+    yield _tells_holes(given)
+    right = set(good_sets) == {"300 K", "500 K", "1000 K"}
+    hint = "Of the four sets some meet all three demands; judge every set by all of them."
+    yield Part("sets that meet them", right, hint)
+    reasons = {
+        "more frames at 500 K": "More of the kind that is good already brings nothing new.",
+        "train longer": "The frames of its own kind are learnt well; longer training is not it.",
+        "mend the code": "A fault in the code would spoil every set.",
+    }
+    hint = reasons.get(str(repair), "Choose one entry of the menu.")
+    yield Part("repair", repair == "frames of the bad kind", hint)
+
+
+def _judges_errors(given: Callable[[float, float, float], set[str]]) -> Part:
+    """Errors just inside and just outside each limit."""
     cases = {
         (4.9, 99.0, 0.995): set(),
         (5.1, 99.0, 0.995): {"energy MAE"},
@@ -152,22 +167,17 @@ def check_demands(
         hint = "A force R² of 0.98 is let through."
     elif len(given(9.0, 300.0, 0.5)) == 1:
         hint = "Where several demands are missed, all of them are to be named."
-    yield Part("demands", not wrong, hint)
+    return Part("demands", not wrong, hint)
+
+
+def _tells_holes(given: Callable[[float, float, float], set[str]]) -> Part:
+    """An error that is no number meets no demand."""
+    nan = float("nan")
     names = ("energy MAE", "force MAE", "force R²")
     holes = [(nan, 20.0, 0.995), (0.5, nan, 0.995), (0.5, 20.0, nan)]
     told = all(name in given(*case) for name, case in zip(names, holes, strict=True))
     hint = "An error that could not be measured (NaN) passes as if it were good."
-    yield Part("missing numbers", told, hint)
-    right = set(good_sets) == {"300 K", "500 K", "1000 K"}
-    hint = "Of the four sets some meet all three demands; judge every set by all of them."
-    yield Part("sets that meet them", right, hint)
-    reasons = {
-        "more frames at 500 K": "More of the kind that is good already brings nothing new.",
-        "train longer": "The frames of its own kind are learnt well; longer training is not it.",
-        "mend the code": "A fault in the code would spoil every set.",
-    }
-    hint = reasons.get(str(repair), "Choose one entry of the menu.")
-    yield Part("repair", repair == "frames of the bad kind", hint)
+    return Part("missing numbers", told, hint)
 
 
 @question(
