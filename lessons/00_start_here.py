@@ -209,7 +209,7 @@ def turn(angle):
 
 # %% [markdown]
 # Answer (b): two valleys, *gauche* near 60° and *anti* at 180°, a barrier near 105° between them, and the
-# top at 0°. The whole curve spans some tens of meV, some hundred-thousandths of the total energy. This is
+# top at 0°. The whole curve spans 88 meV, two hundred-thousandths of the total energy. This is
 # the scale on which conformations are decided, and on which a potential has to be right.
 
 # %%

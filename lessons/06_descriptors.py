@@ -477,11 +477,9 @@ from mlp_course.descriptors import learning_errors
 sizes = (50, 100, 200, 400)
 splits = [blocked_split(range(start, 1000), [400, 150], gap=20) for start in (0, 200, 400)]
 learners = {"raw coordinates": raw_coordinates, "Coulomb matrix": coulomb_matrix}
-learners |= {
-    "sorted Coulomb matrix": sorted_coulomb_matrix,
-    "distance histogram": distance_histogram,
-}
-described = {n: np.array([f(a) for a in run]) for n, f in (learners | sums).items()}
+learners |= {"sorted Coulomb matrix": sorted_coulomb_matrix}
+learners |= sums | {"distance histogram": distance_histogram}
+described = {n: np.array([f(a) for a in run]) for n, f in learners.items()}
 errors = {  # meV, (n_splits, n_sizes)
     name: 1000 * learning_errors(rows, energies, splits, sizes) for name, rows in described.items()
 }
