@@ -22,7 +22,7 @@ class Peers:
             sys.exit("the environment of the other packages is missing: run `make peers`")
         self.process = subprocess.Popen(
             [PYTHON, SCRIPTS / script, folder],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
         )  # fmt: skip
 
     def ask(self, *words: object) -> float:

@@ -112,7 +112,7 @@ def hand_over(folder: Path, system: str, frames: list[Atoms]) -> None:
         "soap": SOAP_SETTINGS,
     }
     (name,) = system_name(system)
-    (folder / f"{name}.json").write_text(json.dumps(settings))
+    (folder / f"{name}.json").write_text(json.dumps(settings), encoding="utf-8")
     bare = [Atoms(a.numbers, a.positions, cell=a.cell, pbc=a.pbc) for a in frames]
     ase.io.write(folder / f"{name}.traj", bare)
 

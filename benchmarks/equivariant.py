@@ -46,7 +46,8 @@ def start(kind: str, who: str, seconds: float) -> dict:
     """One row of the table, computed in a process of its own."""
     environment = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     command = [sys.executable, __file__, "--run", kind, who, "--seconds", str(seconds)]
-    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    pipe = dict(stdout=subprocess.PIPE, encoding="utf-8")
+    done = subprocess.run(command, env=environment, check=True, **pipe)
     force, energy, steps = map(float, done.stdout.split()[-3:])
     return {
         "model": kind,

@@ -54,7 +54,10 @@ def _keep(key: str, pair: dict) -> None:
 def provenance() -> dict:
     """Script, commit ("-dirty" with changes that are not in it), day and machine."""
     commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
+        ["git", "describe", "--always", "--dirty"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     ).stdout.strip()
     return {
         "script": "benchmarks/failures.py",

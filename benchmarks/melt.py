@@ -163,7 +163,7 @@ def main() -> None:
         return
     result = melt(arguments.repeats, arguments.steps)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(json.dumps(result, indent=1) + "\n")
+    arguments.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     for phase in ("solid", "liquid"):
         shown = {key: value for key, value in result[phase].items() if not isinstance(value, list)}
         print(phase, shown, "last MSD", result[phase]["msd"][-1])

@@ -181,7 +181,7 @@ def run_cell(cell: Cell) -> None:
 def claim(cell: Cell) -> IO:
     """Keep other processes from this cell until this one ends."""
     WORK.mkdir(parents=True, exist_ok=True)
-    lock = (WORK / f"{cell}.lock").open("w")
+    lock = (WORK / f"{cell}.lock").open("wb")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -332,7 +332,7 @@ def provenance() -> dict:
     """Commit ("-dirty" with changes that are not in it), versions, machine, day."""
     describe = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
     commit = subprocess.run(
-        describe, cwd=PROJECT, capture_output=True, text=True, check=False
+        describe, cwd=PROJECT, capture_output=True, encoding="utf-8", check=False
     ).stdout.strip()
     return {
         "script": "benchmarks/race.py",

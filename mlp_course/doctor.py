@@ -56,7 +56,9 @@ def check_versions(names: Iterable[str] | None = None) -> Finding:
 
 def check_dependencies(command: Sequence[str] = (sys.executable, "-m", "pip", "check")) -> Finding:
     """Installed packages accept each other's versions (``pip check``)."""
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        command, capture_output=True, check=False, encoding="utf-8", errors="replace"
+    )
     if "No module named pip" in result.stderr:
         return Finding(True, "Versions not compared: this environment has no pip")
     if result.returncode:
@@ -250,6 +252,6 @@ def _free_memory_gb() -> float:
 
     free = psutil.virtual_memory().available
     limit, used = CGROUP / "memory.max", CGROUP / "memory.current"
-    if limit.is_file() and used.is_file() and limit.read_text().strip() != "max":
-        free = min(free, int(limit.read_text()) - int(used.read_text()))
+    if limit.is_file() and used.is_file() and limit.read_bytes().strip() != b"max":
+        free = min(free, int(limit.read_bytes()) - int(used.read_bytes()))
     return free / 1e9

@@ -74,7 +74,7 @@ def main() -> None:
             print(f"{name}: left as it was: {error}", flush=True)
             continue
         seconds = sum(os.times()[:4]) - sum(before[:4])
-        known = json.loads(path.read_text()) if path.exists() else {}
+        known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         known[name] = found | {"seconds": round(seconds, 1), "script": SCRIPT, **origin()}
         path.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(name, known[name], flush=True)

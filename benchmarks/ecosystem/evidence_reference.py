@@ -51,17 +51,19 @@ def store_run(name: str, run) -> None:
     log = re.sub(rf"\b{re.escape(os.uname().nodename)}\b", "machine", run.log)
     log = re.sub(r"/tmp/mlp-course-\w+", "scratch", log)
     log = log.replace(str(Path.home()), "~")
-    (STORED_RUNS / f"{name}.out").write_text(shortened_log(log) if run.name == "cp2k" else log)
+    (STORED_RUNS / f"{name}.out").write_text(
+        shortened_log(log) if run.name == "cp2k" else log, encoding="utf-8"
+    )
     (STORED_RUNS / name).mkdir(exist_ok=True)
     for file, text in run.inputs.items():
-        (STORED_RUNS / name / f"{file}.txt").write_text(text)
+        (STORED_RUNS / name / f"{file}.txt").write_text(text, encoding="utf-8")
     path = STORED_RUNS / "origin.json"
-    known = json.loads(path.read_text()) if path.exists() else {}
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     known[name] = {
         "program": run.name, "command": " ".join(COMMANDS[run.name][0]), "data": f"{DATA}, frame 0",
         "seconds": round(run.seconds, 1), "script": SCRIPT, **origin(),
     }  # fmt: skip
-    path.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n")
+    path.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n", encoding="utf-8")
 
 
 def files_of_vasp(outputs: Path | None) -> dict:

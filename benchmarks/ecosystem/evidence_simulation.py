@@ -58,7 +58,7 @@ def by_ipi() -> dict:
     known = {"logs": logs, "temperature": TEMPERATURE, "data": f"{DATA}, frame 0",
              "model": MODEL, "script": SCRIPT, "version": version("ipi")}  # fmt: skip
     text = json.dumps(known | origin()) + "\n"
-    (ECOSYSTEM / "path_integral.json").write_text(text)
+    (ECOSYSTEM / "path_integral.json").write_text(text, encoding="utf-8")
     late = np.array(logs["8"]["time"]) >= AFTER
     energy = np.array(logs["8"]["kinetic_energy_H"])[late].mean() / 6  # eV an atom
     return row(

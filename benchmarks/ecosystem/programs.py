@@ -119,12 +119,14 @@ def prepare(
         text = NEQUIP.format(
             folder=folder, cutoff=CUTOFF, batch=BATCH, epochs=units, batches=batches
         )
-        (folder / "input.yaml").write_text(text)
+        (folder / "input.yaml").write_text(text, encoding="utf-8")
         call = ["nequip-train", "-cp", str(folder), "-cn", "input"]
         return [[*call, f"hydra.run.dir={folder}"]], [], units
     systems = [str(path) for path in write_deepmd(train, folder / "train")]
     unseen = [str(path) for path in write_deepmd(validation, folder / "validation")]
-    (folder / "input.json").write_text(json.dumps(_deepmd(systems, unseen, units), indent=1))
+    (folder / "input.json").write_text(
+        json.dumps(_deepmd(systems, unseen, units), indent=1), encoding="utf-8"
+    )
     freeze = ["dp", "--tf", "freeze", "-o", "model.pb"]
     return [["dp", "--tf", "train", "input.json"]], [freeze], units
 

@@ -47,13 +47,13 @@ def call(command: list[str], environment: Path, folder: Path) -> float:
     places = f"{environment / 'bin'}:{os.environ['PATH']}"
     variables = kept | one_thread | {"TF_NUM_INTEROP_THREADS": "1", "PATH": places}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with (folder / "output.txt").open("a") as output:
+    with (folder / "output.txt").open("a", encoding="utf-8") as output:
         done = subprocess.run(
             [str(environment / "bin" / command[0]), *command[1:]],
             cwd=folder, env=variables, stdout=output, stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
     if done.returncode != 0:
-        said = (folder / "output.txt").read_text()[-3000:]
+        said = (folder / "output.txt").read_text(encoding="utf-8")[-3000:]
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{said}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -34,7 +34,7 @@ def call(folder: Path, script: str, /, **arrays: object) -> dict[str, np.ndarray
     given, written = folder / "given.npz", folder / "written.npz"
     np.savez(given, **arrays)
     command = [PYTHON, SCRIPTS / f"{script}.py", given, written]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{script}.py ended with {done.returncode}:\n{done.stderr}")
     with np.load(written) as results:

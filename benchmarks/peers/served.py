@@ -25,7 +25,7 @@ class ServedCalculator(Calculator):
 
     def __init__(self, command: Sequence[str], cwd: str | None = None):
         super().__init__()
-        pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
         self.program = subprocess.Popen(list(map(str, command)), cwd=cwd, **pipes)
 
     def __enter__(self) -> "ServedCalculator":

@@ -117,8 +117,10 @@ def _write_system(frames: Sequence[Atoms], elements: Sequence[int], path: Path) 
     """One folder of DeePMD."""
     (path / "set.000").mkdir(parents=True)
     types = [elements.index(z) for z in frames[0].numbers]
-    (path / "type.raw").write_text("\n".join(map(str, types)) + "\n")
-    (path / "type_map.raw").write_text("\n".join(chemical_symbols[z] for z in elements) + "\n")
+    (path / "type.raw").write_text("\n".join(map(str, types)) + "\n", encoding="utf-8")
+    (path / "type_map.raw").write_text(
+        "\n".join(chemical_symbols[z] for z in elements) + "\n", encoding="utf-8"
+    )
     if not frames[0].pbc.any():
         (path / "nopbc").touch()
     box = [atoms.cell.array if atoms.pbc.all() else 100.0 * np.eye(3) for atoms in frames]

@@ -149,7 +149,8 @@ def _provenance(molecule: str, part: str, split: int, labels: str) -> dict[str, 
 @cache
 def _checksums() -> dict[str, str]:
     """Read the SHA-256 of each of the 100 published files."""
-    lines = files("mlp_course.data").joinpath("rmd17_sha256.txt").read_text().splitlines()
+    table = files("mlp_course.data").joinpath("rmd17_sha256.txt")
+    lines = table.read_text(encoding="utf-8").splitlines()
     return {name: digest for digest, name in (line.split() for line in lines)}
 
 

@@ -126,4 +126,4 @@ def _has_avx2() -> bool:
     speed in matrix products. Any processor with AVX2 runs what it has for "Haswell".
     """
     flags = Path("/proc/cpuinfo")
-    return flags.exists() and " avx2 " in flags.read_text()
+    return flags.exists() and " avx2 " in flags.read_text(encoding="utf-8")

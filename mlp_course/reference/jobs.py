@@ -52,7 +52,7 @@ def single_point(
     """
     path = None if spool is None else spool_path(spool, geometry_key(atoms), method)
     if path is not None and path.exists():
-        return path.read_text()
+        return path.read_text(encoding="utf-8")
     text = _frame(atoms, method, _result(atoms, calculator))
     if path is not None:
         _write_whole(path, text)
@@ -172,5 +172,5 @@ def _write_whole(path: Path, text: str) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{uuid.uuid4().hex}.part")
-    part.write_text(text)
+    part.write_text(text, encoding="utf-8")
     part.replace(path)

@@ -77,7 +77,7 @@ class LabelStore:
         if not self.spool.exists():
             return
         finished = sorted(self.spool.glob("*.xyz"))
-        texts = [text for path in finished if is_whole(text := path.read_text())]
+        texts = [text for path in finished if is_whole(text := path.read_text(encoding="utf-8"))]
         known = self.labels.places.keys() | self.refused.places.keys()
         self.add(text for text in texts if key_and_method(text) not in known)
         for path in [*finished, *self.spool.glob("*.part")]:  # taken in, known, or half written

@@ -36,12 +36,13 @@ def build_geometries(recipe: Recipe, work: Path) -> list[Atoms]:
     """Sample one set, or read it back if an earlier run sampled it."""
     path, made_by = work / f"{recipe.stem}.geometries.xyz", work / f"{recipe.stem}.recipe.json"
     wanted = json.dumps(recipe.passport)
-    if made_by.exists() and made_by.read_text() != wanted:
+    found = made_by.read_text(encoding="utf-8") if made_by.exists() else wanted
+    if found != wanted:
         raise ValueError(
-            f"{path} was sampled as {made_by.read_text()}, but the recipe is now {wanted}: delete "
+            f"{path} was sampled as {found}, but the recipe is now {wanted}: delete "
             f"{path.name} and {made_by.name} to sample anew, or take another work folder"
         )
-    made_by.write_text(wanted)
+    made_by.write_text(wanted, encoding="utf-8")
     if not path.exists():
         temporary = path.with_suffix(".part")
         ase.io.write(temporary, recipe.geometries(), format="extxyz")

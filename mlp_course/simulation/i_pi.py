@@ -180,18 +180,23 @@ def _check_for_ipi(atoms: Atoms, n_beads: int) -> None:
         )
 
 
-def _find_ipi() -> str:
-    """Path of the program: beside this Python, or wherever the shell would find it."""
+def _find_ipi() -> list[str]:
+    """Words that start it: the script beside this Python, or what the shell would find.
+
+    The script's own first line does not lead to its Python where a folder has a space in its name.
+    """
     beside = Path(sys.executable).with_name("i-pi")
-    found = str(beside) if beside.exists() else shutil.which("i-pi")
+    if beside.exists():
+        return [sys.executable, str(beside)]
+    found = shutil.which("i-pi")
     if found is None:
         raise ImportError("i-PI is not installed: run `pip install ipi` (Linux and macOS)")
-    return found
+    return [found]
 
 
 def _serve(
     atoms: Atoms,
-    program: str,
+    program: list[str],
     folder: Path,
     address: str,
     evaluations: int,
@@ -202,7 +207,7 @@ def _serve(
     moving = Atoms(atoms.numbers, atoms.positions, cell=atoms.cell, pbc=atoms.pbc)
     moving.calc = OnePass(atoms.calc)
     socket = _PREFIX + address
-    command = [sys.executable, guard.__file__, socket, program, "input.xml"]
+    command = [sys.executable, guard.__file__, socket, *program, "input.xml"]
     with (folder / "i-pi.log").open("wb") as said:
         server = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.PIPE, stdout=said, stderr=subprocess.STDOUT
@@ -234,7 +239,7 @@ def _connected(address: str, server: subprocess.Popen, folder: Path) -> "SocketC
 
 def _last_words(folder: Path) -> str:
     """The end of what i-PI said."""
-    return (folder / "i-pi.log").read_text(errors="replace")[-2000:].strip() or "it said nothing"
+    return (folder / "i-pi.log").read_text("utf-8", "replace")[-2000:].strip() or "it said nothing"
 
 
 def _read(

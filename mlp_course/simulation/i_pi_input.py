@@ -78,7 +78,7 @@ def write_input(atoms: Atoms, folder: Path, address: str, *, steps: int, **numbe
     lines = [f"{len(atoms)}", f"# CELL(abcABC): {box} positions{{angstrom}} cell{{angstrom}}"]
     for symbol, place in zip(atoms.symbols, positions, strict=True):
         lines.append(" ".join([symbol, *(f"{value:.10f}" for value in place)]))
-    (folder / "start.xyz").write_text("\n".join(lines) + "\n")
+    (folder / "start.xyz").write_text("\n".join(lines) + "\n", encoding="utf-8")
     text = _INPUT.format(
         address=address,
         properties=", ".join(columns(atoms).values()),
@@ -87,5 +87,5 @@ def write_input(atoms: Atoms, folder: Path, address: str, *, steps: int, **numbe
         **numbers,
     )
     path = folder / "input.xml"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     return path

@@ -215,7 +215,7 @@ class _Bridge:
     def _write(self, timestep: float, thermostat: tuple[float, float, int] | None) -> None:
         """``start.data`` and ``in.lammps``."""
         elements = sorted(set(self.atoms.get_chemical_symbols()))
-        with (self.folder / "start.data").open("w") as file:
+        with (self.folder / "start.data").open("w", encoding="utf-8") as file:
             write_lammps_data(
                 file,
                 self.boxed,

@@ -25,7 +25,7 @@ def write_lammpstrj(frames: Sequence[Atoms], steps: Sequence[int], path: Path) -
         path: of the file.
     """
     elements = sorted(set(frames[0].get_chemical_symbols()))
-    with path.open("w") as file:
+    with path.open("w", encoding="utf-8") as file:
         for atoms, step in zip(frames, steps, strict=True):
             _write_frame(atoms, step, elements, file)
 
@@ -78,7 +78,7 @@ def read_lammpstrj(path: Path) -> tuple[list[Atoms], list[int]]:
             atoms.set_celldisp(np.zeros(3))
         # without the energy of zero that ASE adds and the file does not say
         atoms.calc = SinglePointCalculator(atoms, forces=forces)
-    lines = path.read_text().splitlines()
+    lines = path.read_text(encoding="utf-8").splitlines()
     marks = [n for n, line in enumerate(lines) if line == "ITEM: TIMESTEP"]
     if len(marks) != len(frames) or any(len(atoms) != len(frames[0]) for atoms in frames):
         raise ValueError(f"{path} was cut off in frame {len(marks) - 1}")

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import textwrap
 import time
 from pathlib import Path
@@ -224,6 +225,21 @@ def wait_for(condition, process=None, seconds=300):
         assert time.monotonic() < deadline, "waited in vain"
         assert process is None or process.poll() is None, "the process has ended"
         time.sleep(0.1)
+
+
+def test_i_pi_starts_in_a_folder_with_spaces(tmp_path, monkeypatch):
+    """No system finds the Python of a script whose first line has a space in it; we name it."""
+    there = tmp_path / "Kurs für Øyvind 课程"
+    there.mkdir()
+    python, script = there / "python", Path(sys.executable).with_name("i-pi")
+    python.symlink_to(sys.executable)
+    (there / "i-pi").write_text(f"#!{python}\n{script.read_text('utf-8')}", encoding="utf-8")
+    (there / "i-pi").chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", sysconfig.get_path("purelib"))
+    monkeypatch.setattr(sys, "executable", str(python))
+    short = dict(steps=2, interval=1, n_beads=2, progress=False)
+    run = run_path_integral(protons(), temperature=300, folder=there / "run", **short)
+    assert len(run.log) == 3
 
 
 def test_without_i_pi_the_cure_is_named(monkeypatch):

@@ -10,7 +10,8 @@ import sys
 import numpy as np
 import torch
 
-answers = os.fdopen(os.dup(1), "w")  # what mace-torch prints must not come between
+# What mace-torch prints must not come between.
+answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
 os.dup2(2, 1)
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)

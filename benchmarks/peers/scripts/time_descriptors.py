@@ -55,7 +55,7 @@ def main():
     answers, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         package, kind, job, system = line.split()
-        settings = json.loads((folder / f"{system}.json").read_text())
+        settings = json.loads((folder / f"{system}.json").read_text(encoding="utf-8"))
         frames = ase.io.read(folder / f"{system}.traj", ":")
         work = {"dscribe": dscribe, "featomic": featomic}[package](kind, job, settings, frames)
         started = time.process_time()

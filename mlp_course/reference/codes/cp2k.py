@@ -147,10 +147,10 @@ class CheckedCP2K(CP2K):
             super().calculate(atoms, properties, system_changes)
         except (AssertionError, OSError, RuntimeError, ValueError) as error:
             self._forget_shell()
-            said = last_words(log.read_text()) if log.exists() else ""
+            said = last_words(log.read_text("utf-8", "replace")) if log.exists() else ""
             raise CalculationFailed(f"CP2K stopped: {said or 'no message'} (log: {log})") from error
         self.results.pop("stress")  # zeros: none was asked for
-        if failed_to_converge(log.read_text()):
+        if failed_to_converge(log.read_text("utf-8", "replace")):
             self.results = {}
             raise not_converged("CP2K", log)
 

@@ -103,7 +103,7 @@ class CheckedEspresso(Espresso):
         try:
             self.template.execute(self.directory, self.profile)
         except subprocess.CalledProcessError as error:  # also how pw.x ends without convergence
-            said = _last_words(log.read_text()) if log.exists() else ""
+            said = _last_words(log.read_text("utf-8", "replace")) if log.exists() else ""
             if said or not log.exists():
                 raise CalculationFailed(
                     f"pw.x stopped with exit status {error.returncode}: {said} (log: {log})"

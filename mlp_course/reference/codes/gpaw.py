@@ -146,7 +146,8 @@ class GPAWProcess(Calculator):
                 [SYSTEM_PYTHON, "run_gpaw.py"],
                 cwd=self.folder,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 check=False,
             )
         except OSError as error:
@@ -159,5 +160,5 @@ class GPAWProcess(Calculator):
             raise CalculationFailed(
                 f"GPAW stopped with exit status {run.returncode}: {last} (log: {log})"
             )
-        found = json.loads(result.read_text())
+        found = json.loads(result.read_text(encoding="utf-8"))
         self.results = {"energy": found["energy"], "forces": np.array(found["forces"])}

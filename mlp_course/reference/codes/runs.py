@@ -115,10 +115,13 @@ def run_program(
         with TemporaryDirectory(prefix="mlp-course-") as temporary:
             return run_program(name, settings, atoms, temporary)
     folder = Path(folder)
-    inputs = {path.name: path.read_text() for path in write_inputs(name, settings, atoms, folder)}
+    inputs = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in write_inputs(name, settings, atoms, folder)
+    }
     words, log = COMMANDS[name]
     before = os.times()
-    with (folder / "stdout").open("w") as file:
+    with (folder / "stdout").open("w", encoding="utf-8") as file:
         subprocess.run(
             words,
             cwd=folder,
@@ -130,7 +133,7 @@ def run_program(
     after = os.times()
     seconds = sum(after[2:4]) - sum(before[2:4])  # of finished children, user and system
     path = folder / log
-    return ProgramRun(name, inputs, path.read_text(errors="replace"), read_output(path), seconds)
+    return ProgramRun(name, inputs, path.read_text("utf-8", "replace"), read_output(path), seconds)
 
 
 def stored_run(name: str) -> ProgramRun:
@@ -155,11 +158,17 @@ def stored_run(name: str) -> ProgramRun:
     if name not in origins:
         raise ValueError(f"no stored run {name!r}; there are {', '.join(origins)}")
     inputs = {  # kept as NAME.txt, so that no tool takes a script for a part of the package
-        path.stem: path.read_text() for path in sorted((STORED_RUNS / name).iterdir())
+        path.stem: path.read_text(encoding="utf-8")
+        for path in sorted((STORED_RUNS / name).iterdir())
     }
     log, origin = STORED_RUNS / f"{name}.out", origins[name]
     return ProgramRun(
-        origin["program"], inputs, log.read_text(), read_output(log), origin["seconds"], origin
+        origin["program"],
+        inputs,
+        log.read_text("utf-8"),
+        read_output(log),
+        origin["seconds"],
+        origin,
     )
 
 

@@ -67,7 +67,7 @@ class WorkerAccident:
         spool = self._store.with_suffix(".spool")
         keys = {path.name.partition("-")[0] for path in spool.glob("*.xyz")}
         if self._store.exists():
-            keys |= set(_KEY.findall(self._store.read_text(errors="replace")))
+            keys |= set(_KEY.findall(self._store.read_text("utf-8", "replace")))
         self.times.append(time.perf_counter() - self._start)
         self.counts.append(len(keys))
         return len(keys)
