@@ -13,6 +13,13 @@ def test_an_atom_sees_those_closer_than_the_cutoff(cutoff, seen, pairs):
     assert f"sees {seen} of 2 atoms; {pairs} of 6 pairs" in picture.alt
 
 
+@pytest.mark.parametrize("cutoff", [0.5, 2.5, 5.0])
+def test_the_whole_circle_is_in_the_picture(cutoff):
+    """A sphere of sight has no cut edge: the axes reach beyond the circle on all four sides."""
+    (axes,) = plot_neighbourhood(molecule("CH3CH2OH"), centre=8, cutoff=cutoff).figure.axes
+    assert min(*map(abs, axes.get_xlim()), *map(abs, axes.get_ylim())) > cutoff
+
+
 @pytest.mark.parametrize("centre", [-1, 3, 0.5])
 def test_only_an_atom_looks_around(centre):
     """Atoms of water are 0, 1 and 2; counting from the end would see the atom itself."""

@@ -44,7 +44,12 @@ class Term:
 
     @property
     def title(self) -> str:
-        """Name and abbreviation, with a capital letter unless the word has one inside: "xTB"."""
+        """Name and abbreviation, with a capital letter unless the word has one inside.
+
+        Example:
+            >>> Term("xTB", "A method.", "", "").title, Term("frame", "A picture.", "", "").title
+            ('xTB', 'Frame')
+        """
         cased = any(letter.isupper() for letter in self.name.split()[0])
         name = self.name if cased else self.name[0].upper() + self.name[1:]
         return f"{name} ({self.short})" if self.short else name
