@@ -7,7 +7,8 @@ from mlp_course.simulation.drift import Drift, energy_drift
 from mlp_course.simulation.isobaric import run_npt
 from mlp_course.simulation.md import run_langevin, run_nve
 from mlp_course.simulation.production import ProductionSettings, run_production
-from mlp_course.simulation.run_folder import CheckpointDamaged, RunFolder, load_run
+from mlp_course.simulation.run_checkpoints import CheckpointDamaged, load_run
+from mlp_course.simulation.run_folder import RunFolder
 from mlp_course.simulation.stages import STAGES, StagedRun, run_stages
 from mlp_course.simulation.stopped import AtomsFlewApart, RunStopped
 from mlp_course.simulation.throughput import (

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-PHASES = {1: "data", 2: "training", 3: "simulation", 4: "analysis"}
 _COLUMNS = ("phase", "tool", "for", "start", "writes", "read_by")
 _TOOLS = (
     (1, "VASP", "DFT of crystals and surfaces, plane waves; commercial",

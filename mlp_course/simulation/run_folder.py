@@ -16,10 +16,16 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 
 from mlp_course.data.whole_files import write_whole
-from mlp_course.models.store import ModelFileError, digest
+from mlp_course.models.store import digest
+from mlp_course.simulation.run_checkpoints import (
+    checkpoint_file,
+    checkpoint_files,
+    frames_file,
+    usable_checkpoint,
+)
 from mlp_course.simulation.run_frames import frames_from, tensors_of
-from mlp_course.simulation.trajectory import Recorder, Trajectory
-from mlp_course.training.checkpoint import load_checkpoint, save_checkpoint
+from mlp_course.simulation.trajectory import Recorder
+from mlp_course.training.checkpoint import save_checkpoint
 
 KEPT = 2  # checkpoints: if the last is damaged, the one before serves
 #: What an integrator remembers from step to step, beside positions, momenta and random numbers.
@@ -27,10 +33,6 @@ MEMORY = {
     "Bussi": ("transferred_energy",),
     "NPT": ("p_eps", "gamma_mod", "force_eps", "accel"),
 }
-
-
-class CheckpointDamaged(ValueError):
-    """No checkpoint of a run's folder can be read."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class RunFolder:
         >>> from tempfile import TemporaryDirectory
         >>> from ase.build import bulk
         >>> from ase.calculators.emt import EMT
-        >>> from mlp_course.simulation import run_bussi
+        >>> from mlp_course.simulation import load_run, run_bussi
         >>> copper = bulk("Cu", cubic=True)
         >>> copper.calc = EMT()
         >>> options = dict(temperature=300, timestep=2.0, progress=False)
@@ -133,9 +135,10 @@ class Keeper:
         recorder = self.recorder
         tensors, state = tensors_of(recorder, self.written)
         try:
-            save_checkpoint(_part(self.path, step), tensors, state, self.identity)
+            save_checkpoint(frames_file(self.path, step), tensors, state, self.identity)
             parts = [*self.parts, step]
-            save_checkpoint(_named(self.path, step), *self._memory(step, parts), self.identity)
+            memory = self._memory(step, parts)
+            save_checkpoint(checkpoint_file(self.path, step), *memory, self.identity)
         except (OSError, SafetensorError) as error:
             last = f"that of step {self.parts[-1]} is whole" if self.parts else "there is none yet"
             raise OSError(
@@ -143,7 +146,7 @@ class Keeper:
                 f"Of the earlier ones {last}: free space on the disk and start the same run again"
             ) from error
         self.parts, self.written = parts, len(recorder.frames)
-        for old in _checkpoints(self.path)[KEPT:]:
+        for old in checkpoint_files(self.path)[KEPT:]:
             old.unlink()
         self._forget()
 
@@ -213,61 +216,6 @@ def keeper_for(
     return None if folder is None else Keeper(folder, recorder, dynamics, settings)
 
 
-def usable_checkpoint(path: Path, run: dict | None = None) -> tuple[dict, dict, list] | None:
-    """Return the last checkpoint that can be read with all its frames; None if there is none.
-
-    Raises:
-        CheckpointMismatch: if it belongs to a run with other settings.
-        CheckpointDamaged: if there are checkpoints and all are damaged.
-    """
-    troubles = []
-    for file in _checkpoints(path):
-        try:
-            tensors, state = load_checkpoint(file, run or {})
-            parts = [load_checkpoint(_part(path, step), run or {}) for step in state["parts"]]
-        except (ModelFileError, FileNotFoundError) as error:
-            troubles.append(f"{file.name}: {error}")
-            continue
-        if troubles:
-            warnings.warn(
-                f"{path}: going on from step {state['step']}, because a later checkpoint is "
-                f"damaged. The steps since are computed again. {'; '.join(troubles)}",
-                stacklevel=2,
-            )
-        return tensors, state, parts
-    if troubles:
-        raise CheckpointDamaged(
-            f"no checkpoint in {path} can be used: {'; '.join(troubles)}. Bring the folder back "
-            "from a copy, or delete it (or name another) to start the run again"
-        )
-    return None
-
-
-def load_run(path: str | Path) -> Trajectory:
-    """Read the frames and the log of a run's folder, up to its last checkpoint.
-
-    Args:
-        path: of the folder.
-
-    Raises:
-        FileNotFoundError: if there is no run in the folder.
-        CheckpointDamaged: if no checkpoint, or not the start configuration, can be read.
-    """
-    path = Path(path)
-    found = usable_checkpoint(path)
-    if found is None:
-        raise FileNotFoundError(f"no checkpoint in {path}: give the folder of a run")
-    try:
-        start = ase.io.read(path / "start.traj")
-    except Exception as error:  # whatever a broken file provokes
-        raise CheckpointDamaged(f"{path}: start.traj cannot be read: bring back a copy") from error
-    recorder = Recorder(start, **found[2][0][1]["about"])
-    recorder.constraints = list(start.constraints)
-    for part in found[2]:
-        frames_from(recorder, *part)
-    return recorder.trajectory()
-
-
 def identity(recorder: Recorder, settings: dict) -> dict:
     """What makes this run this run: settings, calculator, and every number of the start."""
     atoms, calculator = recorder.atoms, recorder.atoms.calc.calculator
@@ -283,16 +231,3 @@ def identity(recorder: Recorder, settings: dict) -> dict:
     about = {"ensemble": recorder.ensemble, "timestep": recorder.timestep, "seed": recorder.seed}
     start = {"start": digest(tensors, rules)[:16], "calculator": told}
     return about | settings | start
-
-
-def _named(path: Path, step: int) -> Path:
-    return path / f"checkpoint-{step:09d}.safetensors"
-
-
-def _part(path: Path, step: int) -> Path:
-    return path / f"frames-{step:09d}.safetensors"
-
-
-def _checkpoints(path: Path) -> list[Path]:
-    """The last one first."""
-    return sorted(path.glob("checkpoint-*.safetensors"), reverse=True)

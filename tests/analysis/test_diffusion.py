@@ -108,6 +108,9 @@ def test_surface_diffusion_counts_two_directions():
     deep = diffusion_coefficient(frames, spacing=5.0, fit=(5.0, 50.0))
     assert flat.coefficient == pytest.approx(0.004, rel=0.04)
     assert deep.coefficient == pytest.approx(flat.coefficient * 2 / 3)
+    _, plane = mean_square_displacement(frames, spacing=5.0, axes="xy")
+    _, space = mean_square_displacement(frames, spacing=5.0)
+    assert plane == pytest.approx(space)  # nothing moves along z
 
 
 def test_a_drift_of_the_whole_is_taken_off(brownian):

@@ -186,5 +186,6 @@ def test_has_rmd17_is_true_only_when_both_parts_lie_there(tmp_path):
     assert not has_rmd17("ethanol", root=tmp_path)
     (tmp_path / "rmd17_ethanol_test_01.npz").touch()
     assert has_rmd17("ethanol", root=tmp_path)
+    assert not has_rmd17("ethanol", split=2, root=tmp_path)
     with pytest.raises(ValueError, match="molecule must be"):
         has_rmd17("etanol", root=tmp_path)

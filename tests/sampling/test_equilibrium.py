@@ -58,3 +58,9 @@ def test_a_cell_that_is_not_there_does_not_relax():
     tilted.rotate(30, "x", rotate_cell=True)
     with pytest.raises(ValueError, match="turn a slab so that its normal is x, y or z"):
         optimised(tilted, EMT(), relax_cell=True)
+
+
+def test_a_relaxation_that_takes_too_long_says_so():
+    """One step of BFGS does not bring the tabulated water to forces below 0.005 eV/Å."""
+    with pytest.raises(RuntimeError, match=r"H2O not relaxed to 0\.005 eV/Å in 1 steps"):
+        optimised(molecule("H2O"), EMT(), max_steps=1)

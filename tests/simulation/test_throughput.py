@@ -117,6 +117,12 @@ def test_ten_times_as_long_takes_ten_times_as_long(table):
     assert np.allclose(ten, 10 * one)
 
 
+def test_more_atoms_take_longer(table):
+    """Every potential needs more days for 2,000 atoms than for 1,000."""
+    days = [production_estimate(table, n_atoms=n)["days"] for n in (1000, 2000)]
+    assert (days[1] > days[0]).all()
+
+
 def test_speed_and_days_are_one_number():
     """ns/day of `ns_per_day` times days of `ProductionSettings.days` is the length in ns."""
     settings = ProductionSettings(n_atoms=1000, timestep=0.5, total_time=2e6)
