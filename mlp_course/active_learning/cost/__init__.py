@@ -33,8 +33,6 @@ from mlp_course.active_learning.cost.scenarios import (
     BulkInputs,
     Inputs,
     SharedInputs,
-    active_project,
-    bulk_project,
 )
 from mlp_course.active_learning.cost.schedule import timetable, wall_days
 from mlp_course.active_learning.cost.totals import Totals, compare_projects, expected_totals, totals
@@ -53,13 +51,11 @@ __all__ = [
     "Step",
     "Totals",
     "Verdict",
-    "active_project",
     "advantage",
     "assumed",
     "between",
     "break_even",
     "break_even_table",
-    "bulk_project",
     "changed",
     "check_problem_3",
     "compare_projects",
