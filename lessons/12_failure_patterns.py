@@ -335,8 +335,8 @@ print(*(outcome.story for outcome in both["extrapolation"]), sep="\n")
 plot_failure(run, *both["extrapolation"])
 
 # %% [markdown]
-# (c): twenty times the error at 300 K. (A later repeat by the same script gave ten: of a run so far out, believe the
-# size and not the digits.) The model drove the molecule to places far from all training frames, where
+# (c): ten times the error at 300 K. (An earlier measurement by the same script gave twenty: of a run so far out, believe
+# the size and not the digits.) The model drove the molecule to places far from all training frames, where
 # nobody had told it to come back. `fraction_outside` sees that without a single label: it describes the visited frames and
 # counts those farther from the training frames than these are from each other. The cure here is the crudest one, frames at
 # 1000 K; labelling only what is outside can cost fewer; [lesson 08](08_active_learning.ipynb) measures how many fewer.
