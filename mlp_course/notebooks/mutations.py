@@ -101,9 +101,23 @@ What each question gives to its solution, to a blank, and to the typical wrong a
 
 
 def write_mutations(found: list[Mutation], path: Path) -> None:
-    """Write the mutation table as Markdown."""
+    """Write the mutation table as Markdown; rows of books that were not tried stay.
+
+    Args:
+        found: every answer of the books that were tried.
+        path: the file to write.
+    """
+    stored = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    tried = {_book_of(mutation.line) for mutation in found}
+    rows = [line for line in stored if re.match(r"\| q\d", line) and _book_of(line) not in tried]
+    rows = sorted(rows + [mutation.line for mutation in found], key=_book_of)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(TABLE + "".join(f"{mutation.line}\n" for mutation in found), encoding="utf-8")
+    path.write_text(TABLE + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+
+
+def _book_of(row: str) -> str:
+    """Number of the book of a row of the table, such as ``"06"``."""
+    return row.removeprefix("| q")[:2]
 
 
 def wrong_answers(book: ExerciseBook) -> list[WrongAnswer]:

@@ -9,7 +9,7 @@ import pytest
 
 from mlp_course.notebooks.exercise_books import check_books, points_in
 from mlp_course.notebooks.exercise_masters import find_books
-from mlp_course.notebooks.mutations import Mutation, mutate, wrong_answers
+from mlp_course.notebooks.mutations import Mutation, mutate, write_mutations, wrong_answers
 from mlp_course.teaching.exercises import Marks, Part, all_questions, all_rubrics
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,3 +131,18 @@ def test_solutions_show_all_points():
         points = points_in(nbformat.read(book.solution, as_version=4))
         assert set(points) == {q.name for q in all_questions() if q.book == book.name}
         assert all(earned == possible for earned, possible in points.values())
+
+
+def test_the_table_of_one_book_leaves_the_others(tmp_path):
+    """Trying book 06 renews its rows of the table, in their place, and no other."""
+    stored = (ROOT / "docs" / "exercise_checks.md").read_text(encoding="utf-8")
+    path = tmp_path / "table.md"
+    path.write_text(stored, encoding="utf-8")
+    marks = Marks("q06_1", (Part("a", False, "a new hint"),), {"a": 1})
+    write_mutations([Mutation("q06_1", "blank", marks)], path)
+    rows = path.read_text(encoding="utf-8").splitlines()
+    others = [line for line in stored.splitlines() if not line.startswith("| q06")]
+    assert [line for line in rows if not line.startswith("| q06")] == others
+    place = rows.index("| q06_1 | blank | 0 of 1 | a new hint |")
+    assert rows[place - 1].startswith("| q05")
+    assert rows[place + 1].startswith("| q07")
