@@ -87,6 +87,7 @@
     button.addEventListener("click", async () => {
       const turning = !figure.classList.contains("turning");
       try {
+        figure.classList.toggle("turning", turning); // before: NGL measures its box
         if (turning && !parts) {
           button.disabled = true;
           parts = await draw(figure);
@@ -95,12 +96,13 @@
         button.replaceWith(
           make("p", { className: "needs-kernel", textContent: "This browser draws no 3D view." }),
         );
+        figure.classList.remove("turning");
         figure.querySelector(".structure-view")?.remove();
+        console.warn(error);
         return;
       } finally {
         button.disabled = false;
       }
-      figure.classList.toggle("turning", turning);
       button.textContent = turning ? words.on : words.off;
       figure.append(button);
       if (turning) parts[0].focus();

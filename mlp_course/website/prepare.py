@@ -98,7 +98,7 @@ def prepare(root: Path, folder: Path) -> None:
             text = re.sub(r"\A# .*", TITLES.get(path, r"\g<0>"), text)
             pages.save(page, site.markdown(text, path).encode())
         elif path.startswith("notebooks/") and path.endswith(".ipynb"):
-            _save_notebook(_lesson(root, path, site), path, site, pages, extra)
+            _save_notebook(read_lesson_page(root, path, site), path, site, pages, extra)
         elif path.startswith("exercises/") and path.endswith(".ipynb"):
             _save_notebook(_book(root, path), path, site, pages, extra)
     for path, text in api_pages().items():
@@ -112,7 +112,7 @@ def prepare(root: Path, folder: Path) -> None:
     extra.delete_others()
 
 
-def _lesson(root: Path, path: str, site: SiteMap) -> object:
+def read_lesson_page(root: Path, path: str, site: SiteMap) -> object:
     """Read a lesson; with an address of the repository, it says where it can be run."""
     notebook = read_notebook(root / path)
     if notebook.cells and "**Open it**" not in notebook.cells[0].source:
