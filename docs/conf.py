@@ -40,7 +40,6 @@ mathjax_path = "mathjax/tex-chtml.js"  # copied there by the build
 # API reference.
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
-autodoc_class_signature = "separated"
 autodoc_member_order = "bysource"
 autosummary_generate = False
 napoleon_numpy_docstring = False
