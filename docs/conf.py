@@ -10,7 +10,8 @@ from mlp_course.notebooks import repository_address
 from mlp_course.website.docstrings import link_sources
 
 project = "Machine-learning potentials: a course"
-author = copyright = "The mlp-course authors"
+author = "The mlp-course authors"
+project_copyright = author
 release = __version__
 language = "en"
 
@@ -26,6 +27,7 @@ extensions = [
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}  # no widget state is stored, so nothing has to be loaded for it
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # so that links in outputs lead to pages
 myst_enable_extensions = ["amsmath", "dollarmath", "attrs_block"]
 myst_heading_anchors = 4
 suppress_warnings = [
@@ -38,7 +40,6 @@ mathjax_path = "mathjax/tex-chtml.js"  # copied there by the build
 # API reference.
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
-autodoc_class_signature = "separated"
 autodoc_member_order = "bysource"
 autosummary_generate = False
 napoleon_numpy_docstring = False
@@ -46,20 +47,22 @@ napoleon_use_rtype = False
 napoleon_custom_sections = ["Source", "Sources"]
 python_use_unqualified_type_names = True
 add_module_names = False
+toc_object_entries_show_parents = "hide"
 
 # Pages.
 html_theme = "sphinx_book_theme"
 html_title = "Machine-learning potentials"
 html_static_path = ["_static"]
+html_favicon = "_static/icon.svg"
+html_context = {"default_mode": "auto"}
 html_css_files = ["course.css"]
-html_js_files = [("structures.js", {"defer": "defer"})]
+html_js_files = [(name, {"defer": "defer"}) for name in ("structures.js", "course.js")]
 html_show_sphinx = False
 html_copy_source = False
-html_last_updated_fmt = None
-pygments_style = "a11y-high-contrast-light"
 repository = repository_address(Path(__file__).parents[1])
 html_theme_options = {
-    "show_toc_level": 2,
+    "logo": {"text": "Machine-learning potentials"},
+    "show_toc_level": 1,
     "use_download_button": False,
     "use_fullscreen_button": False,
     "show_navbar_depth": 1,

@@ -19,8 +19,11 @@ from mlp_course import doctor
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-DIRECT = [
-    Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
+EXTRAS = PROJECT["optional-dependencies"]
+DIRECT = [  # `test` asks for the extra `site` by the project's own name
+    Requirement(line)
+    for line in PROJECT["dependencies"] + EXTRAS["test"] + EXTRAS["site"]
+    if not line.startswith("mlp-course")
 ]
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 

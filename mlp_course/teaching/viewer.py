@@ -21,6 +21,7 @@ from mlp_course.teaching.picture import (
     turn,
     viewing_rotation,
 )
+from mlp_course.teaching.structure_record import structure_record
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -62,10 +63,11 @@ class MoleculeView:
         turned = [turn(frame, rotation) for frame in self.frames]
         self.picture = molecule_picture(turned, size=side, names=self.names)
         self.view = _ngl_view(self.frames, size)
+        self._camera = camera_matrix(self.frames, rotation)
         if self.view is not None:
             # Orthographic: equal atoms look equal. clip_dist: draw what is nearer than 10 Å too.
             self.view.stage.set_parameters(camera_type="orthographic", clip_dist=0)
-            self.view.control.orient(camera_matrix(self.frames, rotation))
+            self.view.control.orient(self._camera)
         self.widget = self._layout(size) if self.view is not None else None
 
     @property
@@ -100,7 +102,16 @@ class MoleculeView:
         data = {"text/plain": self.alt, "image/png": base64.b64encode(self.picture).decode()}
         if self.widget is not None:
             data[WIDGET] = self.widget._repr_mimebundle_()[WIDGET]
-        return data, {"image/png": {"alt": self.alt}}
+        return data, {"image/png": {"alt": self.alt}, "mlp_course": {"structure": self._record()}}
+
+    def _record(self) -> str:
+        """Return the structures as text, for the website to draw."""
+        return structure_record(
+            self.frames,
+            names=self.names,
+            camera=self._camera,
+            representations=_representations(self.frames),
+        )
 
 
 def show_molecule(

@@ -20,6 +20,7 @@ def add_commands(subparsers: argparse._SubParsersAction) -> None:
     parts = parser.add_subparsers(dest="part", required=True)
     build = parts.add_parser("build", help="from the executed notebooks, docs and docstrings")
     build.add_argument("--out", type=Path, help="folder for the site (default: site)")
+    build.add_argument("--work", type=Path, help="folder for sources (default: build/site)")
     build.add_argument("--root", type=Path, default=PROJECT, help="project folder")
     build.set_defaults(run=_build)
 
@@ -32,7 +33,8 @@ def _build(args: argparse.Namespace) -> int:
     from mlp_course.website.build import build_site
 
     root, out = args.root.resolve(), args.out or args.root / "site"
-    problems = build_site(root, out.resolve(), root / "build" / "site")
+    work = args.work or root / "build" / "site"
+    problems = build_site(root, out.resolve(), work.resolve())
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:

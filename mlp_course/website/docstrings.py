@@ -67,13 +67,13 @@ def doi(journal: str, volume: str, page: str) -> str | None:
 
 
 def _with_link(match: re.Match) -> str:
-    """Return one citation as a link if its DOI is known; authors before the journal stay outside."""
+    """Return one citation as a link if its DOI is known; what stands before it stays outside."""
     words = match["journal"].split()
     for start in range(len(words)):
         journal = " ".join(words[start:])
         if found := doi(journal, match["volume"], match["page"]):
             pattern = r"\s+".join(map(re.escape, words[start:]))
-            at = list(re.finditer(rf"{pattern}\s+(?=\d)", match.group()))[0].start()
+            at = re.search(rf"{pattern}\s+(?=\d)", match.group()).start()
             before, cited = match.group()[:at], match.group()[at:]
             return f"{before}`{cited} <https://doi.org/{found}>`__"
     return match.group()

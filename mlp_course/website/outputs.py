@@ -60,8 +60,8 @@ def needs_kernel(controls: str) -> str:
     """Return the line that stands for a widget that Python drives.
 
     Example:
-        >>> needs_kernel("cutoff = 5 Å")[-41:]
-        'in JupyterLab or on Binder: cutoff = 5 Å.'
+        >>> needs_kernel("cutoff = 5 Å")
+        '<p class="needs-kernel">Moves in JupyterLab or on Binder: cutoff = 5 Å.</p>'
     """
     return f'<p class="needs-kernel">Moves in JupyterLab or on Binder: {html.escape(controls)}.</p>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from mlp_course.notebooks import add_launch_links, repository_address
@@ -19,6 +20,8 @@ SINGLE = {
     "CONTRIBUTING.md": "guide/contributing.md",
     "CHANGELOG.md": "guide/changelog.md",
 }
+#: Titles that say more on the site than in their folder.
+TITLES = {"notebooks/README.md": "# Run times"}
 #: Other spellings of a page.
 ALSO = {
     "README.md": "index.md",
@@ -92,9 +95,10 @@ def prepare(root: Path, folder: Path) -> None:
     for path, page in site.pages.items():
         if path.endswith(".md") and path not in ALSO:
             text = (root / path).read_text(encoding="utf-8")
+            text = re.sub(r"\A# .*", TITLES.get(path, r"\g<0>"), text)
             pages.save(page, site.markdown(text, path).encode())
         elif path.startswith("notebooks/") and path.endswith(".ipynb"):
-            _save_notebook(_lesson(root, path, site), path, site, pages, extra)
+            _save_notebook(read_lesson_page(root, path, site), path, site, pages, extra)
         elif path.startswith("exercises/") and path.endswith(".ipynb"):
             _save_notebook(_book(root, path), path, site, pages, extra)
     for path, text in api_pages().items():
@@ -108,7 +112,7 @@ def prepare(root: Path, folder: Path) -> None:
     extra.delete_others()
 
 
-def _lesson(root: Path, path: str, site: SiteMap) -> object:
+def read_lesson_page(root: Path, path: str, site: SiteMap) -> object:
     """Read a lesson; with an address of the repository, it says where it can be run."""
     notebook = read_notebook(root / path)
     if notebook.cells and "**Open it**" not in notebook.cells[0].source:
@@ -121,7 +125,9 @@ def _book(root: Path, path: str) -> object:
     return with_solutions(read_notebook(root / path), read_notebook(root / solution))
 
 
-def _save_notebook(notebook: object, path: str, site: SiteMap, pages: Sources, extra: Sources):
+def _save_notebook(
+    notebook: object, path: str, site: SiteMap, pages: Sources, extra: Sources
+) -> None:
     import nbformat
 
     show_outputs(notebook, path, site, extra.save)

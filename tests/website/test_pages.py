@@ -1,0 +1,221 @@
+"""Pages of the site: links that arrive, pictures with words, solutions that stay folded."""
+
+import base64
+import json
+
+import nbformat
+import pytest
+from ase import Atoms
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from mlp_course.notebooks.launch import launch_links
+from mlp_course.teaching import show_molecule
+from mlp_course.teaching.chapter import check_chapter
+from mlp_course.teaching.glossary import GLOSSARY
+from mlp_course.website import SiteMap
+from mlp_course.website.api import ROOMS, api_pages, public_names
+from mlp_course.website.build import build_site
+from mlp_course.website.check import dead_links
+from mlp_course.website.data_pages import chapter_page, escaped, glossary_page
+from mlp_course.website.docstrings import with_links
+from mlp_course.website.exercises import ANSWER, SOLUTION, with_solutions
+from mlp_course.website.outputs import png_size, show_outputs
+from mlp_course.website.prepare import Sources, read_lesson_page, site_map
+
+PAGES = {
+    "notebooks/02_glossary.ipynb": "lessons/02_glossary.ipynb",
+    "notebooks/a.ipynb": "lessons/a.ipynb",
+    "docs/b.md": "guide/b.md",
+    "glossary": "reference/glossary.md",
+}
+WATER = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
+ADDRESS = "https://github.com/someone/mlp-course"
+
+
+def shown(mime_bundle, metadata=None):
+    """Return what the site makes of one output, and the files that it saves."""
+    output = new_output("display_data", mime_bundle, metadata=metadata or {})
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[output])])
+    saved = {}
+    show_outputs(notebook, "notebooks/a.ipynb", SiteMap(PAGES), saved.__setitem__)
+    return notebook.cells[0].outputs[0].data["text/html"], saved
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("[A](../notebooks/a.ipynb)", "[A](../lessons/a.ipynb)"),
+        ("[A](../notebooks/a.ipynb#Two-words:-x)", "[A](../lessons/a.ipynb#two-words-x)"),
+        ("[here](#Time)", "[here](#time)"),
+        ("[w](https://example.org/x.md)", "[w](https://example.org/x.md)"),
+        ("[no page](../Makefile)", "no page"),
+        ("`[A](../notebooks/a.ipynb)`", "`[A](../notebooks/a.ipynb)`"),
+        ("```\n[A](../notebooks/a.ipynb)\n```", "```\n[A](../notebooks/a.ipynb)\n```"),
+    ],
+)
+def test_a_link_between_files_becomes_one_between_pages(text, wanted):
+    """Files that are pages stay links, others become text, code is left alone."""
+    assert SiteMap(PAGES).markdown(text, "docs/b.md") == wanted
+
+
+def test_a_file_that_is_no_page_is_linked_in_the_repository_if_its_address_is_known():
+    """With an address nothing is lost."""
+    site = SiteMap(PAGES, ADDRESS)
+    assert site.markdown("[M](../Makefile)", "docs/b.md") == f"[M]({ADDRESS}/blob/main/Makefile)"
+
+
+def test_hover_text_keeps_its_meaning_and_finds_the_entry_of_the_word():
+    """A further word leads to its own entry, one of the fifteen to its picture in lesson 02."""
+    site = SiteMap(PAGES)
+    text = '[SOAP](02_glossary.ipynb#further-words "A cloud.")'
+    entry = "../reference/glossary.md#glossary-smooth-overlap-of-atomic-positions"
+    assert site.markdown(text, "notebooks/a.ipynb") == f'[SOAP]({entry} "A cloud.")'
+    text = '[descriptor](02_glossary.ipynb#descriptor "Numbers.")'
+    assert site.markdown(text, "notebooks/a.ipynb") == text
+
+
+def test_a_picture_keeps_its_alt_text_and_its_size():
+    """The PNG lies beside the page; its words and its pixels stand in the HTML."""
+    picture = show_molecule(WATER, size=100).picture
+    data = {"image/png": base64.b64encode(picture).decode(), "text/plain": "x"}
+    text, saved = shown(data, {"image/png": {"alt": 'H2O & "friends"'}})
+    width, height = png_size(picture)
+    assert 'alt="H2O &amp; &quot;friends&quot;"' in text
+    assert f'width="{width}" height="{height}"' in text
+    assert saved == {"figures/lessons/a-1.png": picture}
+
+
+def test_a_picture_without_words_is_refused():
+    """The message names the picture."""
+    data = {"image/png": base64.b64encode(show_molecule(WATER, size=100).picture).decode()}
+    with pytest.raises(ValueError, match=r"lessons/a-1: the picture has no alt text"):
+        shown(data)
+
+
+def test_a_molecule_brings_its_structure_along():
+    """What show_molecule stores in a notebook is enough to draw it again, without Python."""
+    data, metadata = show_molecule([WATER, WATER], size=100, names=["a", "b"])._repr_mimebundle_()
+    text, saved = shown(data, metadata)
+    assert 'data-structure="../figures/lessons/a-1.json"' in text
+    structure = json.loads(saved["figures/lessons/a-1.json"])
+    assert structure["names"] == ["a", "b"]
+    assert structure["frames"][1][3] == 0.96
+    assert structure["pdb"].count("ATOM") == 3
+
+
+def test_a_widget_that_needs_python_says_so():
+    """The line of its controls remains."""
+    text, _ = shown({"text/plain": "[to play with when the notebook runs: cutoff = 5]"})
+    assert "JupyterLab or on Binder: cutoff = 5." in text
+
+
+def book(tag, answer):
+    """Return an exercise book of one question."""
+    cells = [
+        new_markdown_cell("# Book"),
+        new_code_cell(answer, metadata={"tags": [tag]}),
+        new_code_cell('grader.check("q1")', outputs=[new_output("stream", text="3 of 3")]),
+    ]
+    return new_notebook(cells=cells)
+
+
+def test_a_solution_stands_folded_under_the_dots():
+    """The blank first, then the fold with the answer, then the check without its result."""
+    cells = with_solutions(book(ANSWER, "x = ..."), book(SOLUTION, "x = 1")).cells
+    texts = [cell.source for cell in cells]
+    assert texts[1] == "x = ..."
+    assert texts[2].startswith("<details")
+    assert texts[3:5] == ["x = 1", "</details>"]
+    assert cells[5].outputs == []
+
+
+def test_books_that_do_not_belong_together_are_refused():
+    """The cure is in the message."""
+    other = new_notebook(cells=[new_markdown_cell("# Another")])
+    with pytest.raises(ValueError, match="make exercises"):
+        with_solutions(book(ANSWER, "x = ..."), other)
+
+
+def test_every_term_has_an_anchor():
+    """Also those that are looked up by another spelling only."""
+    page = glossary_page()
+    assert all(f"(glossary-{term.anchor})=" in page for term in GLOSSARY)
+
+
+def test_the_chapter_page_says_what_was_computed():
+    """Claim, verdict and what was found stand together."""
+    table = check_chapter(["kT", "qm9-size"])
+    page = chapter_page(table)
+    for _, row in table.iterrows():
+        assert f"*{row['verdict'].capitalize()}*: {escaped(row['found'])}" in page
+    assert "into 2 claims" in page
+
+
+def test_every_public_name_of_a_room_is_in_the_reference():
+    """Functions and classes; constants stand in the text of their module."""
+    import importlib
+
+    pages = api_pages()
+    for room in ROOMS:
+        module = importlib.import_module(f"mlp_course.{room}")
+        for name in public_names(module):
+            if callable(getattr(module, name)):
+                assert f":: mlp_course.{room}.{name}\n" in pages[f"api/{room}.rst"]
+
+
+def test_a_citation_that_breaks_across_lines_is_linked():
+    """As it stands in a docstring."""
+    text = with_links("J. Behler, J. Chem. Phys.\n    134, 074106 (2011), eq. 5.")
+    assert text == (
+        "J. Behler, `J. Chem. Phys.\n    134, 074106 (2011) <https://doi.org/10.1063/1.3553717>`__"
+        ", eq. 5."
+    )
+
+
+def test_dead_links_and_foreign_files_are_found(tmp_path):
+    """One line for each; what leads somewhere is not named."""
+    (tmp_path / "a.html").write_text(
+        '<h1 id="x">A</h1><a href="#x">1</a><a href="b.html#no">2</a><a href="c.html">3</a>'
+        '<script src="https://cdn.example.org/x.js"></script><a href="https://example.org">4</a>'
+    )
+    (tmp_path / "b.html").write_text("<h1>B</h1>")
+    assert dead_links(tmp_path) == [
+        "a.html: b.html#no leads nowhere",
+        "a.html: c.html leads nowhere",
+        "a.html: loads https://cdn.example.org/x.js from another host",
+    ]
+
+
+def test_an_unchanged_source_is_not_written_again(tmp_path):
+    """So that Sphinx reads only what has changed; what is left over goes."""
+    first = Sources(tmp_path)
+    first.save("a/b.md", b"text")
+    first.save("old.md", b"text")
+    before = (tmp_path / "a/b.md").stat().st_mtime_ns
+    second = Sources(tmp_path)
+    second.save("a/b.md", b"text")
+    second.delete_others()
+    assert (tmp_path / "a/b.md").stat().st_mtime_ns == before
+    assert not (tmp_path / "old.md").exists()
+
+
+def test_a_folder_with_other_things_is_not_deleted(tmp_path):
+    """`--out ~` must do no harm."""
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(ValueError, match="out must be new, empty or an earlier site"):
+        build_site(tmp_path, tmp_path, tmp_path / "work")
+    assert (tmp_path / "letter.txt").exists()
+
+
+@pytest.mark.parametrize("address", [ADDRESS, None])
+def test_launch_links_appear_with_the_address_of_the_repository(tmp_path, address):
+    """One address makes them all; without it there are none, so none is dead."""
+    urls = f'[project.urls]\nRepository = "{address}"\n' if address else ""
+    (tmp_path / "pyproject.toml").write_text(f'[project]\nname = "x"\n{urls}')
+    (tmp_path / "notebooks").mkdir()
+    lesson = new_notebook(cells=[new_markdown_cell("# A\n\n- **You need** nothing.")])
+    nbformat.write(lesson, tmp_path / "notebooks/a.ipynb")
+    text = read_lesson_page(tmp_path, "notebooks/a.ipynb", site_map(tmp_path)).cells[0].source
+    binder = launch_links(ADDRESS, "notebooks/a.ipynb")["Binder"]
+    assert (binder in text) == bool(address)
+    assert ("Open it" in text) == bool(address)
