@@ -34,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit status: 0 when all is well, 1 when the command found something wrong.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a letter the screen does not know stops no command
+            stream.reconfigure(errors="backslashreplace")
     options = build_parser().parse_args(arguments)
     return options.run(options)
 

@@ -1,11 +1,15 @@
 """The course works in other countries: other languages, other characters, other decimal commas."""
 
 import ast
+import io
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from mlp_course.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("mlp_course", "benchmarks", ".ci")
@@ -66,3 +70,13 @@ def test_text_is_read_alike_in_every_language(path):
 def test_the_test_sees_what_it_looks_for(call):
     """Each of these reads or writes another file in another language."""
     assert list(_guesses(call)) == [1]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "iso8859-9"])
+def test_a_letter_that_the_screen_does_not_know_stops_no_command(tmp_path, monkeypatch, encoding):
+    """Progress is shown from a folder with a Chinese name on a Western European screen."""
+    screen = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", screen)
+    assert main(["progress", "--file", str(tmp_path / "课程 Øyvind.json")]) == 0
+    screen.flush()
+    assert rb"\u8bfe\u7a0b" in screen.buffer.getvalue()
