@@ -30,10 +30,13 @@ def build_site(root: Path, out: Path, work: Path) -> list[str]:
     prepare(root, work)
     options = ["-b", "html", "-c", root / "docs", "-d", work / "doctrees", "-j", "2", "-W"]
     options += ["--keep-going", "-q", "-D", f"html_extra_path={work / 'extra'}"]
-    command = [sys.executable, "-m", "sphinx", *options, work / "pages", out]
+    built = work / "html"  # MyST-NB writes a folder of its own beside it
+    shutil.rmtree(built, ignore_errors=True)
+    command = [sys.executable, "-m", "sphinx", *options, work / "pages", built]
     done = subprocess.run(list(map(str, command)), cwd=root, check=False)
     if done.returncode:
         return [f"sphinx-build ended with {done.returncode}; its messages stand above"]
+    shutil.copytree(built, out, dirs_exist_ok=True)
     _copy_mathjax(out / "_static" / "mathjax")
     return dead_links(out)
 
