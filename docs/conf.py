@@ -40,6 +40,7 @@ mathjax_path = "mathjax/tex-chtml.js"  # copied there by the build
 # API reference.
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
+autodoc_preserve_defaults = True  # as written: no path of the machine that built it
 autodoc_member_order = "bysource"
 autosummary_generate = False
 napoleon_numpy_docstring = False

@@ -100,7 +100,7 @@ class SiteMap:
         if not link["target"].endswith("02_glossary.ipynb#further-words"):
             return None
         term = by_form().get(" ".join(link["label"].lower().split()))
-        glossary = self.pages.get("glossary")
+        glossary = self.pages.get("docs/glossary")
         if term is None or glossary is None:
             return None
         page = posixpath.relpath(glossary, posixpath.dirname(self.pages[path]) or ".")

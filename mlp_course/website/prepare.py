@@ -30,8 +30,8 @@ ALSO = {
     "solutions/README.md": "exercises/index.md",
     "notebooks": "index.md",
     "docs": "index.md",
-    "glossary": "reference/glossary.md",  # made from data, so no file of the repository
-    "chapter": "reference/chapter.md",
+    "docs/glossary": "reference/glossary.md",  # made from data, so no file of the repository
+    "docs/chapter": "reference/chapter.md",
 }
 
 
@@ -103,7 +103,7 @@ def prepare(root: Path, folder: Path) -> None:
             _save_notebook(_book(root, path), path, site, pages, extra)
     for path, text in api_pages().items():
         pages.save(path, text.encode())
-    made = {"glossary": glossary_page(), "chapter": chapter_page(check_chapter())}
+    made = {"docs/glossary": glossary_page(), "docs/chapter": chapter_page(check_chapter())}
     for name, text in made.items():
         pages.save(site.pages[name], site.markdown(text, name).encode())
     for picture in sorted(site.pictures):

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -22,11 +23,12 @@ from mlp_course.website.exercises import ANSWER, SOLUTION, with_solutions
 from mlp_course.website.outputs import png_size, show_outputs
 from mlp_course.website.prepare import Sources, read_lesson_page, site_map
 
+ROOT = Path(__file__).parents[2]
 PAGES = {
     "notebooks/02_glossary.ipynb": "lessons/02_glossary.ipynb",
     "notebooks/a.ipynb": "lessons/a.ipynb",
     "docs/b.md": "guide/b.md",
-    "glossary": "reference/glossary.md",
+    "docs/glossary": "reference/glossary.md",
 }
 WATER = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
 ADDRESS = "https://github.com/someone/mlp-course"
@@ -140,6 +142,15 @@ def test_every_term_has_an_anchor():
     """Also those that are looked up by another spelling only."""
     page = glossary_page()
     assert all(f"(glossary-{term.anchor})=" in page for term in GLOSSARY)
+
+
+def test_every_term_leads_to_its_lesson():
+    """No link of the glossary, or of the home page, is lost on the way to the site."""
+    site = site_map(ROOT)
+    page = site.markdown(glossary_page(), "docs/glossary")
+    assert all(f"(../lessons/{term.lesson}.ipynb#" in page for term in GLOSSARY)
+    home = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    assert home.count("](") == site.markdown(home, "docs/index.md").count("](")
 
 
 def test_the_chapter_page_says_what_was_computed():
