@@ -132,6 +132,12 @@ def _download(url: str, path: Path, sha256: str | None) -> None:
             f"{path.parent} by hand, set {ENVIRONMENT_VARIABLE} to a folder that has it, or work "
             'offline with load_embedded("ethanol/500K").'
         ) from None
+    except OSError as error:  # the cache cannot be written
+        raise DownloadError(
+            f"{path.name} cannot be kept in {path.parent} ({error.strerror or error}): set "
+            f"{ENVIRONMENT_VARIABLE} to a folder that has it, or work offline with "
+            'load_embedded("ethanol/500K").'
+        ) from None
 
 
 class _Downloader:

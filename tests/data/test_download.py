@@ -99,6 +99,14 @@ def test_spoilt_cache_is_replaced(cache, server, behave):
     assert files_in(cache) == [NAME, f"{NAME}.wrong-checksum"]
 
 
+def test_a_cache_that_cannot_be_written_names_the_cure(cache, server, behave):
+    """Where the home folder is read-only: no bare error of the operating system."""
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.write_text("a file in place of the folder", encoding="utf-8")
+    with pytest.raises(DownloadError, match=r"cannot be kept in .*: set MLP_COURSE_DATA"):
+        fetch(server(behave.send(CONTENT)).url)
+
+
 def test_no_network(cache):
     """Without a network one sentence names the folder to fill by hand and the embedded data."""
     with socket.socket() as probe:  # a port that nobody listens on
