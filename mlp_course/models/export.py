@@ -92,8 +92,8 @@ def export_model(model: Potential, path: str | Path) -> Path:
     Raises:
         TypeError: if ``model`` is no potential.
         ValueError: if the name does not end in ``.pth``.
-        ExportError: if the architecture takes decisions or sizes from the atoms that a recording
-            would freeze; SchNet and PaiNN do not.
+        ExportError: if the architecture is not ``recordable``, or takes decisions or sizes from the
+            atoms that a recording would freeze; SchNet and PaiNN do not.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -106,6 +106,8 @@ def export_model(model: Potential, path: str | Path) -> Path:
     check_potential(model)
     if Path(path).suffix != ".pth":
         raise ValueError(f"the name must end in .pth; got {Path(path).name!r}")
+    if not model.architecture.recordable:  # Python 3.13 dies of recording some of them
+        raise _refusal(model, "its operations depend on how many atoms and pairs there are")
     training = model.training
     model.eval()
     try:

@@ -12,11 +12,12 @@ import torch
 from ase.build import bulk, molecule
 
 from mlp_course.models import MLPCalculator, load_shipped
+from mlp_course.models.build import ARCHITECTURES
 from mlp_course.models.export import ExportError, export_model
 from mlp_course.models.exported_calculator import ExportedCalculator
 from mlp_course.reference.jobs import method_name
 
-CAN = {"schnet", "schnet_by_hand", "painn"}
+CAN = {name for name, architecture in ARCHITECTURES.items() if architecture.recordable}
 SCRIPT = """
 import importlib.util, sys, tempfile, pathlib
 import numpy as np, torch
@@ -103,6 +104,19 @@ def test_what_cannot_be_exported_says_so(any_model, tmp_path):
     ):
         export_model(any_model, tmp_path / "any.pth")
     assert not list(tmp_path.iterdir())
+
+
+def test_schnet_and_painn_can_be_exported():
+    """What the refusals recommend is possible."""
+    assert {"schnet", "schnet_by_hand", "painn"} <= CAN
+
+
+def test_a_wrong_promise_is_seen(small_model, tmp_path):
+    """An architecture that only says it can be recorded is refused after the recording."""
+    model = small_model("behler_parrinello")
+    model.architecture.recordable = True
+    with pytest.raises(ExportError, match="cannot be exported as TorchScript"):
+        export_model(model, tmp_path / "any.pth")
 
 
 def test_the_file_explains_itself(small_model, tmp_path):
