@@ -26,7 +26,7 @@ KINDS = (
     "api/descriptors.html",
     "guide/contributing.html",
 )
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 class Quiet(SimpleHTTPRequestHandler):
