@@ -94,7 +94,7 @@ models: $(SETUP) ## train the shipped models again (over an hour; needs rMD17, g
 	$(ONE_THREAD) $(PY) benchmarks/accuracy.py --molecule malonaldehyde --models painn --seconds 420 --ship
 
 browser-test: $(TEST_SETUP) ## all lessons in a real Chromium (pictures in build/screenshots)
-	$(ONE_THREAD) $(PY) -m pytest -n 2 --dist load -m browser tests $(PYTEST_ARGS)
+	$(ONE_THREAD) $(PY) -m pytest -n 2 --dist loadgroup -m browser tests $(PYTEST_ARGS)
 
 codes: ## Quantum ESPRESSO, CP2K and GPAW from Debian's packages (asks for root)
 	@if command -v pw.x >/dev/null && command -v cp2k.psmp >/dev/null \

@@ -100,10 +100,10 @@ def main() -> None:
         print(f"git clone: {time.monotonic() - start:.0f} s")
         for name in ["first", *["second"] * args.again]:
             answered, executed, number = timed(clone)
+            print(f"{name} make lab: JupyterLab answers after {answered:.0f} s,")
             print(
-                f"{name} make lab: JupyterLab answers after {answered:.0f} s, the first cell has run"
+                f"    the first cell has run after {executed:.0f} s (number {number})", flush=True
             )
-            print(f"    after {executed:.0f} s (its number: {number})", flush=True)
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ def test_dockerfile_uses_what_exists():
 def test_docker_leaves_environments_of_this_machine_out():
     """A .venv of the host does not run in the image, and weighs gigabytes."""
     ignored = set(lines(ROOT / ".dockerignore"))
-    assert {".git", ".venv", ".venv-*", "build"} <= ignored
+    assert {".git", ".venv", ".venv-*", "build", "site"} <= ignored
     needed = (
         "Makefile",
         "pyproject.toml",

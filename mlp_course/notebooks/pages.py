@@ -1,4 +1,4 @@
-"""The pages that quote: README.md and docs/architecture.md, written from what they quote.
+"""The pages that quote, README.md and two of docs/, written from what they quote.
 
 Minutes and memory come from ``notebooks/README.md``, questions from lesson 00, errors from the
 stored results of the race and from the shipped models, layers from the imports of the package.
@@ -37,6 +37,7 @@ def quoting_pages(root: Path) -> dict[Path, str]:
     blocks = {
         "README.md": {"lessons": lessons_table(root), "accuracy": accuracy_table()},
         "docs/architecture.md": {"layers": layers_table(layers)},
+        "docs/index.md": {"lessons": lessons_table(root, up="../")},
     }
     pages = {root / DRAWING: draw_layers(layers)}
     for page, contents in blocks.items():
@@ -47,11 +48,12 @@ def quoting_pages(root: Path) -> dict[Path, str]:
     return pages
 
 
-def lessons_table(root: Path) -> str:
+def lessons_table(root: Path, *, up: str = "") -> str:
     """Return the table of lessons: question, measured minutes and memory.
 
     Args:
         root: project folder.
+        up: the way from the folder of the page to the project folder, ``"../"`` from ``docs/``.
 
     Raises:
         ValueError: if a lesson has no question in lesson 00, or was not measured.
@@ -73,7 +75,7 @@ def lessons_table(root: Path) -> str:
                 f"mlp-course notebooks measure --lesson {number}"
             )
         seconds, memory = measured[lesson.name]
-        link = f"[{number} {_title(lesson)}](notebooks/{lesson.name}.ipynb)"
+        link = f"[{number} {_title(lesson)}]({up}notebooks/{lesson.name}.ipynb)"
         question = questions[number][:1].upper() + questions[number][1:]
         rows.append(f"| {link} | {question} | {seconds / 60:.1f} | {memory} |")
     return "\n".join(rows)

@@ -1,4 +1,4 @@
-"""What README.md and docs/architecture.md quote is what was measured, stored and imported."""
+"""What README.md and two pages of docs/ quote is what was measured, stored and imported."""
 
 import re
 import shutil
@@ -23,7 +23,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def copied(tmp_path):
     """The quoting pages with all they quote from the project folder."""
     shutil.copytree(ROOT / "lessons", tmp_path / "lessons")
-    for name in ("README.md", "notebooks/README.md", "docs/architecture.md", "pyproject.toml"):
+    for name in (
+        "README.md",
+        "notebooks/README.md",
+        "docs/architecture.md",
+        "docs/index.md",
+        "pyproject.toml",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / DRAWING).parent.mkdir()
