@@ -79,6 +79,17 @@
     return parts;
   };
 
+  const drawsInThreeD = () => !!make("canvas").getContext("webgl");
+
+  const reason = () => {
+    if (location.protocol === "file:") {
+      return "Opened as a file, a page cannot fetch its molecules. In the folder of the site, run: python -m http.server";
+    }
+    return drawsInThreeD()
+      ? "The molecule could not be fetched. Load the page again."
+      : "This browser draws no 3D view (WebGL is off).";
+  };
+
   const addButton = (figure) => {
     const words = { off: "Turn it in 3D", on: "Show the picture again" };
     const button = make("button", { type: "button", className: "turn", textContent: words.off });
@@ -94,7 +105,7 @@
         }
       } catch (error) {
         button.replaceWith(
-          make("p", { className: "needs-kernel", textContent: "This browser draws no 3D view." }),
+          make("p", { className: "needs-kernel", textContent: reason() }),
         );
         figure.classList.remove("turning");
         figure.querySelector(".structure-view")?.remove();

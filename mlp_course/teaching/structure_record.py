@@ -43,7 +43,7 @@ def structure_record(
     Example:
         >>> water = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
         >>> text = structure_record([water], names=None, camera=[1.0] * 16, representations=[])
-        >>> read_record(text)["frames"]
+        >>> read_structure(text)["frames"]
         [[0.0, 0.0, 0.0, 0.96, 0.0, 0.0, -0.24, 0.93, 0.0]]
     """
     shown = frames_kept(len(frames))
@@ -74,7 +74,7 @@ def frames_kept(n_frames: int) -> list[int]:
     )
 
 
-def read_record(record: str) -> dict[str, Any]:
+def read_structure(record: str) -> dict[str, Any]:
     """Unpack a record for a browser.
 
     Args:
@@ -83,8 +83,16 @@ def read_record(record: str) -> dict[str, Any]:
     Returns:
         ``pdb``: the first frame as NGL reads it; ``frames``: the positions of each, in Å, one
         atom after the other; ``names``, ``camera`` and ``representations`` as they were given.
+
+    Raises:
+        ValueError: if the record is damaged.
     """
-    content = json.loads(zlib.decompress(base64.b64decode(record)))
+    try:
+        content = json.loads(zlib.decompress(base64.b64decode(record)))
+    except (ValueError, zlib.error) as error:
+        raise ValueError(
+            "the stored structure of a 3D view is damaged; build its lesson again: make notebooks"
+        ) from error
     scale = 10**DIGITS
     frames = [[number / scale for number in frame] for frame in content["positions"]]
     first = Atoms(content["symbols"], np.reshape(frames[0], (-1, 3)))

@@ -22,6 +22,8 @@ ROOMS = (
     "active_learning",
     "teaching",
 )
+#: Behind the command line: nobody imports them.
+LEFT_OUT = ("grading", "notebooks", "website")
 
 
 def api_pages() -> dict[str, str]:

@@ -24,10 +24,14 @@ def build_site(root: Path, out: Path, work: Path) -> list[str]:
         One line for each thing that is wrong; empty if all is well.
 
     Raises:
-        ValueError: if ``out`` holds something that no build of the site has written.
+        FileNotFoundError: if ``root`` is not the project folder, or a notebook is missing.
+        ValueError: if ``out`` is a file or holds something that no build of the site has written,
+            cannot be made, or if one of ``out`` and ``work`` lies in the other.
+        OSError: if the disk is full.
     """
-    _empty(out)
+    _check_folders(root, out, work)
     prepare(root, work)
+    _empty(out)
     options = ["-b", "html", "-c", root / "docs", "-d", work / "doctrees", "-j", "2", "-W"]
     options += ["--keep-going", "-q", "-D", f"html_extra_path={work / 'extra'}"]
     built = work / "html"  # MyST-NB writes a folder of its own beside it
@@ -36,6 +40,8 @@ def build_site(root: Path, out: Path, work: Path) -> list[str]:
     done = subprocess.run(list(map(str, command)), cwd=root, check=False)
     if done.returncode:
         return [f"sphinx-build ended with {done.returncode}; its messages stand above"]
+    out.mkdir(exist_ok=True)
+    shutil.copy(built / ".buildinfo", out)  # first: what is killed now can be built again
     shutil.copytree(built, out, dirs_exist_ok=True)
     _copy_mathjax(out / "_static" / "mathjax")
     return dead_links(out)
@@ -51,9 +57,33 @@ def _copy_mathjax(folder: Path) -> None:
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*unused), dirs_exist_ok=True)
 
 
+def _check_folders(root: Path, out: Path, work: Path) -> None:
+    """Refuse what is not the project, and to delete what is not an earlier site."""
+    for needed in ("docs/conf.py", "docs/index.md", "notebooks", "exercises"):
+        if not (root / needed).exists():
+            raise FileNotFoundError(
+                f"{root} has no {needed}; name the folder of the cloned project: --root"
+            )
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"out must be a folder; {out} is none. Name another one: --out")
+    if out.exists() and any(out.iterdir()) and not (out / ".buildinfo").exists():
+        raise ValueError(
+            f"out must be new, empty or an earlier site; {out} is none of them. "
+            "Name another folder: --out"
+        )
+    if out == work or out in work.parents or work in out.parents:
+        raise ValueError(f"out and work must lie beside each other; got {out} and {work}")
+    for name, folder in (("out", out), ("work", work)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ValueError(
+                f"{name} must be a folder that can be written; {folder} cannot be made "
+                f"({error.strerror}). Name another one: --{name}"
+            ) from error
+
+
 def _empty(out: Path) -> None:
-    """Delete an earlier site; refuse to delete anything else."""
-    if out.exists() and any(out.iterdir()):
-        if not (out / ".buildinfo").exists():
-            raise ValueError(f"out must be new, empty or an earlier site; {out} is neither")
+    """Delete an earlier site."""
+    if out.exists():
         shutil.rmtree(out)

@@ -32,13 +32,18 @@ def _build(args: argparse.Namespace) -> int:
         return 1
     from mlp_course.website.build import build_site
 
-    root, out = args.root.resolve(), args.out or args.root / "site"
-    work = args.work or root / "build" / "site"
-    problems = build_site(root, out.resolve(), work.resolve())
+    root = args.root.resolve()
+    out = (args.out or root / "site").resolve()
+    try:
+        problems = build_site(root, out, (args.work or root / "build" / "site").resolve())
+    except (OSError, ValueError) as error:
+        problems = [f"The site was not built: {error}"]
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:
         pages = len(list(out.rglob("*.html")))
         size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file()) / 1e6
-        print(f"{out}: {pages} pages, {size:.0f} MB; open {out / 'index.html'}")
+        print(f"{out}: {pages} pages, {size:.0f} MB. Molecules and search need a server:")
+        print(f'  python -m http.server -d "{out}"')
+        print("then open http://localhost:8000")
     return min(len(problems), 1)

@@ -89,9 +89,9 @@ def _figure(output: NotebookNode, file: str, up: str, save: Save) -> str:
     width, height = png_size(picture)
     structure = ""
     if record := output.metadata.get("mlp_course", {}).get("structure"):
-        from mlp_course.teaching.structure_record import read_record
+        from mlp_course.teaching.structure_record import read_structure
 
-        save(f"{file}.json", json.dumps(read_record(record), ensure_ascii=False).encode())
+        save(f"{file}.json", json.dumps(read_structure(record), ensure_ascii=False).encode())
         structure = f' data-structure="{up}/{file}.json"'
     return (
         f'<figure class="course-figure"{structure}><img src="{up}/{file}.png" '

@@ -419,6 +419,9 @@ def test_workers_that_cannot_start_are_an_error(monkeypatch):
     before = threading.active_count()
     with pytest.raises(RuntimeError, match="ended with an error each time it was started"):
         local_client(1)
+    end = time.monotonic() + 10  # s; dask's profiler sleeps before it ends
+    while threading.active_count() > before and time.monotonic() < end:
+        time.sleep(0.1)
     assert threading.active_count() <= before
 
 
