@@ -17,7 +17,14 @@ GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 FORMS = sorted(path for path in (GITHUB / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 PAGES = ["README.md", "CONTRIBUTING.md", "docs/release.md", "docs/install.md"]
-OFFICIAL = {"checkout", "setup-python", "upload-artifact"}  # of the organisation actions
+OFFICIAL = {  # of the organisation actions
+    "checkout",
+    "configure-pages",
+    "deploy-pages",
+    "setup-python",
+    "upload-artifact",
+    "upload-pages-artifact",
+}
 #: https://docs.github.com, "Syntax for GitHub's form schema"
 KINDS = {"markdown", "input", "textarea", "dropdown", "checkboxes"}
 
@@ -68,7 +75,7 @@ def test_a_workflow_is_complete(path):
         assert "name" in step or "uses" in step
 
 
-@pytest.mark.parametrize("name", ["ci", "weekly"])
+@pytest.mark.parametrize("name", [path.stem for path in WORKFLOWS])
 def test_every_command_of_a_workflow_exists(name):
     """Scripts can be run, make targets are there, actions are GitHub's own in a fixed version."""
     path = GITHUB / "workflows" / f"{name}.yml"

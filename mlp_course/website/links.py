@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
+from mlp_course.notebooks.launch import BRANCH
+
 _PICTURES = (".png", ".jpeg", ".jpg", ".gif", ".webp")
 _MARKDOWN = re.compile(
     r"""(?P<code>^[ ]{0,3}(?P<fence>```+|~~~+).*?(?:^[ ]{0,3}(?P=fence)[^\n]*$|\Z)
@@ -40,7 +42,7 @@ class SiteMap:
 
     pages: dict[str, str]
     repository: str | None = None
-    branch: str = "main"
+    branch: str = BRANCH
     pictures: set[str] = field(default_factory=set)
 
     def markdown(self, text: str, path: str) -> str:

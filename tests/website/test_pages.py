@@ -1,6 +1,7 @@
 """Pages of the site: links that arrive, pictures with words, solutions that stay folded."""
 
 import base64
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -262,3 +263,17 @@ def test_launch_links_appear_with_the_address_of_the_repository(tmp_path, addres
     binder = launch_links(ADDRESS, "notebooks/a.ipynb")["Binder"]
     assert (binder in text) == bool(address)
     assert ("Open it" in text) == bool(address)
+
+
+def test_vendored_files_are_those_that_their_page_names():
+    """Nobody has changed NGL by hand, and what structures.js fetches is there."""
+    folder = ROOT / "docs" / "_static" / "vendor"
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    checksums = dict(re.findall(r"SHA-256 of `([\w./-]+)`: `([0-9a-f]{64})`", page))
+    scripts = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.js")}
+    assert scripts.keys() == checksums.keys()
+    for name, path in scripts.items():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == checksums[name]
+        assert (path.parent / "LICENSE").is_file()
+        fetched = (folder.parent / "structures.js").read_text(encoding="utf-8")
+        assert f'"vendor/{name}"' in fetched
