@@ -70,7 +70,9 @@ box = molecule.copy()
 box.center(vacuum=2.5)  # plane waves want a cell, and repeat what is in it
 box.pbc = True
 inputs = {
-    name: {path.name: path.read_text() for path in write_inputs(name, record, box, work / name)}
+    name: {
+        path.name: path.read_text("utf-8") for path in write_inputs(name, record, box, work / name)
+    }
     for name in ("vasp", "cp2k", "gpaw")
 }
 inputs["espresso"] = stored_run("espresso").inputs  # to write it needs its pseudopotentials

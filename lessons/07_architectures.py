@@ -228,7 +228,8 @@ show_source(Interaction.forward)
 #
 # A message from $j$ to $i$ gathers those that reached $j$ from $k$, each weighted by the angle $\alpha_{kji}$. $D$
 # (`down`) presses a message together before the sum over angles: that, and products in place of a costlier form, are
-# what the ++ stands for. "SchNet with angles", the chapter says. That is a fair shorthand and a poor summary: the
+# what the ++ stands for. "SchNet with angles",
+# [the chapter](00_start_here.ipynb#What-this-course-is) says. That is a fair shorthand and a poor summary: the
 # features moved from the atoms to the *pairs*, which is why it can know an angle at all.
 #
 # <details><summary>Your letters are on paper? What it sees</summary>
@@ -595,7 +596,7 @@ plot_times(race)
 # %% [markdown]
 # ## 7 · What the chapter says
 #
-# The chapter that this course follows closes its comparison with three observations: ten times less data
+# The chapter closes its comparison with three observations: ten times less data
 # (30,000 → 3,000 configurations), ten times the accuracy (5 → 0.5 meV/atom), a similar training time. It also
 # sorts the methods by data efficiency and accuracy. Its numbers carry no source. (That the factor of ten should hold for
 # forces, and both factors at once, is our extension: rows three and four of the table below.) First, are they consistent
@@ -766,10 +767,10 @@ print(is_the_best_affordable(race, n_atoms=999, steps=1e6, hours=10))
 # %% [markdown] tags=["slide"]
 # ## Three questions
 #
-# **1.** A potential sees distances and angles within 2.4 Å, one atom at a time, with a very large network behind.
-# You train it longer and longer on the twins. Its error
+# **1. A potential sees distances and angles within 2.4 Å, one atom at a time, with a very large network behind. You
+# train it longer and longer on the twins. What does its error do?**
 #
-# (a) falls slowly to zero · (b) stops at half the difference of each pair · (c) depends on the seed
+# (a) it falls slowly to zero · (b) it stops at half the difference of each pair · (c) it depends on the seed
 #
 # <details><summary>Answer</summary>
 #
@@ -779,7 +780,7 @@ print(is_the_best_affordable(race, n_atoms=999, steps=1e6, hours=10))
 # differ for Behler-Parrinello, ANI and GAP, too.
 # </details>
 #
-# **2.** Two methods trained for the same 30 minutes; the first has the lower force error. What follows?
+# **2. Two methods trained for the same 30 minutes; the first has the lower force error. What follows?**
 #
 # (a) it is the better architecture · (b) it gets further in 30 minutes on this machine with these settings · (c) it needs less data
 #
@@ -790,7 +791,7 @@ print(is_the_best_affordable(race, n_atoms=999, steps=1e6, hours=10))
 # end.
 # </details>
 #
-# **3.** GAP gives an energy with ± 5 meV for a structure unlike all training frames. You
+# **3. GAP gives an energy with ± 5 meV for a structure unlike all training frames. What do you do?**
 #
 # (a) trust it to 5 meV · (b) ignore all its error bars · (c) compare it with the bars of familiar frames, and label it if it stands out
 #

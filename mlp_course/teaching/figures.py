@@ -178,6 +178,16 @@ def label_axes(axes: "Axes", x: str, y: str, title: str = "") -> None:
         axes.set_title(title, fontsize=11)
 
 
+def with_unit(quantity: str, unit: str) -> str:
+    """Quantity over unit, as an axis says it; a unit that is a fraction stands in brackets.
+
+    Example:
+        >>> with_unit("force", "eV/Å"), with_unit("energy", "meV")
+        ('force / (eV/Å)', 'energy / meV')
+    """
+    return f"{quantity} / ({unit})" if "/" in unit else f"{quantity} / {unit}"
+
+
 class FewNumbers(LogLocator):
     """Round numbers on a logarithmic axis: at least four, however short the axis is.
 

@@ -149,7 +149,7 @@ def plot_throughput(table: pd.DataFrame) -> Picture:
     axes.set(xscale="log", yscale="log")
     axes.xaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_major_formatter("{x:g}")
-    label_axes(axes, "number of atoms", "ns/day on one thread")
+    label_axes(axes, "number of atoms", "speed on one thread / (ns/day)")
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9)
     text = f"Nanoseconds a day on one thread against atoms; {'; '.join(said)}"
     return Picture(figure, text)
