@@ -109,7 +109,7 @@ from mlp_course.teaching.checklist import plot_margins
 plot_margins(verdict)
 
 # %% [markdown] tags=["slide"]
-# Fifteen green lines and one cross. **The average of them says nothing: a potential is as good as the demand that it
+# (b): six of the fifteen. Fifteen green lines and one cross. **The average of them says nothing: a potential is as good as the demand that it
 # misses by most.** (*Holds together* lies on the line because three runs of 0.5 ps lasted as long as they were watched,
 # not a moment longer.)
 #
@@ -308,7 +308,7 @@ Markdown(text[text.index("## Next") :])
 # %% [markdown]
 # ## Three questions
 #
-# **1. Fifteen of sixteen demands are met, most of them ten times better than asked. Is the potential good?**
+# **1. Fifteen of sixteen demands are met, some of them ten times better than asked. Is the potential good?**
 #
 # (a) yes, on average · (b) for uses that do not touch the sixteenth · (c) no
 #
@@ -342,7 +342,7 @@ Markdown(text[text.index("## Next") :])
 # another network, or other frames (which ones would you label, if you had a hundred more?). Judge on the *same* unseen frames,
 # and watch the other rows: the item stays open if one of them falls. A hundred seconds of training with 90 rattled frames brought us to 190 meV/Å, not below 150. Then run `accept` on the other shipped potentials and see which demand each of them misses.
 #
-# This lesson has no exercise book of its own: it looks at [those of all lessons](../exercises/README.md).
+# This lesson has no exercise book of its own. Practice that marks itself: [the exercises of all lessons](../exercises/README.md).
 
 # %% [markdown] tags=["slide"]
 # ## You can now
