@@ -395,7 +395,7 @@ plot_alarms({failure(key).name: pair for key, pair in both.items()})
 provenance.loc[[entry.key for entry in missing], ["commit", "date", "machine", "seconds"]]
 
 # %% [markdown] tags=["slide"]
-# *Wrong cutoff*, at 0.8 of its limit, then *one temperature*. Both had rung softly before, too, and that makes them no small
+# *Wrong cutoff*, at 0.8 of its limit, then *one temperature*. Both had rung softly before, too, which does not make them small
 # failures: the picture shows how loud each *alarm* is, against a limit of its own. How much was lost and how much the cure
 # brought stands in the table: *one temperature* kept 72 of its 84 meV/Å. (Points beyond 10⁻³ and 10³ stand at the edge.)
 #

@@ -270,7 +270,7 @@ from mlp_course.teaching.checklist import plot_ratings
 plot_ratings(learner)
 
 # %% [markdown] tags=["slide"]
-# *Shown* means that points or a result were enough. *Ticked, not shown* (orange, hatched) is the dear one: she would
+# *Shown* means that points or a result were enough. *Ticked, not shown* (red, hatched) is the dear one: she would
 # begin a project on it. *Shown, not ticked* costs only courage. *Not shown* (sand) was tried, too few points, and she
 # claims nothing. *Ticked only* is neither right nor wrong: nobody has looked.
 #

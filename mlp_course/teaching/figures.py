@@ -36,6 +36,8 @@ COLOURS = {
 BUILT_ON = {"soap": "gap", "symmetry": "behler_parrinello"}
 SERIES = ("#332288", "#AA4499", "#117733", "#DDCC77", "#88CCEE", "#44AA99")  # P. Tol, "muted"
 NEUTRAL = "#7F7F7F"
+#: What holds and what fails, in all lessons no method's colour; a sign or a hatch stands beside it.
+GOOD, ALARM = "#117733", "#CC3311"  # P. Tol, "muted" green and "vibrant" red
 MARKERS = "osD^vPX*"  # the second sign beside the colour
 _EDGE = "#555555"
 _DPI = 90

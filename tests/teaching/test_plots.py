@@ -20,7 +20,7 @@ from mlp_course.teaching import (
     plot_lines,
     plot_parity,
 )
-from mlp_course.teaching.figures import NEUTRAL
+from mlp_course.teaching.figures import ALARM, GOOD, NEUTRAL
 from mlp_course.teaching.widgets import live
 from mlp_course.validation import evaluate
 
@@ -219,3 +219,8 @@ def test_bars_of_one_method_have_its_colour_whatever_they_are_called():
     drawn = [plot_bars(errors, quantity="MAE", method=m).figure.axes[0] for m in ("PaiNN", None)]
     for axes, colour in zip(drawn, (COLOURS["painn"], NEUTRAL), strict=True):
         assert {to_hex(bar.get_facecolor()).upper() for bar in axes.patches} == {colour}
+
+
+def test_what_fails_has_no_colour_of_a_method():
+    """Red for an alarm and green for what holds are no potential's, so no bar is read as one."""
+    assert not {ALARM, GOOD} & set(COLOURS.values())
