@@ -34,7 +34,7 @@ print(
 #
 # ## Two tables, checked
 #
-# The chapter prints two tables of conversions, 16 entries for energies and 9 for forces. Such tables get copied
+# [The chapter](00_start_here.ipynb#What-this-course-is) prints two tables of conversions, 16 entries for energies and 9 for forces. Such tables get copied
 # into scripts. **Predict:** how many of the 25 entries are wrong in a digit that is printed: none, one, or five?
 
 # %%

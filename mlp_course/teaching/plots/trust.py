@@ -11,6 +11,7 @@ from mlp_course.teaching.figures import (
     colour_of,
     label_axes,
     new_figure,
+    with_unit,
 )
 
 _SEES, _BLIND = "#0072B2", "#F2F2F2"
@@ -116,7 +117,8 @@ def plot_uncertainty(
         axes.set(xscale="log", yscale="log")
         for axis in (axes.xaxis, axes.yaxis):
             close_numbers(axis)
-    label_axes(axes, f"predicted σ of the {quantity} / {unit}", f"|error| / {unit}")
+    x = with_unit(f"predicted σ of the {quantity}", unit)
+    label_axes(axes, x, with_unit("|error|", unit))
     axes.legend(frameon=False, fontsize=9)
     listed = ", ".join(f"{name} {share:.0f} %" for name, share in within.items())
     text = f"errors against predicted standard deviations in {unit}; within one: {listed}"

@@ -16,10 +16,10 @@ from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.plots.campaign import plot_campaign
 from mlp_course.teaching.plots.cost import (
     axis_of,
+    input_axis,
     input_label,
     plot_gantt,
     plot_outcomes,
-    with_unit,
 )
 from mlp_course.teaching.plots.cost_decision import plot_break_even, plot_tornado
 from mlp_course.teaching.tables import html_table
@@ -78,7 +78,7 @@ def make_slider(field: dataclasses.Field, value: float | Known) -> ipywidgets.Wi
             start, min=-4, max=6, step=0.01, description=text, readout_format=".3g", **wide
         )
     (meaning, unit), most = _about(field), field.metadata["most"]
-    text = with_unit(meaning, unit)
+    text = input_axis(meaning, unit)
     ends = dict(max=max(most, value), description=text, **wide)
     if isinstance(value, int):
         least = 0 if field.metadata.get("least", 0) == 0 else 1
