@@ -10,12 +10,11 @@ from mlp_course.teaching import (
     plot_energy_rows,
     plot_map,
     plot_matrix,
-    plot_plan,
     plot_selection,
     plot_structures,
 )
 from mlp_course.teaching.plots.data_maps import sign_of
-from mlp_course.teaching.widgets.planner import changed_plan
+from mlp_course.teaching.widgets.planner import changed_plan, plot_plan
 
 PLANE = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 3.0], [4.0, 3.0]])
 

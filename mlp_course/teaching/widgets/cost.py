@@ -22,7 +22,7 @@ from mlp_course.teaching.plots.cost import (
     plot_outcomes,
 )
 from mlp_course.teaching.plots.cost_decision import plot_break_even, plot_tornado
-from mlp_course.teaching.tables import html_table
+from mlp_course.teaching.tables import text_table
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -228,7 +228,7 @@ def _totals_table(projects: tuple[Project, ...]) -> str:
         [name, *(plain_number(value, 4) for value in row)]
         for name, row in zip(table.index, table[columns].to_numpy(), strict=True)
     ]
-    return html_table([[html.escape(cell) for cell in row] for row in [head, *rows]])
+    return text_table([head, *rows])
 
 
 class CampaignExplorer(_Explorer):
