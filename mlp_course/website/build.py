@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from mlp_course.website.check import dead_links
 from mlp_course.website.prepare import prepare
 
@@ -25,11 +27,24 @@ def build_site(root: Path, out: Path, work: Path) -> list[str]:
 
     Raises:
         FileNotFoundError: if ``root`` is not the project folder, or a notebook is missing.
-        ValueError: if ``out`` is a file or holds something that no build of the site has written,
-            cannot be made, or if one of ``out`` and ``work`` lies in the other.
+        ValueError: if ``out`` is a file, cannot be made, or holds something that no build of the
+            site has written; if one of ``out`` and ``work`` lies in the other; if another build
+            uses ``work``; if a notebook is damaged, or a picture in it has no alt text.
         OSError: if the disk is full.
     """
     _check_folders(root, out, work)
+    lock = FileLock(f"{work}.lock")
+    try:
+        with lock.acquire(timeout=0):
+            return _build(root, out, work)
+    except Timeout as error:
+        raise ValueError(
+            f"{work} is in use by another build; wait for it, or name another folder: --work"
+        ) from error
+
+
+def _build(root: Path, out: Path, work: Path) -> list[str]:
+    """Prepare the sources, let Sphinx build them, copy the result, follow its links."""
     prepare(root, work)
     _empty(out)
     options = ["-b", "html", "-c", root / "docs", "-d", work / "doctrees", "-j", "2", "-W"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from ase import Atoms
+from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from mlp_course.cli import main
@@ -243,6 +244,30 @@ def test_folders_that_cannot_be_are_refused_before_the_work(tmp_path, out, work,
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(ValueError, match=re.escape(said)):
         build_site(ROOT, tmp_path / out, tmp_path / work)
+
+
+def test_a_second_build_waits_for_no_one(tmp_path):
+    """Two at once would write into each other's sources."""
+    with (
+        FileLock(tmp_path / "work.lock"),
+        pytest.raises(ValueError, match="in use by another build"),
+    ):
+        build_site(ROOT, tmp_path / "site", tmp_path / "work")
+
+
+def test_a_lesson_without_its_notebook_is_no_site(tmp_path):
+    """Each master has a page, so none is left out in silence; nor is a damaged one."""
+    for name in ("lessons", "docs", "notebooks", "exercises"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "lessons" / "03_training_data.py").touch()
+    page = site_map(tmp_path).pages["notebooks/03_training_data.ipynb"]
+    assert page == "lessons/03_training_data.ipynb"
+    notebook = tmp_path / "notebooks" / "03_training_data.ipynb"
+    with pytest.raises(FileNotFoundError, match="is missing; run `make notebooks`"):
+        read_lesson_page(tmp_path, "notebooks/03_training_data.ipynb", site_map(tmp_path))
+    notebook.write_text('{"cells": [')
+    with pytest.raises(ValueError, match=r"03_training_data\.ipynb is damaged"):
+        read_lesson_page(tmp_path, "notebooks/03_training_data.ipynb", site_map(tmp_path))
 
 
 def test_a_root_without_the_course_is_refused(tmp_path):
