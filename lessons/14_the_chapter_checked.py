@@ -188,8 +188,11 @@ plot_labels_needed(measurement.labels_needed("ethanol", 75.0))
 # table of force units, how many are wrong? We correct what is:
 
 # %%
+import pandas as pd
+
 from mlp_course.validation import CHAPTER_FORCES, check_conversions
 
+pd.options.display.float_format = "{:.5g}".format  # five digits that count
 printed = check_conversions(CHAPTER_FORCES)
 corrected = CHAPTER_FORCES | {"kcal/mol/Å": ("0.043364", "1.0", "0.00084330")}
 print("as printed: ", printed["right"].sum(), "of", len(printed), "right")
