@@ -55,6 +55,7 @@ def shown(mime_bundle, metadata=None):
         ("[here](#Time)", "[here](#time)"),
         ("[w](https://example.org/x.md)", "[w](https://example.org/x.md)"),
         ("[no page](../Makefile)", "no page"),
+        ("[A](../notebooks/%61.ipynb)", "[A](../lessons/a.ipynb)"),
         ("`[A](../notebooks/a.ipynb)`", "`[A](../notebooks/a.ipynb)`"),
         ("```\n[A](../notebooks/a.ipynb)\n```", "```\n[A](../notebooks/a.ipynb)\n```"),
     ],
@@ -98,6 +99,16 @@ def test_a_picture_keeps_its_alt_text_and_its_size():
     assert 'alt="H2O &amp; &quot;friends&quot;"' in text
     assert f'width="{width}" height="{height}"' in text
     assert saved == {"figures/lessons/a-1.png": picture}
+
+
+def test_a_table_of_links_leads_to_pages_too():
+    """Lesson 13's table links lessons in HTML; on the site it stands in a box that scrolls."""
+    table = (
+        '<table><td><a href="a.ipynb#Two-words" class="x">A</a> <a href="c.txt">C</a></td></table>'
+    )
+    page, _ = shown({"text/html": table})
+    link = '<a href="a.html#two-words" class="x">A</a>'
+    assert page == f'<div class="course-table"><table><td>{link} C</td></table></div>'
 
 
 def test_a_picture_without_words_is_refused():
