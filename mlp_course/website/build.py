@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from mlp_course.website.check import dead_links
-from mlp_course.website.prepare import prepare
+from mlp_course.website.prepare import SINGLE, prepare
+
+#: Folders of notebooks -> target of the Makefile that builds them.
+BOOKS = {"notebooks": "notebooks", "exercises": "exercises", "solutions": "exercises"}
 
 
 def build_site(root: Path, out: Path, work: Path) -> list[str]:
@@ -24,7 +28,7 @@ def build_site(root: Path, out: Path, work: Path) -> list[str]:
         One line for each thing that is wrong; empty if all is well.
 
     Raises:
-        FileNotFoundError: if ``root`` is not the project folder, or a notebook is missing.
+        FileNotFoundError: if ``root`` is not the project folder, or its notebooks are not built.
         ValueError: if ``out`` is a file or holds something that no build of the site has written,
             cannot be made, or if one of ``out`` and ``work`` lies in the other.
         OSError: if the disk is full.
@@ -59,11 +63,7 @@ def _copy_mathjax(folder: Path) -> None:
 
 def _check_folders(root: Path, out: Path, work: Path) -> None:
     """Refuse what is not the project, and to delete what is not an earlier site."""
-    for needed in ("docs/conf.py", "docs/index.md", "notebooks", "exercises"):
-        if not (root / needed).exists():
-            raise FileNotFoundError(
-                f"{root} has no {needed}; name the folder of the cloned project: --root"
-            )
+    _check_root(root)
     if out.exists() and not out.is_dir():
         raise ValueError(f"out must be a folder; {out} is none. Name another one: --out")
     if out.exists() and any(out.iterdir()) and not (out / ".buildinfo").exists():
@@ -81,6 +81,26 @@ def _check_folders(root: Path, out: Path, work: Path) -> None:
                 f"{name} must be a folder that can be written; {folder} cannot be made "
                 f"({error.strerror}). Name another one: --{name}"
             ) from error
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise ValueError(
+                f"{name} must be a folder that can be written; {folder} cannot. "
+                f"Name another one: --{name}"
+            )
+
+
+def _check_root(root: Path) -> None:
+    """Refuse what is not the project with its notebooks built."""
+    for needed in ("docs/conf.py", "docs/index.md", *SINGLE):
+        if not (root / needed).is_file():
+            raise FileNotFoundError(
+                f"{root} has no {needed}; name the folder of the cloned project: --root"
+            )
+    for folder, target in BOOKS.items():
+        if not any((root / folder).glob("*.ipynb")):
+            raise FileNotFoundError(
+                f"{root / folder} has no notebooks; build them: make {target}, or name the folder "
+                "of the cloned project: --root"
+            )
 
 
 def _empty(out: Path) -> None:
