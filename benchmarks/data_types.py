@@ -26,6 +26,7 @@ from ase.constraints import FixAtoms
 from race import provenance, write
 from tqdm import tqdm
 
+from mlp_course.data.whole_files import write_whole
 from mlp_course.models import build_model
 from mlp_course.reference import label_here
 from mlp_course.sampling import (
@@ -179,10 +180,7 @@ def frames_of(data_type: str, part: str) -> list[Atoms]:
         if len(sampled) != n_frames:
             sys.exit(f"{data_type}, {part}: {len(sampled)} frames instead of {n_frames}")
         labelled = label_here(sampled, "emt")
-        WORK.mkdir(parents=True, exist_ok=True)
-        unfinished = stored.with_suffix(".part")
-        ase.io.write(unfinished, labelled, format="extxyz")
-        unfinished.replace(stored)
+        write_whole(stored, lambda path: ase.io.write(path, labelled, format="extxyz"))
     frames = ase.io.read(stored, ":")
     return [frames[n] for n in np.random.default_rng(0).permutation(len(frames))]
 

@@ -35,6 +35,7 @@ from ase import Atoms
 from tqdm import tqdm
 
 from mlp_course.data import load_rmd17, neighbour_list
+from mlp_course.data.whole_files import write_whole
 from mlp_course.models import Potential, build_model, load_model, save_model
 from mlp_course.training import fit
 from mlp_course.validation import evaluate, load_race
@@ -322,10 +323,8 @@ class OtherWork:
 
 def write(result: dict, path: Path) -> None:
     """Write a result whole or not at all."""
-    part = path.with_suffix(".part")
-    part.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(path)
+    text = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
+    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def provenance() -> dict:

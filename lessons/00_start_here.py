@@ -64,7 +64,8 @@ show_progress()
 #   guess teaches most, but only if you made it.
 # - **Run** a cell with Shift+Enter. **Change** a number in it and run it again.
 # - When things get confused: *Kernel → Restart Kernel and Run All Cells*. Every lesson survives that.
-# - Sliders and 3D views need a running notebook. On a plain web page a picture stands in their place.
+# - Sliders need a running notebook. In a stored page a picture stands in their place; on the course's website,
+#   molecules turn all the same.
 # - Something is wrong? Run `mlp-course doctor` in a terminal: it says what to do. Mistakes in the course
 #   itself belong into the issues of its repository; `CONTRIBUTING.md` says how.
 #

@@ -383,7 +383,7 @@ tests = {s: load_embedded(f"ethanol/{n}")[:60] for s, n in zip(shown, names, str
 tests["malonaldehyde"] = load_embedded("malonaldehyde/500K")[:60]
 mae = {name: evaluate(painn, frames).force_mae for name, frames in tests.items()}
 size = {n: 1000 * np.mean([np.abs(a.get_forces()).mean() for a in f]) for n, f in tests.items()}
-plot_bars(mae, quantity="force MAE of PaiNN / (meV/Å)", log=True)
+plot_bars(mae, quantity="force MAE of PaiNN / (meV/Å)", method="PaiNN", log=True)
 
 # %%
 share = pd.DataFrame({"force MAE / (meV/Å)": mae, "mean |force| / (meV/Å)": size})

@@ -112,6 +112,9 @@ plot_memory(memory, tau)
 # same. `thinned` keeps one in $2\tau$. This is the memory of the *energy*, and it belongs to the run, thermostat
 # included: Langevin friction of 0.01 fs⁻¹ makes atoms forget their velocities within about 100 fs. A slower process
 # (a hop, a torsion) needs its own clock: `decorrelation_time(run, [its_coordinate])`.
+#
+# Each run gave 250 frames, one every 20 fs. **Predict:** how many of the 250 does `thinned` keep: (a) about 10, (b) 50 to 80,
+# (c) nearly all? At which of the three temperatures most?
 
 # %%
 from mlp_course.sampling import thinned
@@ -123,7 +126,8 @@ budget = [atoms for run in kept.values() for atoms in run][::2]  # half of them 
 sets["dynamics"] = label_here(budget, "emt")
 
 # %% [markdown] tags=["slide"]
-# Labelling every frame would have paid three to five times for the same knowledge. **Use:** finite temperature.
+# (b), and most at 1100 K, where the memory is shortest. Labelling every frame would have paid three to five times for
+# nearly the same knowledge. **Use:** finite temperature.
 # **Blind spot:** whatever is rare at that temperature. In five picoseconds nobody expects a vacancy, and in a full
 # periodic cell it could come only together with an interstitial.
 #
@@ -489,18 +493,19 @@ from mlp_course.validation import load_type_matrix
 
 matrix = load_type_matrix()
 zero = matrix.zero_forces()  # what "no force at all" would score on each test set, meV/Å
-names = dict(quantity="force MAE / (meV/Å); crossed out: worse than no force at all")
-names |= dict(rows="trained on", columns="tested on")
+mae = "force MAE / (meV/Å)"
+names = dict(rows="trained on", columns="tested on", log=True)
 spread = 100 * matrix.table("force_mae_error") / matrix.table()
 low, high = spread.min().min(), spread.max().max()
 print(f"standard errors: {low:.0f} to {high:.0f} % of the entries")
-plot_matrix(matrix.table().drop("mixture"), hopeless=zero, log=True, **names)
+quantity = f"{mae}; crossed out: worse than no force at all"
+plot_matrix(matrix.table().drop("mixture"), quantity=quantity, hopeless=zero, **names)
 
 # %% [markdown]
 # Read down a column: the specialist on the diagonal is the best or shares the first place, and others are up to
-# nearly a hundred times worse, with the same model and as many labelled frames. (Where no force at all scores better,
-# the entry is crossed out; images of a relaxed path hardly have forces. Entries within two standard errors of each
-# other count as equal.)
+# nearly a hundred times worse, with the same model and as many labelled frames. (Three entries are crossed out, all in
+# the column *path*: there "no force at all" would score better, for the images of a relaxed path hardly have forces.
+# Entries within two standard errors of each other count as equal.)
 #
 # - *Dynamics* teaches the minimum as well as the minimum teaches itself, but neither knows a hole in the crystal.
 # - *Path* is the narrowest teacher: nobody fails worse than its pupil on random frames, as its own small forces
@@ -521,13 +526,13 @@ table = matrix.table()
 own = {name: table.loc[name, name] for name in table.columns}
 best = {name: table.drop("mixture")[name].drop(name).min() for name in table.columns}
 rows = {"the specialist": own, "the best of the others": best, "the mixture": table.loc["mixture"]}
-plot_matrix(pd.DataFrame(rows).T, hopeless=zero, log=True, **names)
+plot_matrix(pd.DataFrame(rows).T, quantity=mae, **names)
 
 # %%
 matrix.provenance()
 
 # %% [markdown]
-# With a fifth of the labels the mixture loses to every specialist at home, by anything from a fifth to a factor of
+# Here nothing is crossed out. With a fifth of the labels the mixture loses to every specialist at home, by anything from a fifth to a factor of
 # seven, and to the defects in four columns of five. What it buys is its *worst* column, little more than a third of
 # that of the best single type: on these five tests it has no blind spot. **A specialist is best where you know that
 # you will stay, a mixture where you do not.** And 20 of each is no law: a next try would be more defects and fewer of

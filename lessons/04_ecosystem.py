@@ -69,11 +69,10 @@ molecule = load_embedded("ethanol/500K")[0]  # with its PBE/def2-SVP label
 box = molecule.copy()
 box.center(vacuum=2.5)  # plane waves want a cell, and repeat what is in it
 box.pbc = True
-inputs = {
-    name: {path.name: path.read_text() for path in write_inputs(name, record, box, work / name)}
-    for name in ("vasp", "cp2k", "gpaw")
-}
-inputs["espresso"] = stored_run("espresso").inputs  # to write it needs its pseudopotentials
+inputs = {"espresso": stored_run("espresso").inputs}  # to write it needs its pseudopotentials
+for name in ("vasp", "cp2k", "gpaw"):
+    paths = write_inputs(name, record, box, work / name)
+    inputs[name] = {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 # %%
 from mlp_course.teaching import show_side_by_side
@@ -147,12 +146,13 @@ plot_matrix(between, quantity="mean difference of forces / (meV/Å)", rows="from
 # %% [markdown] tags=["slide"]
 # (c), and it means nothing: a total energy counts from a zero that each program chooses. PySCF counts all electrons,
 # the pseudopotentials of QE and CP2K leave out the cores, and GPAW counts from separate atoms. **Differences of
-# energies and forces do not depend on the zero**, and here the forces still differ: by 65 to 80 meV/Å among the
-# three, by about 200 from PySCF. The settings were chosen to be quick (cutoff, pseudopotentials, a narrow box), and
-# the small basis def2-SVP of our labels is most likely farther from convergence. With converged settings modern
-# programs agree on PBE far better (K. Lejaeghere et al., Science 351, aad3000 (2016)). A good network has a force
-# error of some tens of meV/Å at most on its own labels: mix labels of two programs *with settings like these*, and
-# the mixture is the larger error.
+# energies and forces do not depend on the zero.** And yet the forces differ, as the picture shows: by 65 to 80 meV/Å among
+# the three, by 190 to 250 from PySCF. A good network has a force error of some tens of meV/Å at most on its own labels:
+# mix labels of two programs *with settings like these*, and the mixture is the larger error.
+#
+# The picture does not show that one program is wrong. The settings were chosen to be quick (cutoff, pseudopotentials, a
+# narrow box), and the small basis def2-SVP of our labels is most likely farther from convergence than the other three. With
+# converged settings modern programs agree on PBE far better (K. Lejaeghere et al., Science 351, aad3000 (2016)).
 #
 # ### A label that is none
 #
@@ -188,8 +188,8 @@ stopped.output.rejected
 # A thousand labels take days on a cluster, and something will fail. `label` sends jobs to worker processes through
 # *dask*; each worker writes its label to disk before it reports. *Announced failure*: we kill one of two workers with
 # `kill -9`, which no program can catch. (GFN2-xTB stands in for DFT, slowed down so that there is
-# something to kill.) **Predict** how many of the 40 labels get lost, and how many finished ones are
-# computed again.
+# something to kill.) **Predict** how many of the 40 labels get lost, how many finished ones are computed again, and how
+# the curve of labels on disk will look after the kill.
 
 # %%
 import time
@@ -220,7 +220,8 @@ print(f"largest difference to labels made one after the other: {max(differences)
 
 # %% [markdown]
 # None, and none. The dead worker was replaced, and the one job that it had under way was begun again by somebody else.
-# The curve pauses, and is less steep until the new worker is up. The same call works on a cluster: the client is then
+# The curve goes on, half as steep: one worker is left, until the new one is up near the end. (How long that takes depends on
+# the machine.) The same call works on a cluster: the client is then
 # one that submits jobs to its queue, and this is the head of the script that SLURM gets (nothing is submitted here):
 
 # %%
@@ -262,7 +263,10 @@ for path in (mace, nequip):
 # %% [markdown]
 # No: MACE asks for names of your choice (`REF_energy`), because ASE treats `energy` in its own way; NequIP takes ASE's
 # names. (Both can be told other names in their input.) Read with the wrong names, the file is still a perfectly good
-# file, of frames without labels. What comes back if each file is read as its program reads it?
+# file, of frames without labels.
+#
+# Now each file is read as its program reads it. **Predict** the largest error of a force that comes back: (a) none,
+# (b) some 10⁻⁸ eV/Å, as texts are rounded, (c) some 10⁻³, as networks compute in single precision?
 
 # %%
 from mlp_course.models.schnetpack_compat import load_schnetpack
@@ -295,8 +299,8 @@ back = {
 pd.DataFrame({name: errors(*labels) for name, labels in back.items()}).T.map("{:.0e}".format)
 
 # %% [markdown] tags=["slide"]
-# Every bit. (Text keeps eight digits behind the point, and our labels had no more.) All four use eV and Å, so nothing
-# was converted. What *is* lost: DeePMD's folder has no place for where a frame comes from, and holds one composition
+# (a): every bit came back. (Text keeps eight digits behind the point, and our labels had no more.) All four use eV and Å,
+# so nothing was converted. What *is* lost: DeePMD's folder has no place for where a frame comes from, and holds one composition
 # only; two molecules make two folders.
 #
 # Did other programs learn from these files? Their training takes minutes and environments of their own (`make peers`),
@@ -358,8 +362,9 @@ print(f"{float(energy):.6f} eV in another process, which imported {modules} of t
 #
 # ## Phase 3 · Simulation
 #
-# LAMMPS, ASE and i-PI all move atoms; the forces come from the same network. **Predict:** we start ASE and LAMMPS
-# with the same positions and velocities. By how much do their potential energies differ after 100 fs?
+# LAMMPS, ASE and i-PI all move atoms; the forces come from the same network. We start ASE and LAMMPS with the same
+# positions and velocities. **Predict:** after 100 fs their potential energies differ by (a) nothing at all, (b) millionths of
+# an eV, (c) as much as the energy swings in a run?
 
 # %%
 from mlp_course.models import MLPCalculator
@@ -382,10 +387,11 @@ curve = {"LAMMPS - ASE": (by_ase.log["time"], 1e6 * difference)}
 plot_lines(curve, x="time / fs", y="difference of energies / μeV", markers=False)
 
 # %% [markdown]
-# The same motion: both solve Newton's equations by the same rule (velocity Verlet), and what is left is rounding, some
-# millionths of an eV (the network computes in single precision). In chaotic motion
-# rounding grows, so that after some picoseconds two such runs part, each of them right. This is what LAMMPS read and
-# wrote; it asks our network for forces through `fix external`:
+# (b). The same motion: both solve Newton's equations by the same rule (velocity Verlet). What is left is rounding, for the
+# network computes in single precision: a noise of some millionths of an eV, where the energy swings by 0.6 eV. It does not
+# stay so. In chaotic motion rounding grows, and after some picoseconds two such runs part, each of them right.
+#
+# This is what LAMMPS read and wrote; it asks our network for forces through `fix external`:
 
 # %%
 folder = work / "lammps"
@@ -476,7 +482,8 @@ plot_lines(curves, marks={"3/2 kT": thermal}, **axes)
 # ## Phase 4 · Analysis
 #
 # A longer run in LAMMPS, 3 ps, to have something to analyse. First: what do the file formats keep of it? Each
-# is written, read again and compared. **Predict:** which of the four loses the most?
+# is written, read again and compared. **Predict:** which of `.xyz`, `.traj`, `.lammpstrj` and `.dcd` loses the most, and
+# which is the smallest?
 
 # %%
 from mlp_course.simulation.format_survey import survey_formats
@@ -488,8 +495,8 @@ run = run_lammps(warm, steps=6000, timestep=0.5, interval=4, progress=False)
 plot_kept(survey_formats(run))
 
 # %% [markdown]
-# The numbers are the largest differences after reading. `.dcd` is the smallest and keeps places, cells and times only,
-# in single precision: good for looking, useless for training. `.lammpstrj` forgets energies. `.xyz` keeps all, at
+# `.dcd`, twice. (The numbers are the largest differences after reading.) It keeps places, cells and times only, in single
+# precision: good for looking, useless for training. `.lammpstrj` forgets energies. `.xyz` keeps all, at
 # the price of size, and `.traj` keeps every bit but hardly a program besides ASE opens it. Keep what you cannot
 # compute again.
 #
@@ -557,23 +564,25 @@ def spectrum(element):
         frequency, dos = vibrational_dos(run.frames, which=which, resolution=0.7)
         shown = frequency < 125  # THz
         lines[name] = (convert(frequency, "THz", "cm^-1")[shown], dos[shown])
-    display(plot_lines(lines, x="wavenumber / cm⁻¹", y="modes per THz", markers=False))
+    display(plot_lines(lines, x="wavenumber / cm⁻¹", y="density of modes / THz⁻¹", markers=False))
 
 
 # %% [markdown] tags=["slide"]
 # Hydrogen owns nearly everything above 2,000: the O–H stretch at the far right, the C–H stretches near 3,000. Between
 # 850 and 1,100 nobody owns a line: the gap between the two curves is the share of carbon and oxygen, about half, and
-# the rest is hydrogen that swings with them. Velocities were needed for this, and the `.dcd` has none. (In a run this
-# short without a thermostat the heights are not to be trusted. The places are, to some 20 cm⁻¹, for this network and
-# classical nuclei; a measured spectrum is another matter.)
+# the rest is hydrogen that swings with them. Velocities were needed for this, and the `.dcd` has none.
+#
+# What the picture does not prove: in a run this short without a thermostat the heights are not to be trusted. The places
+# are, to some 20 cm⁻¹, for this network and classical nuclei; a measured spectrum is another matter.
 #
 # ### Copper, solid and molten
 #
 # LAMMPS again, now periodic, with EMT in the place of our network, at the density of liquid copper (8.0 g/cm³). Copper
-# melts at 1,358 K; 108 atoms in a fixed cell must be heated far above to melt within half a picosecond, and ours stay
-# hotter than copper boils. The *radial distribution function* $g(r)$ is the density of neighbours at distance $r$ over
-# the mean density. **Predict:** which of its peaks survives melting, and does the
-# *mean-square displacement* keep growing in the solid?
+# melts at 1,358 K. 108 atoms in a fixed cell must be heated far above to melt within half a picosecond, and ours stay
+# hotter than copper boils.
+#
+# The *radial distribution function* $g(r)$ is the density of neighbours at distance $r$ over the mean density. **Predict:**
+# which of its peaks survives melting, and does the *mean-square displacement* keep growing in the solid?
 
 # %%
 from ase.build import bulk
@@ -602,7 +611,7 @@ for name, part in phases.items():
     theirs = InterRDF(atoms, atoms, nbins=75, range=(0, 5.5), exclusion_block=(1, 1)).run()
     ratio, n = theirs.results.rdf.sum() / curves[name][1].sum(), len(atoms)
     print(f"{name}: MDAnalysis over ours {ratio:.5f}, N / (N - 1) = {n / (n - 1):.5f}")
-plot_lines(curves, x="distance / Å", y="g(r)", markers=False)
+plot_lines(curves, x="distance / Å", y="g(r) / 1", markers=False)
 
 # %%
 from mlp_course.analysis import diffusion_coefficient, mean_square_displacement
@@ -613,18 +622,22 @@ for name, part in phases.items():
 plot_lines(curves, x="time / fs", y="mean-square displacement / Å²", markers=False)
 
 # %% [markdown]
-# The first peak survives: in a liquid atoms touch as well. The shells behind it melt into each other, and the atoms
-# leave their places. In the solid the displacement stops growing, and "D" is no diffusion coefficient (here it is
-# even negative, with a small error bar); the exponent beside it says so (near 0 for bound atoms, 1 for diffusion, 2
-# for free flight). Ours and MDAnalysis differ by a factor $N/(N-1)$, under 1 % here: we count the atom itself into
-# the mean density, they do not. **Before you compare two programs, compare their definitions.**
+# The first peak survives, half as high: in a liquid atoms touch as well. The shells behind it melt into each other, and
+# the atoms leave their places. In the solid the displacement stops growing, and "D" is no diffusion coefficient. (Here it is
+# even negative, with a small error bar.) The exponent beside it says so: near 0 for bound atoms, 1 for diffusion, 2 for free
+# flight. What this does not prove: that copper *melts* here. A crystal was heated until it fell apart, and at which
+# temperature the two phases balance is another calculation.
+#
+# Ours and MDAnalysis differ by a factor $N/(N-1)$, under 1 % here: we count the atom itself into the mean density, they do
+# not. **Before you compare two programs, compare their definitions.**
 #
 # ### Looking: OVITO and VMD
 #
 # Both are desktop programs. OVITO also has a Python package (`pip install 'mlp-course[ovito]'`, 500 MB). VMD is free
 # after registration. Our files open in both: go to the folder that `print(work)` names, and type
 # `ovito liquid.lammpstrj`, or `vmd start.pdb run.dcd`. In this page, after a step that viewers take too: atoms that
-# left the cell are wrapped back into it. (Do not do that before a mean-square displacement.)
+# left the cell are wrapped back into it. (Do not do that before a mean-square displacement.) **Predict:** one frame of each.
+# Could you tell by eye, without the names, which is the liquid?
 
 # %%
 from mlp_course.teaching import show_molecule
@@ -637,6 +650,9 @@ for name, part in phases.items():
 show_molecule(shown, size=320, names=list(phases))
 
 # %% [markdown]
+# Here yes: the atoms of the crystal stand in rows, those of the liquid do not. With more atoms, or halfway between, the
+# eye fails and $g(r)$ does not: a picture is a beginning, no evidence.
+#
 # ## Every tool and its evidence
 #
 # One script runs every tool that is installed, or writes and reads its files, and stores what it found: for the

@@ -337,7 +337,7 @@ along(result.ensemble, path, way, x="ξ / Å", known=[xi(a) for a in result.fram
 #
 # ## The measurement
 #
-# The chapter that this course follows says that active learning makes data collection
+# [The chapter](00_start_here.ipynb#What-this-course-is) says that active learning makes data collection
 # *3 to 5 times* more efficient, and that it saves *50–70 %* of the cost of labels. (The two do not agree: 50–70 % fewer
 # labels are a factor of 2 to 3.3.) So we measured: the same start (20 frames at 300 K), the same
 # model (an ensemble of four GAPs), three ways to get labels, five repeats of each.

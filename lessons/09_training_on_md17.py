@@ -356,8 +356,8 @@ plot_energy_conservation(
 # Newton's equations conserve whatever energy they are given. Twice the time step makes the noise about four
 # times larger, as it should with $\Delta t^2$, and no slope. A flat line says that the forces belong to the
 # energy and that the time step is short enough. It does **not** say that the energy is that of ethanol.
-# A rule of thumb, found in the chapter that this course follows, allows a drift of 0.001 eV for each step. In
-# our units:
+# A rule of thumb of [the chapter](00_start_here.ipynb#What-this-course-is) allows a drift of 0.001 eV for
+# each step. In our units:
 
 # %%
 drift = energy_drift(run)
@@ -408,27 +408,34 @@ plot_bars(ours | published, quantity="force MAE on ethanol at 500 K / (meV/Å)")
 # %% [markdown]
 # ## Three questions
 #
-# **1.** A colleague reports a force MAE of 3 meV/Å on frames drawn at random from the training
-# trajectory. What do you ask first?
-# (a) the R², (b) how far apart in time the frames are, (c) the number of parameters.
+# **1. A colleague reports a force MAE of 3 meV/Å on frames drawn at random from the training trajectory. What do you ask first?**
+#
+# (a) the R² · (b) how far apart in time the frames are · (c) the number of parameters
+#
 # <details><summary>Answer</summary>
-# <b>b.</b> Frames a few fs apart are twins, and the voting model of section 2 would do well on them too.
+#
+# **(b).** Frames a few fs apart are twins, and the voting model of section 2 would do well on them too.
 # (a) R² is near 1 for almost any potential. (c) says little about either error.
 # </details>
 #
-# **2.** Your NVE run conserves energy to 0.01 meV/atom/ps. The potential is therefore accurate.
-# (a) true, (b) false.
+# **2. Your NVE run conserves energy to 0.01 meV/atom/ps. Is the potential accurate?**
+#
+# (a) yes, a drift would show an error · (b) one cannot tell from this · (c) no, 0.01 is too much
+#
 # <details><summary>Answer</summary>
-# <b>b.</b> Conservation shows that forces are the gradient of the model's own energy and that the
-# time step is small enough. A wrong but smooth energy is conserved just as well.
+#
+# **(b).** Conservation shows that forces are the slope of the model's own energy and that the time step is small enough.
+# (a) A wrong but smooth energy is conserved just as well. (c) It heats by some 0.04 K in a picosecond.
 # </details>
 #
-# **3.** The atomic references are removed in float64 before training in float32, because
-# (a) float64 trains better, (b) float32 holds a total energy of -4,200 eV to no better than 0.2 meV,
-# (c) neural networks cannot predict negative numbers.
+# **3. Why are the atomic references removed in float64, before training in float32?**
+#
+# (a) float64 trains better · (b) float32 holds a total energy of −4,200 eV to no better than 0.2 meV · (c) a network cannot predict negative numbers
+#
 # <details><summary>Answer</summary>
-# <b>b.</b> float32 has 24 bits: at 4,200 the next number is 0.0005 away, so rounding alone costs up to
-# 0.24 meV. (a) The training itself is in float32. (c) They can.
+#
+# **(b).** float32 has 24 bits: at 4,200 the next number is 0.0005 away, so rounding alone costs up to
+# 0.24 meV. (a) The training itself is in float32. (c) It can.
 # </details>
 #
 # **Open challenge.** Beat the shipped SchNet with the same 300 seconds: width, cutoff, batch size,

@@ -63,7 +63,7 @@ for name in ("embedded_ethanol", "embedded_malonaldehyde", "rmd17"):
 #
 # ### The chapter's table, checked
 #
-# The chapter that this course follows prints a table of five data sets with 11 statements that can be checked.
+# [The chapter](00_start_here.ipynb#What-this-course-is) prints a table of five data sets with 11 statements that can be checked.
 # **Predict:** how many of the eleven hold?
 
 # %%
@@ -185,12 +185,17 @@ from mlp_course.reproducibility import compare_lock, write_lock
 
 folder = TemporaryDirectory()
 lock = write_lock(Path(folder.name) / "lock.txt")
-print(len(lock.read_text().splitlines()) - 1, "packages;", len(compare_lock(lock)), "changed")
+print(
+    len(lock.read_text(encoding="utf-8").splitlines()) - 1,
+    "packages;",
+    len(compare_lock(lock)),
+    "changed",
+)
 
 # %%
-lines = lock.read_text().splitlines()
+lines = lock.read_text(encoding="utf-8").splitlines()
 old = ["ase==3.22.1" if line.startswith("ase==") else line for line in lines]  # the chapter's
-lock.write_text("\n".join(old))
+lock.write_text("\n".join(old), encoding="utf-8")
 compare_lock(lock)
 
 # %% [markdown] tags=["slide"]

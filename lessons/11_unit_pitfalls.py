@@ -22,6 +22,7 @@ import torch
 
 from mlp_course.data import load_embedded
 
+pd.options.display.float_format = "{:.5g}".format  # five digits that count
 torch.set_num_threads(1)  # the systems are small, more threads gain nothing
 frames = load_embedded("ethanol/500K")[:300]
 first = frames[0]
@@ -34,7 +35,7 @@ print(
 #
 # ## Two tables, checked
 #
-# The chapter prints two tables of conversions, 16 entries for energies and 9 for forces. Such tables get copied
+# [The chapter](00_start_here.ipynb#What-this-course-is) prints two tables of conversions, 16 entries for energies and 9 for forces. Such tables get copied
 # into scripts. **Predict:** how many of the 25 entries are wrong in a digit that is printed: none, one, or five?
 
 # %%
@@ -86,7 +87,9 @@ program_units().loc[
 #
 # 1. **Distances.** The nearest neighbour of an atom is about one sum of covalent radii away: 1 in Å, 1.9 in Bohr.
 # 2. **Work.** Energy differences are the work of the forces, here by the trapezoid rule,
+#
 #    $$E_j - E_i \approx -\tfrac12(\mathbf F_i+\mathbf F_j)\cdot(\mathbf q_j-\mathbf q_i).$$
+#
 #    (For $\mathbf q$ we take the distances between all atoms, which do not care how a molecule is turned.)
 # 3. **Pull.** A stretched bond pulls with $-k\,(d - d_0)$, and $k$ is known within a factor of three or so.
 # 4. **Totals.** The energy of all electrons of an atom follows from its charge to about 1 %.

@@ -60,7 +60,8 @@ print(results["hole"][1].finding)
 plot_failure(hole, *results["hole"])
 
 # %% [markdown] tags=["slide"]
-# We took (b): twelve pressed frames raise a wall. (a) would help a little, as hot atoms come closer, but EMT avoids
+# We took (b): twelve pressed frames raise a wall, as high as that of EMT. (The picture shows one pair in one cell; it does not
+# prove that three atoms at once find no hole.) (a) would help a little, as hot atoms come closer, but EMT avoids
 # such pairs, so few frames show one. (c) moves the hole: with a third more epochs our runs at 2000 K survived, and some at
 # 2500 K and all at 3000 K collapsed. A fixed repulsion below the model (the ZBL potential of radiation physics) does the
 # same as (b) without labels.
@@ -85,7 +86,8 @@ plot_failure(direct, *results["direct forces"])
 #
 # $$W = \oint \mathbf F \cdot d\mathbf R ,$$
 #
-# which is zero for every slope of an energy. **Here is the loop**, in a random plane of the space of all coordinates:
+# which is zero for every slope of an energy. **Here is the loop**, in a random plane of the space of all coordinates.
+# **Predict** what the direct forces do around it: (a) some meV; (b) some hundred meV; (c) more than an eV.
 
 # %%
 import numpy as np
@@ -112,7 +114,9 @@ for name, model in (("direct forces", calculator(True)), ("slope of an energy", 
 print(*(outcome.finding for outcome in results["direct forces"]), sep="\n")
 
 # %% [markdown] tags=["slide"]
-# `closed_loop_work` of the package does the same for any ASE calculator, yours included. Direct forces are in use, in
+# (c): 12 eV, against a hundredth of a meV for the slope (rounding). So the direct forces are the slope of no energy at all. How
+# *large* the work is depends on the loop, so the number does not foretell how fast a run heats. `closed_loop_work` of the
+# package does the same for any ASE calculator, yours included. Direct forces are in use, in
 # large models that relax structures, where a small residual whirl does no harm. In dynamics it makes heat.
 #
 # ### Argon, cut off
@@ -129,7 +133,8 @@ print(*(outcome.finding for outcome in results["kink"]), sep="\n")
 plot_failure(kink, *results["kink"])
 
 # %% [markdown] tags=["slide"]
-# (b). Each atom that crosses the border makes a step as high as the pair energy there. A shorter time step resolves
+# (b), and no. In the picture the energy of the cut-off run jumps up and down about a constant; faded out, it is flat at this
+# scale. Each atom that crosses the border makes a step as high as the pair energy there. A shorter time step resolves
 # the step better and does not remove it. The cutoff row of `physical_checks` finds it by drawing one atom outward,
 # in a fraction of a second. Every architecture of this course has a cutoff function for this reason.
 #
@@ -149,11 +154,13 @@ for outcome in results["same run"]:
 plot_failure(same, *results["same run"])
 
 # %% [markdown] tags=["slide"]
-# (c). Her molecule has its OH group turned to the side (*gauche*), ours pointed away (*anti*), and at 100 K neither
-# turns. The test was honest about the run. It could not be honest about ethanol. `shared_runs` asks each
-# frame for its origin, which the samplers of this course write down. The cure costs no label: whole runs
-# from different starts, some for training, others for the test. (Look at the two points on the left: the *claimed* error
-# of the cure is the higher one. **An honest test looks worse.**)
+# (c): 169 meV/Å met, 9 claimed. Her molecule has its OH group turned to the side (*gauche*), ours pointed away (*anti*), and
+# at 100 K neither turns. The test was honest about the run. It could not be honest about ethanol. `shared_runs` asks each
+# frame for its origin, which the samplers of this course write down.
+#
+# The cure costs no label: whole runs from different starts, some for training, others for the test. Look at the two points
+# on the left: the *claimed* error of the cure is the higher one. **An honest test looks worse.** And it is honest about two
+# conformers at 100 K, no more.
 #
 # ### Two levels of theory in one file
 #
@@ -197,7 +204,7 @@ def bands(shift, part):
 #
 # ### A bond that never broke
 #
-# The chapter's first failure: 80 % of the data near minima. Here all 80 frames lie in the valley, and the O–H bond is
+# The first failure of [the chapter](00_start_here.ipynb#What-this-course-is): 80 % of the data near minima. Here all 80 frames lie in the valley, and the O–H bond is
 # stretched to 1.9 Å. **Predict:** the model's curve is (a) too high, (b) too low, (c) right, as a bond is
 # nearly a spring, at the far end.
 
@@ -277,8 +284,10 @@ plot_failure(digits, *results["float32"])
 #
 # ### Which cutoff?
 #
-# The chapter estimates it as the third peak of a histogram of distances. Four kinds of systems; the recipe
-# with three bin widths (one of them should not matter), and an advice from a proper $g(r)$, whole shells of neighbours:
+# The chapter estimates it as the third peak of a histogram of distances. Below are four kinds of systems: a molecule, a dense
+# box of molecules, a metal, a salt. For each stands the recipe with three bin widths, and an advice from a proper $g(r)$, whole
+# shells of neighbours. **Predict:** the width of a bin is our choice, no property of a system. For which of the four does the
+# recipe's cutoff change with it by half an Å or more?
 
 # %%
 from mlp_course.teaching.failure_lab.cutoff_choice import cutoff_table
@@ -286,11 +295,12 @@ from mlp_course.teaching.failure_lab.cutoff_choice import cutoff_table
 Table(cutoff_table())
 
 # %% [markdown]
-# For the molecule the recipe names less than two bonds, where the whole molecule fits into a few Å; for the other three
-# it changes with the bins, by half an Å for copper and by more than one for the box and the salt. The advice does not (tested with 100, 200 and 400 bins), and it says what it
-# cannot know: charges act beyond any cutoff. It is a place to begin. For copper at 3 Å, the chapter's bad example,
-# shaking all atoms *beyond* the cutoff changes the force on an atom by some 34 meV/Å, an error that no training removes;
-# at the advised cutoff it is 6 meV/Å (stored, `failure("cutoff")`).
+# For three: by half an Å for copper, by more than one for the box and the salt. For the molecule it holds still, at less than two
+# bonds, where the whole molecule fits into a few Å. The advice does not change (tested with 100, 200 and 400 bins), and it
+# says what it cannot know: charges act beyond any cutoff. It is a place to begin.
+#
+# For copper at 3 Å, the chapter's bad example, shaking all atoms *beyond* the cutoff changes the force on an atom by some
+# 34 meV/Å, an error that no training removes. At the advised cutoff it is 6 meV/Å (stored, `failure("cutoff")`).
 
 # %% [markdown] tags=["slide"]
 # ## 4 · Simulation: what a thermostat hides
@@ -308,11 +318,12 @@ for outcome in results["drift"]:
 plot_failure(drift, *results["drift"])
 
 # %% [markdown] tags=["slide"]
-# Only (c). The rule (b) is a thousand times too generous: at 5 fs a step it lets 0.2 eV pass in each ps, and two end points
-# measure noise. The thermostat (a) fills in what is lost. The limit of the alarm is not taken from this run either:
-# a solid or liquid that may change by 10 K in a planned nanosecond may drift by $3 k_B \cdot 10\,\text{K}/\text{ns}$, some
-# 0.003 meV/atom/ps. The chapter's first remedy, half the time step, helps where the step is the cause. Here it would renew
-# the list twice as often and hide the loss in part.
+# Only (c). The rule (b) would ring at 200 times the loss in this picture: at 5 fs a step it lets 0.2 eV pass in each ps. The
+# thermostat (a) fills in what is lost, and shows 151 K with the fault and without.
+#
+# The limit of the alarm is not taken from this run: a solid or liquid that may change by 10 K in a planned nanosecond may
+# drift by $3 k_B \cdot 10\,\text{K}/\text{ns}$, some 0.003 meV/atom/ps. The chapter's first remedy, half the time step, helps
+# where the step is the cause. Here it would renew the list twice as often and hide the loss in part.
 #
 # ### The first hot run
 #
@@ -335,11 +346,14 @@ print(*(outcome.story for outcome in both["extrapolation"]), sep="\n")
 plot_failure(run, *both["extrapolation"])
 
 # %% [markdown]
-# (c): ten times the error at 300 K. (An earlier measurement by the same script gave twenty: of a run so far out, believe
-# the size and not the digits.) The model drove the molecule to places far from all training frames, where
-# nobody had told it to come back. `fraction_outside` sees that without a single label: it describes the visited frames and
-# counts those farther from the training frames than these are from each other. The cure here is the crudest one, frames at
-# 1000 K; labelling only what is outside can cost fewer; [lesson 08](08_active_learning.ipynb) measures how many fewer.
+# (c): ten times the error at 300 K, on average over the run. The picture says when: for 0.2 ps the error stays at some hundreds
+# of meV/Å, then it jumps, and does not come back. The model drove the molecule to places far from all training frames,
+# where nobody had told it to return. And no alarm of the *run* rang: it went on to its end. (An earlier measurement by the
+# same script gave twenty times: of a run so far out, believe the size and not the digits.)
+#
+# `fraction_outside` sees it without a single label: it describes the visited frames and counts those farther from the
+# training frames than these are from each other. The cure here is the crudest one, frames at 1000 K. Labelling only what is
+# outside can cost fewer; [lesson 08](08_active_learning.ipynb) measures how many fewer.
 #
 # Two failures without a section of their own, *one temperature* and *leakage between neighbouring frames*, are rows of
 # the table below; lessons [05](05_workflow.ipynb) and [03](03_training_data.ipynb) show them at length.
@@ -365,8 +379,9 @@ which_failure()
 #
 # ## 6 · All of them, before and after
 #
-# Each row is one run with one seed: read its sign and its size, not its second digit. The rows that this page did not make are read from a file that the same code wrote
-# (`python benchmarks/failures.py`).
+# Each row is one run with one seed: read its sign and its size, not its second digit. The rows that this page did not make
+# are read from a file that the same code wrote (`python benchmarks/failures.py`). **Predict:** all alarms ring before the cure
+# and are silent after it. Which of the fourteen cures leaves its alarm *nearest* to ringing?
 
 # %%
 from mlp_course.teaching.failure_lab import before_and_after, plot_alarms
@@ -380,9 +395,13 @@ plot_alarms({failure(key).name: pair for key, pair in both.items()})
 provenance.loc[[entry.key for entry in missing], ["commit", "date", "machine", "seconds"]]
 
 # %% [markdown] tags=["slide"]
-# The limits were not read off these cases: some come from physics (equipartition for a drift, the height of a thermal
+# *Wrong cutoff*, at 0.8 of its limit, then *one temperature*. Both had rung softly before, too, which does not make them small
+# failures: the picture shows how loud each *alarm* is, against a limit of its own. How much was lost and how much the cure
+# brought stands in the table: *one temperature* kept 72 of its 84 meV/Å. (Points beyond 10⁻³ and 10³ stand at the edge.)
+#
+# The limits were not read off these cases. Some come from physics (equipartition for a drift, the height of a thermal
 # collision for a wall, Stokes' theorem for a loop), some are conventions (a tenth, a fifth). A limit read off the failure
-# itself would ring by construction. In the picture, points beyond 10⁻³ and 10³ stand at its edge.
+# itself would ring by construction.
 #
 # | symptom | first test |
 # |---|---|

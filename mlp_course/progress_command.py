@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mlp_course.teaching.progress import Progress, Summary
 
+_UNWRITTEN = 1
 _UNUSABLE = 2  # exit status of a wrong command line, too
 
 
@@ -23,7 +24,8 @@ def add_commands(subparsers: argparse._SubParsersAction) -> None:
         "progress",
         help="points, attempts and minutes of the exercises",
         description="Show your progress; export it before a Binder session ends, import it in the "
-        "next one, write a page to hand in. Exit status: 0, or 2 if a file cannot be used.",
+        "next one, write a page to hand in. Exit status: 0, 1 if a file cannot be "
+        "written, or 2 if one cannot be used.",
     )
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--export", type=Path, metavar="FILE.json", help="write a copy")
@@ -50,10 +52,21 @@ def _run(options: argparse.Namespace) -> int:
     """Do what was asked; files that cannot be used end in one line."""
     try:
         print(_answer(options))
-    except (ValueError, OSError) as error:
-        print(f"mlp-course progress: {error}", file=sys.stderr)
-        return _UNUSABLE
+    except ValueError as error:
+        return _refuse(str(error), _UNUSABLE)
+    except OSError as error:
+        why = error.strerror or str(error)
+        if target := options.export or options.summary:
+            cure = "name a file in a folder that you may write to, on a disk with room"
+            return _refuse(f"{target} cannot be written: {why}: {cure}", _UNWRITTEN)
+        source = options.source or options.check or error.filename
+        return _refuse(f"{source} cannot be read: {why}: is this the file you mean?", _UNUSABLE)
     return 0
+
+
+def _refuse(message: str, status: int) -> int:
+    print(f"mlp-course progress: {message}", file=sys.stderr)
+    return status
 
 
 def _answer(options: argparse.Namespace) -> str:

@@ -18,7 +18,7 @@ from mlp_course.active_learning.ensemble_errors import (
 from mlp_course.active_learning.exploration import Exploration, explore
 from mlp_course.active_learning.loop import LoopResult, learn_actively
 from mlp_course.active_learning.loop_settings import LoopSettings
-from mlp_course.active_learning.measurement import Measurement, labels_to_reach, load_measurement
+from mlp_course.active_learning.measurement import Measurement, load_measurement
 from mlp_course.active_learning.selection import select
 from mlp_course.active_learning.threshold import Threshold, find_threshold
 from mlp_course.active_learning.transfer_results import load_transfer, transfer_curves
@@ -38,7 +38,6 @@ __all__ = [
     "explore",
     "find_threshold",
     "force_uncertainty",
-    "labels_to_reach",
     "learn_actively",
     "load_measurement",
     "load_transfer",

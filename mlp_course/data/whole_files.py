@@ -4,12 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def write_whole(path: str | Path, write: Callable[[Path], object]) -> Path:
+def write_whole(
+    path: str | Path, write: Callable[[Path], object], *, part: Path | None = None
+) -> Path:
     """Have a file written beside its place and put there when it is whole.
 
     Args:
         path: of the file; missing folders are made.
-        write: called with the path to write to, which has the same suffix.
+        write: called with the path to write to.
+        part: that path, in the same folder; None is the name with ``.part`` before the suffix.
+            Where several processes write one file each needs its own.
 
     Returns:
         The path.
@@ -23,7 +27,7 @@ def write_whole(path: str | Path, write: Callable[[Path], object]) -> Path:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".part{path.suffix}")
+    part = part or path.with_suffix(f".part{path.suffix}")
     part.unlink(missing_ok=True)
     try:
         write(part)

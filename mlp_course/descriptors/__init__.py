@@ -21,7 +21,6 @@ from mlp_course.descriptors.describe import (
 )
 from mlp_course.descriptors.descriptor import Descriptor
 from mlp_course.descriptors.judging import (
-    kernel_ridge_error,
     learning_errors,
     nearest_label_accuracy,
     principal_components,
@@ -54,7 +53,6 @@ __all__ = [
     "difference_table",
     "distance_histogram",
     "gaussian_basis",
-    "kernel_ridge_error",
     "largest_step",
     "learning_errors",
     "nearest_label_accuracy",

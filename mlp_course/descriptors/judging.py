@@ -174,7 +174,7 @@ def learning_errors(
             evenly from them.
 
     Returns:
-        Mean absolute errors by :func:`kernel_ridge_error` in eV, shape (n_splits, n_sizes).
+        Mean absolute errors of a kernel ridge regression in eV, shape (n_splits, n_sizes).
 
     Raises:
         ValueError: if a size does not divide the number of training rows.

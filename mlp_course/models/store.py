@@ -10,6 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from mlp_course.data.whole_files import write_whole
 from mlp_course.models.build import build_model
 from mlp_course.models.potential import Potential
 
@@ -31,19 +32,16 @@ def digest(tensors: dict[str, Tensor], text: str) -> str:
     return total.hexdigest()
 
 
-def write_atomically(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
     """Write a safetensors file: after a kill or a full disk it is there whole or not at all."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
     contiguous = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    try:
-        save_file(contiguous, temporary, metadata=metadata)
-        with temporary.open("rb+") as file:
+
+    def write(part: Path) -> None:
+        save_file(contiguous, part, metadata=metadata)
+        with part.open("rb+") as file:
             os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+
+    write_whole(path, write)
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -99,7 +97,7 @@ def save_model(model: Potential, path: str | Path, *, provenance: dict | None = 
         "description": description,
         "sha256": digest(tensors, description),
     }
-    write_atomically(Path(path), tensors, metadata)
+    write_tensors(Path(path), tensors, metadata)
 
 
 def load_model(path: str | Path) -> Potential:

@@ -3,7 +3,7 @@
 from mlp_course.notebooks.build import build_notebook
 from mlp_course.notebooks.check import check_notebooks
 from mlp_course.notebooks.commands import add_commands
-from mlp_course.notebooks.launch import add_launch_links, launch_links, repository_address
+from mlp_course.notebooks.launch import add_launch_links, repository_address
 from mlp_course.notebooks.masters import Lesson, find_lessons, read_lesson, read_master
 from mlp_course.notebooks.measure import Measurement, measure_notebook
 
@@ -15,7 +15,6 @@ __all__ = [
     "build_notebook",
     "check_notebooks",
     "find_lessons",
-    "launch_links",
     "measure_notebook",
     "read_lesson",
     "read_master",

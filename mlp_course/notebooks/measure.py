@@ -23,6 +23,8 @@ SHORTER_LIMITS = {"05_workflow": 180.0}  # lessons that promise less, in s
 LIMIT_MB = 1500.0
 HEADER = "| lesson | wall time / s | peak memory / MB | stored / kB | measured | machine |"
 
+_INTERVAL = 0.05  # s between two looks at the memory
+
 
 @dataclass(frozen=True)
 class Measurement:
@@ -42,13 +44,12 @@ class Measurement:
 class PeakMemory:
     """Watch the memory of all processes that start below this one from now on.
 
-    Every ``interval`` seconds the resident memory of the tree is summed; pages that two
+    Every 0.05 s the resident memory of the tree is summed; pages that two
     processes share count twice, so the value errs on the high side.
     """
 
-    def __init__(self, interval: float = 0.05) -> None:
-        """Prepare a watch that looks every ``interval`` seconds."""
-        self.interval = interval
+    def __init__(self) -> None:
+        """Prepare a watch."""
         self.peak_mb = 0.0
         self._others: set[int] = set()  # children that were there before
         self._stop = threading.Event()
@@ -71,7 +72,7 @@ class PeakMemory:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._stop.wait(self.interval):
+        while not self._stop.wait(_INTERVAL):
             self.peak_mb = max(self.peak_mb, _children_mb(without=self._others))
 
 

@@ -1,5 +1,6 @@
 """Where jobs run: processes of this machine, or jobs in the queue of a cluster, through dask."""
 
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,8 @@ def local_client(n_workers: int | None = None) -> "Client":
         raise ValueError(f"n_workers must be at least 1, or None for one a core; got {n_workers}")
     with dask.config.set(_ONE_JOB):
         client = Client(n_workers=0, dashboard_address=":0", silence_logs="CRITICAL")
+    # the connection to a worker that died may be missed after the client has closed: no news then
+    logging.getLogger("distributed.batched").setLevel(logging.WARNING)
     try:
         start_workers(client, n_workers or CPU_COUNT, worker_environment())
     except BaseException:

@@ -14,6 +14,7 @@ from ase import Atoms
 from ase.calculators.calculator import Calculator
 from ase.calculators.singlepoint import SinglePointCalculator
 
+from mlp_course.data.whole_files import write_whole
 from mlp_course.reference.configuration import bare, geometry_key
 from mlp_course.reference.failures import FAILURES
 from mlp_course.reference.ladder import reference_calculator, rung_name
@@ -55,7 +56,9 @@ def single_point(
         return path.read_text(encoding="utf-8")
     text = _frame(atoms, method, _result(atoms, calculator))
     if path is not None:
-        _write_whole(path, text)
+        # Not forced to disk, which costs as much as a quick label; the store is.
+        own = path.with_suffix(f".{uuid.uuid4().hex}.part")  # a killed run's worker may live on
+        write_whole(path, lambda part: part.write_text(text, encoding="utf-8"), part=own)
     return text
 
 
@@ -163,14 +166,3 @@ def _frame(atoms: Atoms, method: str, result: dict) -> str:
     text = io.StringIO()
     ase.io.write(text, frame, format="extxyz")
     return text.getvalue()
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all, whenever this process is killed.
-
-    It is not forced to disk, which costs as much as a quick label; the store is.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{uuid.uuid4().hex}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)

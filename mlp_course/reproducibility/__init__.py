@@ -4,7 +4,6 @@ from mlp_course.reproducibility.conflicts import version_conflicts
 from mlp_course.reproducibility.environment import (
     compare_lock,
     environment_lock,
-    installed_packages,
     write_lock,
 )
 from mlp_course.reproducibility.model_card import (
@@ -35,7 +34,6 @@ __all__ = [
     "TrainingRecord",
     "compare_lock",
     "environment_lock",
-    "installed_packages",
     "largest_difference",
     "load_record",
     "model_card",

@@ -2,7 +2,6 @@
 
 from mlp_course.sampling.composition import (
     CU_CO2,
-    LOW_ENERGY_BIAS,
     METHANOL_CU,
     Composition,
     Part,
@@ -40,7 +39,7 @@ from mlp_course.sampling.paths import (
     interpolated_path,
     minimum_energy_path,
 )
-from mlp_course.sampling.rattle import closest_approach, rattled
+from mlp_course.sampling.rattle import rattled
 from mlp_course.sampling.scan import transfer_scan
 from mlp_course.sampling.string_method import string_path
 from mlp_course.sampling.thinning import decorrelation_time, sample_temperatures, thinned
@@ -49,7 +48,6 @@ from mlp_course.sampling.torsion import torsion_scan
 __all__ = [
     "CU_CO2",
     "DATA_TYPES",
-    "LOW_ENERGY_BIAS",
     "METHANOL_CU",
     "SHORT_CUTOFF",
     "Composition",
@@ -60,7 +58,6 @@ __all__ = [
     "barrier",
     "bent_molecules",
     "carried_over",
-    "closest_approach",
     "composition_of",
     "coverage_table",
     "decorrelation_time",

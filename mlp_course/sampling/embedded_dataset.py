@@ -23,6 +23,7 @@ import numpy as np
 from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 
+from mlp_course.data.whole_files import write_whole
 from mlp_course.reference import PBE_SETTINGS, label, local_client, read_labels
 from mlp_course.reference.configuration import bare
 from mlp_course.reference.store import LabelStore
@@ -44,9 +45,7 @@ def build_geometries(recipe: Recipe, work: Path) -> list[Atoms]:
         )
     made_by.write_text(wanted, encoding="utf-8")
     if not path.exists():
-        temporary = path.with_suffix(".part")
-        ase.io.write(temporary, recipe.geometries(), format="extxyz")
-        temporary.replace(path)
+        write_whole(path, lambda part: ase.io.write(part, recipe.geometries(), format="extxyz"))
     return ase.io.read(path, ":")
 
 
@@ -92,10 +91,8 @@ def write_set(recipe: Recipe, frames: list[Atoms], details: dict, output: Path) 
         "date": date.today().isoformat(),
     }
     passport["sets"] = dict(sorted(passport["sets"].items()))
-    temporary = passport_path.with_suffix(".part")  # a kill must not leave half a passport
-    text = json.dumps(passport, indent=2, ensure_ascii=False) + "\n"
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(passport_path)
+    told = json.dumps(passport, indent=2, ensure_ascii=False) + "\n"
+    write_whole(passport_path, lambda part: part.write_text(told, encoding="utf-8"))
 
 
 def _common_passport() -> dict:

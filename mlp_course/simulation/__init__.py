@@ -9,7 +9,7 @@ from mlp_course.simulation.md import run_langevin, run_nve
 from mlp_course.simulation.production import ProductionSettings, run_production
 from mlp_course.simulation.run_checkpoints import CheckpointDamaged, load_run
 from mlp_course.simulation.run_folder import RunFolder
-from mlp_course.simulation.stages import STAGES, StagedRun, run_stages
+from mlp_course.simulation.stages import StagedRun, run_stages
 from mlp_course.simulation.stopped import AtomsFlewApart, RunStopped
 from mlp_course.simulation.throughput import (
     growth,
@@ -21,7 +21,6 @@ from mlp_course.simulation.trajectory import Trajectory
 from mlp_course.simulation.velocities import degrees_of_freedom, with_thermal_velocities
 
 __all__ = [
-    "STAGES",
     "AlarmLimits",
     "AtomsFlewApart",
     "CheckpointDamaged",

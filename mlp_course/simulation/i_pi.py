@@ -31,7 +31,7 @@ from mlp_course.simulation.alarms import AlarmLimits, Watch
 from mlp_course.simulation.engine import check_run, check_temperature
 from mlp_course.simulation.i_pi_input import columns, write_input
 from mlp_course.simulation.one_pass import OnePass
-from mlp_course.simulation.standard_cell import turn_to_standard
+from mlp_course.simulation.standard_cell import check_for_program, turn_to_standard
 from mlp_course.simulation.stopped import AtomsFlewApart
 
 if TYPE_CHECKING:
@@ -168,16 +168,7 @@ def _check_for_ipi(atoms: Atoms, n_beads: int) -> None:
     """Refuse what i-PI would not do."""
     if n_beads != int(n_beads) or n_beads < 1:
         raise ValueError(f"n_beads must be a whole number and at least 1; got {n_beads}")
-    if atoms.pbc.any() and not atoms.pbc.all():
-        raise ValueError(
-            f"periodic in all directions or in none; got pbc={atoms.pbc.tolist()}: give a slab "
-            "vacuum and a cell in all directions"
-        )
-    if atoms.constraints:
-        raise ValueError(
-            "constraints are not passed on to i-PI; got "
-            f"{[type(rule).__name__ for rule in atoms.constraints]}: atoms.set_constraint()"
-        )
+    check_for_program(atoms, "i-PI")
 
 
 def _find_ipi() -> list[str]:

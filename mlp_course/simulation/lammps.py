@@ -26,6 +26,7 @@ from tqdm.auto import tqdm
 
 from mlp_course.simulation.alarms import AlarmLimits, Watch
 from mlp_course.simulation.engine import check_run, check_start, record_step, stopped
+from mlp_course.simulation.standard_cell import check_for_program
 from mlp_course.simulation.trajectory import Recorder, Trajectory
 from mlp_course.simulation.velocities import degrees_of_freedom, with_thermal_velocities
 
@@ -123,17 +124,7 @@ def run_lammps(
 
 def _check_for_lammps(atoms: Atoms) -> None:
     """Refuse what would get lost on the way."""
-    if atoms.pbc.any() and not atoms.pbc.all():
-        raise ValueError(
-            f"periodic in all directions or in none; got pbc={atoms.pbc.tolist()}: give a slab "
-            "vacuum and a cell in all directions"
-        )
-    if atoms.constraints:
-        raise ValueError(
-            "constraints are not passed on to LAMMPS; got "
-            f"{[type(rule).__name__ for rule in atoms.constraints]}: use run_nve or run_langevin, "
-            "or atoms.set_constraint()"
-        )
+    check_for_program(atoms, "LAMMPS")
     for element in set(atoms.get_chemical_symbols()):
         masses = np.unique(atoms.get_masses()[atoms.symbols == element])
         if len(masses) > 1:

@@ -1,8 +1,32 @@
-"""The cell as most programs want it: a along x, b in the plane of x and y, c above it."""
+"""A configuration as other programs want it: periodic or not, a along x, b in x and y, c above."""
 
 import numpy as np
 from ase import Atoms
 from numpy.typing import NDArray
+
+
+def check_for_program(atoms: Atoms, program: str) -> None:
+    """Refuse what would get lost on the way to another program.
+
+    Raises:
+        ValueError: if the configuration is periodic in some directions only, or has constraints.
+
+    Example:
+        >>> check_for_program(Atoms("H", pbc=(True, True, False)), "LAMMPS")
+        Traceback (most recent call last):
+        ValueError: periodic in all directions or in none; got pbc=[True, True, False]: give a ...
+    """
+    if atoms.pbc.any() and not atoms.pbc.all():
+        raise ValueError(
+            f"periodic in all directions or in none; got pbc={atoms.pbc.tolist()}: give a slab "
+            "vacuum and a cell in all directions"
+        )
+    if atoms.constraints:
+        raise ValueError(
+            f"constraints are not passed on to {program}; got "
+            f"{[type(rule).__name__ for rule in atoms.constraints]}: use run_nve or run_langevin, "
+            "or atoms.set_constraint()"
+        )
 
 
 def turn_to_standard(atoms: Atoms) -> NDArray[np.float64]:

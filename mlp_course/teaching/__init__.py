@@ -62,12 +62,11 @@ from mlp_course.teaching.tables import Table
 from mlp_course.teaching.viewer import MoleculeView, show_molecule
 from mlp_course.teaching.widgets.cost import CampaignExplorer, ProjectExplorer
 from mlp_course.teaching.widgets.live import LiveCurve, LiveRace
-from mlp_course.teaching.widgets.planner import plan_composition, plot_plan
+from mlp_course.teaching.widgets.planner import plan_composition
 from mlp_course.teaching.widgets.race import choose_method, explore_race, plot_rounds
 from mlp_course.teaching.widgets.selection_guide import SelectionGuide, recommend
 from mlp_course.teaching.widgets.symmetry_functions import (
     SymmetryFunctionExplorer,
-    plot_symmetry_functions,
 )
 from mlp_course.teaching.widgets.unit_converter import UnitConverter
 
@@ -123,7 +122,6 @@ __all__ = [
     "plot_pareto",
     "plot_parity",
     "plot_pca",
-    "plot_plan",
     "plot_reports",
     "plot_rounds",
     "plot_scan",
@@ -133,7 +131,6 @@ __all__ = [
     "plot_stages",
     "plot_strategies",
     "plot_structures",
-    "plot_symmetry_functions",
     "plot_throughput",
     "plot_timeline",
     "plot_times",

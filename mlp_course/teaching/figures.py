@@ -36,6 +36,8 @@ COLOURS = {
 BUILT_ON = {"soap": "gap", "symmetry": "behler_parrinello"}
 SERIES = ("#332288", "#AA4499", "#117733", "#DDCC77", "#88CCEE", "#44AA99")  # P. Tol, "muted"
 NEUTRAL = "#7F7F7F"
+#: What holds and what fails, in all lessons no method's colour; a sign or a hatch stands beside it.
+GOOD, ALARM = "#117733", "#CC3311"  # P. Tol, "muted" green and "vibrant" red
 MARKERS = "osD^vPX*"  # the second sign beside the colour
 _EDGE = "#555555"
 _DPI = 90
@@ -176,6 +178,16 @@ def label_axes(axes: "Axes", x: str, y: str, title: str = "") -> None:
     axes.set(xlabel=x, ylabel=y)
     if title:
         axes.set_title(title, fontsize=11)
+
+
+def with_unit(quantity: str, unit: str) -> str:
+    """Quantity over unit, as an axis says it; a unit that is a fraction stands in brackets.
+
+    Example:
+        >>> with_unit("force", "eV/Å"), with_unit("energy", "meV")
+        ('force / (eV/Å)', 'energy / meV')
+    """
+    return f"{quantity} / ({unit})" if "/" in unit else f"{quantity} / {unit}"
 
 
 class FewNumbers(LogLocator):

@@ -25,20 +25,38 @@ class Table:
 
     def _repr_html_(self) -> str:
         cells = [list(self.data.columns), *self.data.to_numpy(dtype=object).tolist()]
-        return html_table([[html.escape(str(cell)) for cell in row] for row in cells])
+        return text_table(cells)
 
 
-def html_table(rows: list[list[str]]) -> str:
-    """Rows of HTML as a table flush left; the first one is its head.
+def text_table(rows: list[list[object]]) -> str:
+    """Plain words as a table flush left; the first row is its head.
 
     Example:
-        >>> html_table([["take"], ["<b>MACE</b>"]]).count("text-align:left")
-        2
+        >>> "&lt;b&gt;" in text_table([["item"], ["<b>"]])
+        True
     """
-    left = 'style="text-align:left"'
-    kinds = ["th", *["td"] * (len(rows) - 1)]
-    lines = [
-        "".join(f"<{kind} {left}>{cell}</{kind}>" for cell in row)
-        for kind, row in zip(kinds, rows, strict=True)
-    ]
-    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+    return html_table([[html.escape(str(cell)) for cell in row] for row in rows])
+
+
+def html_table(rows: list[list[str]], *, n_numbers: int = 0) -> str:
+    """Rows of HTML as a table flush left; the first one is its head.
+
+    Args:
+        rows: cells, which are HTML already.
+        n_numbers: so many of the last columns hold numbers, which stand flush right.
+
+    Example:
+        >>> table = html_table([["take", "error"], ["<b>MACE</b>", "8.1"]], n_numbers=1)
+        >>> table.count("text-align:left"), table.count("text-align:right")
+        (2, 2)
+    """
+    sides = ["left"] * (len(rows[0]) - n_numbers) + ["right"] * n_numbers
+    head, *body = (
+        "".join(
+            f'<{kind} style="text-align:{side}; padding:3px 14px 3px 0">{cell}</{kind[:2]}>'
+            for side, cell in zip(sides, row, strict=True)
+        )
+        for kind, row in zip(['th scope="col"', *["td"] * (len(rows) - 1)], rows, strict=True)
+    )
+    lines = "".join(f"<tr>{line}</tr>" for line in body)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from mlp_course.models.store import ModelFileError, digest, read_tensors, write_atomically
+from mlp_course.models.store import ModelFileError, digest, read_tensors, write_tensors
 
 _FORMAT = "mlp-course checkpoint 1"
 
@@ -26,7 +26,7 @@ def save_checkpoint(path: Path, tensors: dict[str, Tensor], state: dict, run: di
     """
     metadata = {"format": _FORMAT, "state": json.dumps(state), "run": json.dumps(run)}
     metadata["sha256"] = digest(tensors, metadata["state"] + metadata["run"])
-    write_atomically(path, tensors, metadata)
+    write_tensors(path, tensors, metadata)
 
 
 def load_checkpoint(path: Path, run: dict) -> tuple[dict[str, Tensor], dict]:

@@ -48,7 +48,6 @@ from mlp_course.validation.units.tables import (
     CHAPTER_FORCES,
     check_conversions,
     contradictions,
-    conversion_table,
 )
 
 __all__ = [
@@ -73,7 +72,6 @@ __all__ = [
     "closed_loop_work",
     "compare_modes",
     "contradictions",
-    "conversion_table",
     "copper_crystal",
     "degree_errors",
     "describe_plans",

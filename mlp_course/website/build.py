@@ -9,11 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from mlp_course.website.check import dead_links
 from mlp_course.website.prepare import SINGLE, prepare
-
-#: Folders of notebooks -> target of the Makefile that builds them.
-BOOKS = {"notebooks": "notebooks", "exercises": "exercises", "solutions": "exercises"}
 
 
 def build_site(root: Path, out: Path, work: Path) -> list[str]:
@@ -28,12 +27,25 @@ def build_site(root: Path, out: Path, work: Path) -> list[str]:
         One line for each thing that is wrong; empty if all is well.
 
     Raises:
-        FileNotFoundError: if ``root`` is not the project folder, or its notebooks are not built.
-        ValueError: if ``out`` is a file or holds something that no build of the site has written,
-            cannot be made, or if one of ``out`` and ``work`` lies in the other.
+        FileNotFoundError: if ``root`` is not the project folder, or a notebook is missing.
+        ValueError: if ``out`` is a file, cannot be written, or holds something that no build of the
+            site has written; if one of ``out`` and ``work`` lies in the other; if another build
+            uses ``work``; if a notebook is damaged, or a picture in it has no alt text.
         OSError: if the disk is full.
     """
     _check_folders(root, out, work)
+    lock = FileLock(f"{work}.lock")
+    try:
+        with lock.acquire(timeout=0):
+            return _build(root, out, work)
+    except Timeout as error:
+        raise ValueError(
+            f"{work} is in use by another build; wait for it, or name another folder: --work"
+        ) from error
+
+
+def _build(root: Path, out: Path, work: Path) -> list[str]:
+    """Prepare the sources, let Sphinx build them, copy the result, follow its links."""
     prepare(root, work)
     _empty(out)
     options = ["-b", "html", "-c", root / "docs", "-d", work / "doctrees", "-j", "2", "-W"]
@@ -89,17 +101,11 @@ def _check_folders(root: Path, out: Path, work: Path) -> None:
 
 
 def _check_root(root: Path) -> None:
-    """Refuse what is not the project with its notebooks built."""
-    for needed in ("docs/conf.py", "docs/index.md", *SINGLE):
+    """Refuse what is not the project: notebooks that are not built are named when they are read."""
+    for needed in ("docs/conf.py", "docs/index.md", "lessons/00_start_here.py", *SINGLE):
         if not (root / needed).is_file():
             raise FileNotFoundError(
                 f"{root} has no {needed}; name the folder of the cloned project: --root"
-            )
-    for folder, target in BOOKS.items():
-        if not any((root / folder).glob("*.ipynb")):
-            raise FileNotFoundError(
-                f"{root / folder} has no notebooks; build them: make {target}, or name the folder "
-                "of the cloned project: --root"
             )
 
 

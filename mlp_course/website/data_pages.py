@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,8 @@ def chapter_page(table: pd.DataFrame) -> str:
         table: from ``check_chapter()``, computed now.
     """
     counts = Counter(table["verdict"])
-    summary = ", ".join(f"{number} {verdict}" for verdict, number in counts.most_common())
+    verdicts = [f"{number} {verdict}" for verdict, number in counts.most_common()]
+    summary = ", ".join(verdicts).replace("holds", "hold")
     parts = [
         "# The chapter, checked",
         f"The course follows the outline of a chapter. What the chapter claims was taken apart "
@@ -86,8 +88,16 @@ def _claim(name: str, row: pd.Series) -> str:
     return (
         f"(chapter-{name})=\n**{escaped(row['claim'])}**\n\n"
         f"*{row['verdict'].capitalize()}*: {escaped(row['found'])}\n\n"
-        f"{row['kind'].capitalize()}: {escaped(row['source'])}.{lesson}"
+        f"{row['kind'].capitalize()}: {_with_dois(row['source'])}.{lesson}"
     )
+
+
+def _with_dois(source: str) -> str:
+    """Return a source in Markdown; a DOI in it becomes a link."""
+    words = re.split(r"\bdoi:(10\.\S*\w)", source)
+    words[::2] = map(escaped, words[::2])
+    words[1::2] = [f"[doi:{escaped(doi)}](https://doi.org/{doi})" for doi in words[1::2]]
+    return "".join(words)
 
 
 def escaped(text: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from mlp_course.notebooks.launch import BRANCH
 
-_PICTURES = (".png", ".jpeg", ".jpg", ".gif", ".webp")
+_PICTURES = (".png", ".jpeg", ".jpg", ".gif", ".svg", ".webp")
 _MARKDOWN = re.compile(
     r"""(?P<code>^[ ]{0,3}(?P<fence>```+|~~~+).*?(?:^[ ]{0,3}(?P=fence)[^\n]*$|\Z)
     | (?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))
@@ -51,6 +51,9 @@ class SiteMap:
         Args:
             text: Markdown.
             path: of the file in the repository that holds it; it must be a page.
+
+        Raises:
+            ValueError: if it shows a file that is no picture.
         """
 
         def replace(match: re.Match) -> str:
@@ -59,6 +62,10 @@ class SiteMap:
             target = self._target(match["target"], path, slug)
             shown = self._further_word(match, path) or target
             label, title = match["label"], match["title"] or ""
+            if match["picture"] and not shown:
+                raise ValueError(
+                    f"{path} must show pictures of {', '.join(_PICTURES)}; got {match['target']}"
+                )
             return f"{match['picture']}[{label}]({shown}{title})" if shown else label
 
         return _MARKDOWN.sub(replace, text)

@@ -105,11 +105,19 @@ def read_notebook(path: Path) -> NotebookNode:
 
     Raises:
         FileNotFoundError: if it has not been built; the message says how to.
+        ValueError: if it is damaged.
     """
     import nbformat
+    from nbformat.reader import NotJSONError
 
     if not path.exists():
         raise FileNotFoundError(
             f"{path.parent.name}/{path.name} is missing; run `make notebooks` and `make exercises`"
         )
-    return nbformat.read(path, as_version=4)
+    try:
+        return nbformat.read(path, as_version=4)
+    except (NotJSONError, nbformat.ValidationError) as error:
+        raise ValueError(
+            f"{path.parent.name}/{path.name} is damaged ({str(error)[:60]}); "
+            "run `make notebooks` and `make exercises`"
+        ) from error

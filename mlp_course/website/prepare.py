@@ -36,7 +36,7 @@ ALSO = {
 
 
 def site_map(root: Path) -> SiteMap:
-    """Return which page shows which file of the project.
+    """Return which page shows which file of the project: each master has a page.
 
     Args:
         root: project folder.
@@ -44,10 +44,11 @@ def site_map(root: Path) -> SiteMap:
     pages = {"docs/index.md": "index.md", **SINGLE, **ALSO}
     for path in sorted((root / "docs").glob("*.md")):
         pages.setdefault(f"docs/{path.name}", f"guide/{path.name}")
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
-        pages[f"notebooks/{path.name}"] = f"lessons/{path.name}"
-    for path in sorted((root / "exercises").glob("*.ipynb")):
-        pages[f"exercises/{path.name}"] = pages[f"solutions/{path.name}"] = f"exercises/{path.name}"
+    for path in sorted((root / "lessons").glob("*.py")):
+        pages[f"notebooks/{path.stem}.ipynb"] = f"lessons/{path.stem}.ipynb"
+    for path in sorted((root / "lessons" / "exercises").glob("*.py")):
+        book = f"exercises/{path.stem}.ipynb"
+        pages[book] = pages[f"solutions/{path.stem}.ipynb"] = book
     return SiteMap(pages, repository_address(root))
 
 

@@ -105,6 +105,11 @@ PROBE = """() => ({
   unset: [...document.querySelectorAll(".math")].filter(m => !m.querySelector("mjx-container"))
     .map(m => m.textContent.slice(0, 60)),
   errors: [...document.querySelectorAll("mjx-merror")].map(e => e.textContent),
+  raw: [...document.querySelectorAll("article :is(p, li, td, th, dd, h1, h2, h3, figcaption)")]
+    .map(e => e.cloneNode(true))
+    .map(e => (e.querySelectorAll("code, pre, .math").forEach(c => c.remove()), e.textContent))
+    .filter(text => /\\\\(mathbf|mathrm|t?frac|sum|text|hat)|\\{(doc|ref)\\}|:::/.test(text))
+    .map(text => text.slice(0, 80)),
   title: document.querySelectorAll("article h1").length,
 })"""
 

@@ -7,11 +7,11 @@ from mlp_course.data import blocked_split, load_embedded
 from mlp_course.descriptors import (
     SOAP,
     describe_structure,
-    kernel_ridge_error,
     learning_errors,
     nearest_label_accuracy,
     principal_components,
 )
+from mlp_course.descriptors.judging import kernel_ridge_error
 
 X = np.arange(8.0).reshape(4, 2)
 

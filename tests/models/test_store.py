@@ -240,7 +240,7 @@ def test_a_reader_never_sees_half_a_model(path, small_model):
 
 def test_rubbish_of_a_killed_write_is_no_obstacle(path, small_model):
     """What a killed process left half-written is overwritten by the next save."""
-    path.with_name(path.name + ".part").write_bytes(b"rubbish")
+    path.with_suffix(".part.safetensors").write_bytes(b"rubbish")
     new = small_model(seed=9)
     save_model(new, path)
     assert load_model(path).settings["seed"] == 9

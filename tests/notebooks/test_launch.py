@@ -8,9 +8,15 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mlp_course.cli import main
-from mlp_course.notebooks import add_launch_links, find_lessons, launch_links, repository_address
+from mlp_course.notebooks import add_launch_links, find_lessons, repository_address
 from mlp_course.notebooks.blocks import marks, with_block
-from mlp_course.notebooks.launch import BLOCK, launch_line, links_table, nbgitpuller_link
+from mlp_course.notebooks.launch import (
+    BLOCK,
+    launch_line,
+    launch_links,
+    links_table,
+    nbgitpuller_link,
+)
 
 ROOT = Path(__file__).parents[2]
 BEGIN, END = marks(BLOCK)

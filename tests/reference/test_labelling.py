@@ -1,6 +1,7 @@
 """Labelling: no label is lost, none is computed twice, none is made up."""
 
 import contextlib
+import logging
 import os
 import random
 import shutil
@@ -84,7 +85,7 @@ def test_labels_are_those_of_the_calculator_in_order(waters, store, here):
 
 
 def test_two_processes_label_as_one(waters, store):
-    """Real worker processes give the same labels, one thread each."""
+    """Real worker processes give the same labels, one thread each, and end without a word."""
     frames = waters(5)
     with local_client(2) as client:
         labelled = label(frames, "emt", store=store, client=client, progress=False)
@@ -93,6 +94,7 @@ def test_two_processes_label_as_one(waters, store):
     found = [atoms.get_potential_energy() for atoms in labelled]
     np.testing.assert_allclose(found, energies, atol=1e-12)
     assert list(threads.values()) == ["1", "1"]
+    assert not logging.getLogger("distributed.batched").isEnabledFor(logging.INFO)
 
 
 def test_known_labels_are_not_computed_again(waters, store, here, counting):

@@ -6,14 +6,8 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from mlp_course.reproducibility import (
-    compare_lock,
-    environment_lock,
-    installed_packages,
-    version_conflicts,
-    write_lock,
-)
-from mlp_course.reproducibility.environment import tool_records
+from mlp_course.reproducibility import compare_lock, environment_lock, version_conflicts, write_lock
+from mlp_course.reproducibility.environment import installed_packages, tool_records
 
 PROJECT = Path(__file__).parents[2]
 CHAPTER = {

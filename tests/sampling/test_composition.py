@@ -7,7 +7,6 @@ from ase.calculators.emt import EMT
 
 from mlp_course.sampling import (
     CU_CO2,
-    LOW_ENERGY_BIAS,
     METHANOL_CU,
     Composition,
     Part,
@@ -15,6 +14,7 @@ from mlp_course.sampling import (
     rattled,
     sample_dynamics,
 )
+from mlp_course.sampling.composition import LOW_ENERGY_BIAS
 
 
 def test_the_table_of_section_2_3():

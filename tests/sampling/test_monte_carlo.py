@@ -11,8 +11,9 @@ from scipy import stats
 from scipy.integrate import quad
 
 from mlp_course.data.statistics import correlation_time
-from mlp_course.sampling import closest_approach, origin_of, sample_dynamics, sample_monte_carlo
+from mlp_course.sampling import origin_of, sample_dynamics, sample_monte_carlo
 from mlp_course.sampling.monte_carlo import _Walker
+from mlp_course.sampling.rattle import closest_approach
 
 KT = units.kB * 300
 

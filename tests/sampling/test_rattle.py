@@ -5,7 +5,8 @@ import pytest
 from ase import Atoms
 from ase.build import bulk, molecule
 
-from mlp_course.sampling import closest_approach, rattled
+from mlp_course.sampling import rattled
+from mlp_course.sampling.rattle import closest_approach
 
 
 def test_displacements_have_the_standard_deviation_asked_for():

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from mlp_course.cli import main
-from mlp_course.website.build import BOOKS, build_site
+from mlp_course.website.build import build_site
 from mlp_course.website.prepare import SINGLE
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,15 @@ def test_folders_that_cannot_be_are_refused_before_the_work(tmp_path, out, work,
         build_site(ROOT, tmp_path / out, tmp_path / work)
 
 
+def test_a_second_build_waits_for_no_one(tmp_path):
+    """Two at once would write into each other's sources."""
+    with (
+        FileLock(tmp_path / "work.lock"),
+        pytest.raises(ValueError, match="in use by another build"),
+    ):
+        build_site(ROOT, tmp_path / "site", tmp_path / "work")
+
+
 def test_a_folder_without_write_permission_is_refused_before_the_work(tmp_path, monkeypatch):
     """An administrator may write anywhere, so the answer of the system is put in."""
     monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path / "site")
@@ -54,18 +64,14 @@ def test_an_installed_package_is_refused_in_one_line(tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(("folder", "target"), BOOKS.items())
-def test_notebooks_that_are_not_built_are_refused_in_one_line(tmp_path, capsys, folder, target):
-    """Each folder of notebooks has a target that fills it."""
-    for name in ("docs/conf.py", "docs/index.md", *SINGLE):
+def test_lessons_that_are_not_built_are_named_in_one_line(tmp_path, capsys):
+    """A clone in which somebody has deleted the notebooks."""
+    for name in ("docs/conf.py", "docs/index.md", "lessons/00_start_here.py", *SINGLE):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    for built in BOOKS.keys() - {folder}:
-        (tmp_path / built).mkdir(exist_ok=True)
-        (tmp_path / built / "a.ipynb").touch()
     assert main(["site", "build", "--root", str(tmp_path)]) == 1
     said = capsys.readouterr().err
-    assert f"{folder} has no notebooks; build them: make {target}, or" in said
+    assert "notebooks/00_start_here.ipynb is missing; run `make notebooks`" in said
     assert said.count("\n") == 1
 
 

@@ -67,6 +67,15 @@ def test_a_file_that_is_no_page_is_linked_in_the_repository_if_its_address_is_kn
     assert site.markdown("[M](../Makefile)", "docs/b.md") == f"[M]({ADDRESS}/blob/main/Makefile)"
 
 
+def test_a_drawing_is_a_picture_and_other_files_are_none():
+    """The layers of the package are drawn as SVG; what cannot be shown is not left out silently."""
+    site = SiteMap(PAGES)
+    assert site.markdown("![layers](pictures/l.svg)", "docs/b.md") == "![layers](../pictures/l.svg)"
+    assert site.pictures == {"docs/pictures/l.svg"}
+    with pytest.raises(ValueError, match=r"docs/b\.md must show pictures of .*; got l\.tiff"):
+        site.markdown("![layers](l.tiff)", "docs/b.md")
+
+
 def test_hover_text_keeps_its_meaning_and_finds_the_entry_of_the_word():
     """A further word leads to its own entry, one of the fifteen to its picture in lesson 02."""
     site = SiteMap(PAGES)
@@ -161,6 +170,20 @@ def test_the_chapter_page_says_what_was_computed():
     for _, row in table.iterrows():
         assert f"*{row['verdict'].capitalize()}*: {escaped(row['found'])}" in page
     assert "into 2 claims" in page
+    row = table.iloc[[0]].assign(source="A paper, doi:10.1000/a_b.1, table 2", verdict="holds")
+    page = chapter_page(row)
+    assert "A paper, [doi:10.1000/a\\_b.1](https://doi.org/10.1000/a_b.1), table 2." in page
+    assert "each was checked: 1 hold." in page
+
+
+def test_the_page_of_exercises_leads_to_every_book():
+    """Twelve books, by the titles of their lessons."""
+    page = (ROOT / "exercises" / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    books = sorted(path.name for path in (ROOT / "exercises").glob("*.ipynb"))
+    linked = dict(re.findall(r"^- \[(.+)\]\((\w+\.ipynb)\)$", page, re.MULTILINE))
+    assert sorted(linked.values()) == books
+    assert all(f"| [{title}](notebooks/{book})" in readme for title, book in linked.items())
 
 
 def test_every_folder_of_the_package_is_a_room_or_left_out_by_name():
@@ -215,6 +238,21 @@ def test_an_unchanged_source_is_not_written_again(tmp_path):
     second.delete_others()
     assert (tmp_path / "a/b.md").stat().st_mtime_ns == before
     assert not (tmp_path / "old.md").exists()
+
+
+def test_a_lesson_without_its_notebook_is_no_site(tmp_path):
+    """Each master has a page, so none is left out in silence; nor is a damaged one."""
+    for name in ("lessons", "docs", "notebooks", "exercises"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "lessons" / "03_training_data.py").touch()
+    page = site_map(tmp_path).pages["notebooks/03_training_data.ipynb"]
+    assert page == "lessons/03_training_data.ipynb"
+    notebook = tmp_path / "notebooks" / "03_training_data.ipynb"
+    with pytest.raises(FileNotFoundError, match="is missing; run `make notebooks`"):
+        read_lesson_page(tmp_path, "notebooks/03_training_data.ipynb", site_map(tmp_path))
+    notebook.write_text('{"cells": [')
+    with pytest.raises(ValueError, match=r"03_training_data\.ipynb is damaged"):
+        read_lesson_page(tmp_path, "notebooks/03_training_data.ipynb", site_map(tmp_path))
 
 
 @pytest.mark.parametrize("address", [ADDRESS, None])

@@ -23,7 +23,6 @@ from mlp_course.active_learning.cost.project import RESOURCES, Project, Step
 from mlp_course.active_learning.cost.risk import (
     advantage,
     break_even,
-    break_even_table,
     changed,
     sensitivity,
     simulate,
@@ -55,7 +54,6 @@ __all__ = [
     "assumed",
     "between",
     "break_even",
-    "break_even_table",
     "changed",
     "check_problem_3",
     "compare_projects",

@@ -52,14 +52,14 @@ class Known:
             return "assumed"
         return "measured" if self.is_exact else "bounds"
 
-    def says(self, digits: int = 3, unit: str = "") -> str:
+    def says(self, *, unit: str = "") -> str:
         """As text that calls a bound a bound.
 
         Example:
             >>> upper_bound(2.5, "stopwatch").says(unit="s")
             'at most 2.5 s'
         """
-        low, high = (plain_number(end, digits) for end in (self.low, self.high))
+        low, high = (plain_number(end, 3) for end in (self.low, self.high))
         if self.is_exact or low == high:
             text = low
         elif math.isinf(self.high):

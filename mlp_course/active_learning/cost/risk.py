@@ -219,27 +219,3 @@ def break_even(inputs: Inputs, name: str, quantity: str = "price") -> float | No
     if math.prod(ends) > 0 or ends[0] == ends[1]:
         return None
     return float(brentq(at, least, most, xtol=1e-12, rtol=1e-12))
-
-
-def break_even_table(inputs: Inputs, quantity: str = "price") -> pd.DataFrame:
-    """Break-even of every input that has one.
-
-    Returns:
-        Index: name of the input. Columns meaning, unit, value, break_even, and times, the second
-        over the first (inf where the first is 0), nearest to 1 first.
-
-    Example:
-        >>> table = break_even_table(Inputs())
-        >>> round(table.loc["shared.gpu_price", "break_even"])  # $ for a GPU-hour
-        173
-    """
-    rows = {}
-    for name, field, value in input_fields(inputs):
-        tips = break_even(inputs, name, quantity)
-        if tips is not None:
-            times = tips / value if value else math.inf
-            rows[name] = (field.metadata["meaning"], field.metadata["unit"], value, tips, times)
-    columns = ["meaning", "unit", "value", "break_even", "times"]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("input")
-    far = np.abs(np.log(table["times"].clip(lower=1e-300)))
-    return table.iloc[np.argsort(far, kind="stable")]

@@ -32,9 +32,10 @@ def pbe_seconds() -> tuple[float, str]:
 
 
 @functools.cache
-def network_seconds(name: str = "ethanol_schnet") -> float:
-    """Seconds of one energy with forces of ethanol by a shipped network, as in dynamics."""
-    return seconds_a_call(MLPCalculator(load_shipped(name)), load_embedded("ethanol/500K")[0], 100)
+def network_seconds() -> float:
+    """Seconds of one energy with forces of ethanol by the shipped SchNet, as in dynamics."""
+    calculator = MLPCalculator(load_shipped("ethanol_schnet"))
+    return seconds_a_call(calculator, load_embedded("ethanol/500K")[0], 100)
 
 
 def seconds_a_call(calculator: Calculator, atoms: Atoms, repeats: int) -> float:

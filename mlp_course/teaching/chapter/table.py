@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mlp_course.teaching.chapter.claim import Claim, Outcome
+from mlp_course.teaching.chapter.claim import Claim
 from mlp_course.teaching.chapter.literature import literature_claims
 from mlp_course.teaching.chapter.methods import method_claims
 from mlp_course.teaching.chapter.numbers import number_claims
@@ -30,22 +30,6 @@ def _place(section: str) -> tuple:
     if section.startswith("Problem"):
         return (1, section)
     return (0, *(int(part) for part in section.split(".")))
-
-
-def check_claim(name: str) -> Outcome:
-    """Check one claim now.
-
-    Raises:
-        ValueError: if there is none of that name.
-
-    Example:
-        >>> check_claim("kT").found
-        '0.02585 eV, 0.596 kcal/mol'
-    """
-    claims = {claim.name: claim for claim in chapter_claims()}
-    if name not in claims:
-        raise ValueError(f"no claim {name!r}; there are: {', '.join(claims)}")
-    return claims[name].check()
 
 
 def check_chapter(names: Sequence[str] | None = None) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The checklist: what a learner can do, what results show of it, and what to learn next."""
 
-from mlp_course.teaching.checklist.bands import BANDS, Band, band_of
+from mlp_course.teaching.checklist.bands import Band, band_of
 from mlp_course.teaching.checklist.evidence import Evidence, Split
 from mlp_course.teaching.checklist.item import PARTS, Item
 from mlp_course.teaching.checklist.items import ITEMS, find_item, items_of
@@ -13,7 +13,6 @@ from mlp_course.teaching.checklist.widget import Checklist
 from mlp_course.teaching.checklist.written import write_report
 
 __all__ = [
-    "BANDS",
     "CHECKS",
     "ITEMS",
     "PARTS",

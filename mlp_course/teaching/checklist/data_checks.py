@@ -6,7 +6,8 @@ import numpy as np
 from ase import Atoms
 
 from mlp_course.analysis.cutoff_advice import cutoff_advice
-from mlp_course.data import leakage, unrelated_distance
+from mlp_course.data import correlation_time, leakage, unrelated_distance
+from mlp_course.descriptors import principal_components
 from mlp_course.reference.codes import ETHANOL
 from mlp_course.reference.settings import EXAMPLE, DFTSettings, load_settings
 from mlp_course.sampling import composition
@@ -63,7 +64,7 @@ def copper_plan_checked(evidence: Evidence) -> Verdict | None:
 
 
 def split_checked(evidence: Evidence) -> Verdict | None:
-    """p07: three parts of sensible size, and a test set that does not leak."""
+    """p07: three parts of sensible size, a gap that forgets, and a test set that does not leak."""
     split = evidence.split
     if split is None:
         return None
@@ -76,9 +77,32 @@ def split_checked(evidence: Evidence) -> Verdict | None:
         if not 100 * least <= share <= 100 * most:
             allowed = f"{100 * least:g} to {100 * most:g} % demanded"
             return not_shown(f"{name} has {share:.0f} % of the frames ({allowed})")
+    gap = gap_checked(split)
+    if not gap.ticked:
+        return gap
     words = f"leaking part of the {len(split.test)} test frames"
     limit = 100 * leak_limit(len(split.test))
     return demand(100 * split_leakage(split), round(limit, 1), words, "%")
+
+
+def gap_checked(split: Split) -> Verdict:
+    """The gap is twice the correlation time of the trajectory's largest motion, or more.
+
+    With a shorter one frames next in time count as unrelated, and no split leaks.
+    """
+    n_frames = len(split.trajectory)
+    if not isinstance(split.gap, int | np.integer) or not 1 <= split.gap < n_frames / 2:
+        return not_shown(
+            f"gap must be a whole number of frames, at least 1 and below half of the {n_frames} "
+            f"of the trajectory; got {split.gap}"
+        )
+    try:
+        motion, _ = principal_components(distances(split.trajectory), 1)
+        memory = 2 * correlation_time(motion[:, 0])
+    except ValueError as error:
+        return not_shown(f"whether a gap of {split.gap} frames is enough, nobody can say: {error}")
+    words = "gap, against twice the correlation time of the largest motion,"
+    return demand(split.gap, math.ceil(memory), words, "frames", below=False)
 
 
 def leak_limit(n_frames: int) -> float:

@@ -8,19 +8,26 @@ import numpy as np
 from mlp_course.teaching.checklist.evidence import Report, read_report
 from mlp_course.teaching.checklist.item import PARTS
 from mlp_course.teaching.checklist.ratings import Ratings
-from mlp_course.teaching.figures import COLOURS, NEUTRAL, Picture, label_axes, new_figure
+from mlp_course.teaching.figures import (
+    ALARM,
+    COLOURS,
+    GOOD,
+    NEUTRAL,
+    Picture,
+    label_axes,
+    new_figure,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _LEAST, _MOST = 1e-3, 1e2  # ends of the axis; what lies beyond stands there
-_GOOD, _BAD = "#117733", COLOURS["painn"]
 #: Colour and hatch of each outcome.
 _OUTCOMES = {
-    "shown": (_GOOD, ""),
+    "shown": (GOOD, ""),
     "shown, not ticked": ("#44AA99", ".."),
     "ticked only": ("#88CCEE", ""),
-    "ticked, not shown": (_BAD, "//"),
+    "ticked, not shown": (ALARM, "//"),
     "not shown": ("#DDCC77", "xx"),
     "open": ("#DDDDDD", ""),
 }
@@ -107,7 +114,7 @@ def _draw_margins(axes: "Axes", ratios: dict[str, float]) -> None:
     for place, ratio in enumerate(ratios.values()):
         ok = ratio <= 1
         x = float(np.clip(ratio, _LEAST, _MOST))
-        colour = _GOOD if ok else _BAD
+        colour = GOOD if ok else ALARM
         axes.plot([1, x], [place, place], color=colour, linewidth=2)
         axes.plot(x, place, "o" if ok else "X", color=colour, ms=7 if ok else 10)
         if not ok:
@@ -141,7 +148,7 @@ def plot_ratings(ratings: Ratings) -> Picture:
             n = counts[outcome]
             axes.barh(place, n, left=left, color=colour, hatch=hatch, edgecolor="white", height=0.6)
             if n:
-                ink = "white" if colour in (_GOOD, _BAD) else "black"
+                ink = "white" if colour in (GOOD, ALARM) else "black"
                 box = dict(boxstyle="round,pad=0.2", facecolor=colour, edgecolor="none")
                 where = dict(ha="center", va="center", bbox=box if hatch else None)
                 axes.text(left + n / 2, place, str(n), color=ink, **where)

@@ -1,19 +1,17 @@
 """Exercises that mark themselves: questions, checks, hints, and rubrics for open questions."""
 
-from mlp_course.teaching.exercises.assessment import SelfAssessment, self_assess
-from mlp_course.teaching.exercises.grader import Feedback, earn, start_exercises
+from mlp_course.teaching.exercises.assessment import self_assess
+from mlp_course.teaching.exercises.grader import earn, start_exercises
 from mlp_course.teaching.exercises.marks import Marks, Part
 from mlp_course.teaching.exercises.overview import catalogue, show_progress
 from mlp_course.teaching.exercises.question import Question, all_questions, find_question, question
 from mlp_course.teaching.exercises.rubric import Rubric, all_rubrics, find_rubric
 
 __all__ = [
-    "Feedback",
     "Marks",
     "Part",
     "Question",
     "Rubric",
-    "SelfAssessment",
     "all_questions",
     "all_rubrics",
     "catalogue",

@@ -4,11 +4,10 @@ from mlp_course.teaching.failure_lab.bands import plot_bands
 from mlp_course.teaching.failure_lab.catalogue import before_and_after, failure, failures
 from mlp_course.teaching.failure_lab.game import which_failure
 from mlp_course.teaching.failure_lab.plots import plot_alarms, plot_failure
-from mlp_course.teaching.failure_lab.record import GROUPS, Failure, Outcome
+from mlp_course.teaching.failure_lab.record import Failure, Outcome
 from mlp_course.teaching.failure_lab.stored import load_measured
 
 __all__ = [
-    "GROUPS",
     "Failure",
     "Outcome",
     "before_and_after",

@@ -1,7 +1,5 @@
 """The catalogue of failures: all of them, one of them, and what they measured."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from mlp_course.teaching.failure_lab import (
@@ -64,21 +62,18 @@ def failure(key: str) -> Failure:
     return known[key]
 
 
-def before_and_after(
-    results: dict[str, tuple[Outcome, Outcome]], *, keys: Sequence[str] | None = None
-) -> pd.DataFrame:
+def before_and_after(results: dict[str, tuple[Outcome, Outcome]]) -> pd.DataFrame:
     """Measured numbers of failures and cures, one row each.
 
     Args:
         results: failed and cured outcome by key.
-        keys: which, in this order; default all of ``results``.
 
     Returns:
         Columns failure, measured, before, after, unit, alarm before, alarm after.
     """
     rows = []
-    for key in keys or results:
-        entry, (before, after) = failure(key), results[key]
+    for key, (before, after) in results.items():
+        entry = failure(key)
         rows.append(
             {
                 "failure": entry.name,

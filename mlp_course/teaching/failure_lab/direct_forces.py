@@ -18,6 +18,7 @@ from mlp_course.teaching.failure_lab.record import Failure, Outcome
 from mlp_course.validation.force_field_checks import closed_loop_work
 
 _CUTOFF, _N_FEATURES, _N_RBF = 5.0, 32, 20
+_STEPS = 900
 
 
 class DirectForces(nn.Module):
@@ -69,17 +70,17 @@ class DirectCalculator(Calculator):
         self.results = {"energy": 0.0, "forces": forces - forces.mean(axis=0)}
 
 
-def train_direct(train: Sequence[Atoms], *, steps: int = 900, seed: int = 0) -> DirectForces:
+def train_direct(train: Sequence[Atoms]) -> DirectForces:
     """Adam with a cosine, batches of 8 frames, forces only."""
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.manual_seed(0)
         model = DirectForces()
     graphs = [neighbour_list(atoms, _CUTOFF).to(dtype=torch.float32) for atoms in train]
     forces = [torch.tensor(atoms.get_forces(), dtype=torch.float32) for atoms in train]
     optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
-    generator = torch.Generator().manual_seed(seed)
-    for _ in range(steps):
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, _STEPS)
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(_STEPS):
         chosen = torch.randint(len(train), (8,), generator=generator).tolist()
         error = model(collate([graphs[n] for n in chosen])) - torch.cat([forces[n] for n in chosen])
         optimiser.zero_grad()

@@ -49,9 +49,9 @@ def argon_potential(*, cutoff: float, fade: bool) -> MLPCalculator:
     return MLPCalculator(Potential(network, cutoff=cutoff, species=[18]))
 
 
-def argon_fluid(*, cutoff: float, temperature: float, steps: int = 400) -> Atoms:
+def argon_fluid(*, cutoff: float, temperature: float) -> Atoms:
     """32 argon atoms in a box, brought to a temperature (K) with the faded potential."""
     atoms = bulk("Ar", cubic=True, a=5.5).repeat(2)
     atoms.calc = argon_potential(cutoff=cutoff, fade=True)
     options = dict(timestep=5.0, friction=0.02, seed=1, progress=False)
-    return run_langevin(atoms, steps=steps, temperature=temperature, **options).frames[-1]
+    return run_langevin(atoms, steps=400, temperature=temperature, **options).frames[-1]

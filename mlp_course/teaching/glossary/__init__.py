@@ -6,7 +6,7 @@ from mlp_course.teaching.glossary.fifteen import FIFTEEN
 from mlp_course.teaching.glossary.further import FURTHER
 from mlp_course.teaching.glossary.look_up import GLOSSARY, glossary_table, look_up
 from mlp_course.teaching.glossary.pictures import plot_landscape, plot_moved_arrows
-from mlp_course.teaching.glossary.questions import TermQuestion, make_question
+from mlp_course.teaching.glossary.questions import TermQuestion
 from mlp_course.teaching.glossary.quiz import TermQuiz
 from mlp_course.teaching.glossary.term import Term
 
@@ -21,7 +21,6 @@ __all__ = [
     "TermQuiz",
     "glossary_table",
     "look_up",
-    "make_question",
     "plot_landscape",
     "plot_moved_arrows",
 ]

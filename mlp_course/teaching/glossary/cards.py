@@ -18,14 +18,10 @@ if TYPE_CHECKING:
 
 
 class FlashCards(Interactive):
-    """A stack of cards: what you know leaves it, what you do not know comes back.
+    """A stack of the fifteen terms: what you know leaves it, what you do not know comes back.
 
     Args:
-        terms: one card each; by default the fifteen.
         seed: decides the order.
-
-    Raises:
-        ValueError: if there is no term.
 
     Example:
         >>> cards = FlashCards(seed=1)
@@ -42,11 +38,9 @@ class FlashCards(Interactive):
 
     AGAIN_AFTER = 3  # cards
 
-    def __init__(self, terms: Sequence[Term] = FIFTEEN, *, seed: int = 0) -> None:
-        if not terms:
-            raise ValueError("there must be at least one term to make cards of; got none")
-        order = np.random.default_rng(seed).permutation(len(terms))
-        self._terms = tuple(terms[place] for place in order)
+    def __init__(self, *, seed: int = 0) -> None:
+        order = np.random.default_rng(seed).permutation(len(FIFTEEN))
+        self._terms = tuple(FIFTEEN[place] for place in order)
         self._stack = deque(self._terms)
 
     @property

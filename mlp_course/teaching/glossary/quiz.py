@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from mlp_course.teaching.glossary.fifteen import FIFTEEN
 from mlp_course.teaching.glossary.questions import TermQuestion, draw_questions
-from mlp_course.teaching.glossary.term import Term
 from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.progress import Progress
 
@@ -21,16 +20,14 @@ OnResult = Callable[[str, int, int], object]
 
 
 class TermQuiz(Interactive):
-    """A round of questions; only the first answer to each one counts.
+    """A round of questions about the fifteen terms; only the first answer to each one counts.
 
     Args:
-        terms: to ask for; by default the fifteen.
         n_questions: in a round.
         seed: decides which terms are asked for and what is offered.
-        name: of the quiz, handed on to ``on_result``. By default "02_glossary" for a round with all
-            fifteen terms, which the checklist asks for, else with the number of its questions.
-        on_result: called once at the end of the round, ``on_result(name, right, asked)``; None
-            keeps the round with the learner's progress.
+        on_result: called once at the end of the round, ``on_result(name, right, asked)``; the name
+            is "02_glossary" for a round with all fifteen terms, which the checklist asks for, else
+            with the number of its questions. None keeps the round with the learner's progress.
 
     Raises:
         ValueError: if there are fewer terms than questions.
@@ -48,17 +45,15 @@ class TermQuiz(Interactive):
 
     def __init__(
         self,
-        terms: Sequence[Term] = FIFTEEN,
         *,
         n_questions: int = 5,
         seed: int = 0,
-        name: str | None = None,
         on_result: OnResult | None = None,
     ) -> None:
         whole = n_questions == len(FIFTEEN)
-        self.name = name or ("02_glossary" if whole else f"02_glossary:{n_questions}")
+        self.name = "02_glossary" if whole else f"02_glossary:{n_questions}"
         self.on_result = on_result or _keep
-        self.questions = draw_questions(terms, n_questions, seed)
+        self.questions = draw_questions(FIFTEEN, n_questions, seed)
         self.n_answered = self.n_right = 0
 
     @property

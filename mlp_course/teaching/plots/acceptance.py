@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from mlp_course.teaching.figures import COLOURS, NEUTRAL, Picture, label_axes, plain_numbers
+from mlp_course.teaching.figures import (
+    ALARM,
+    COLOURS,
+    GOOD,
+    NEUTRAL,
+    Picture,
+    label_axes,
+    plain_numbers,
+)
 from mlp_course.validation import AcceptanceReport
 from mlp_course.validation.acceptance.criterion import FAIL, NOT_APPLICABLE, PASS
 from mlp_course.validation.acceptance.judge_errors import FORCE_LIMIT
@@ -16,8 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _OURS, _REFERENCE = COLOURS["schnet"], COLOURS["reference"]
-_FAILED = COLOURS["painn"]
-_SIGNS = {PASS: ("✓", "#117733"), FAIL: ("✗", _FAILED), NOT_APPLICABLE: ("–", NEUTRAL)}
+_SIGNS = {PASS: ("✓", GOOD), FAIL: ("✗", ALARM), NOT_APPLICABLE: ("–", NEUTRAL)}
 
 
 def plot_acceptance(report: AcceptanceReport) -> Picture:
@@ -82,10 +89,10 @@ def _draw_parity(axes: "Axes", report: AcceptanceReport) -> str:
 def _draw_sets(axes: "Axes", report: AcceptanceReport) -> str:
     """Force error of each temperature or kind, with the limit."""
     sets = {name: found.force_mae for name, found in report.details["sets"].items()}
-    colours = [_OURS if value < FORCE_LIMIT else _FAILED for value in sets.values()]
+    colours = [_OURS if value < FORCE_LIMIT else ALARM for value in sets.values()]
     bars = axes.bar(range(len(sets)), list(sets.values()), color=colours, width=0.6)
     for bar, colour in zip(bars, colours, strict=True):
-        bar.set_hatch("//" if colour == _FAILED else "")
+        bar.set_hatch("//" if colour == ALARM else "")
         bar.set_edgecolor("white")
     axes.bar_label(bars, [_plain(value) for value in sets.values()], fontsize=9)
     axes.axhline(FORCE_LIMIT, color=_REFERENCE, linestyle="--", linewidth=1)

@@ -90,12 +90,7 @@ class LiveLoop:
             self._handle.update(picture)
 
 
-def plot_strategies(
-    measurement: pd.DataFrame,
-    *,
-    target: float | None = None,
-    names: Mapping[str, str] | None = None,
-) -> Picture:
+def plot_strategies(measurement: pd.DataFrame, *, target: float | None = None) -> Picture:
     """Compare ways of getting labels: force error against labels, mean and standard deviation.
 
     Each repeat is a thin line behind the mean. Means are taken where at least two repeats have the
@@ -104,7 +99,6 @@ def plot_strategies(
     Args:
         measurement: one row a trained ensemble: strategy, repeat, n_labels, force_mae (meV/Å).
         target: force MAE to reach, in meV/Å.
-        names: names to print, by strategy.
 
     Raises:
         ValueError: if a column is missing.
@@ -124,7 +118,7 @@ def plot_strategies(
             axes.plot(repeat["n_labels"], repeat["force_mae"], color=colour, lw=0.6, alpha=0.45)
         points = own.groupby("n_labels")["force_mae"].agg(["mean", "std", "size"])
         points = points[points["size"] > 1] if (points["size"] > 1).any() else points
-        label = (names or {}).get(strategy, strategy.replace("_", " "))
+        label = strategy.replace("_", " ")
         style = dict(color=colour, marker=MARKERS[number], ms=6, capsize=3, lw=2, label=label)
         axes.errorbar(points.index, points["mean"], yerr=points["std"].fillna(0), **style)
         first, last = points["mean"].iloc[[0, -1]]
@@ -149,16 +143,13 @@ def _check_columns(table: pd.DataFrame, *columns: str) -> None:
         )
 
 
-def plot_labels_needed(
-    needed: Mapping[str, Sequence[float]], *, names: Mapping[str, str] | None = None
-) -> Picture:
+def plot_labels_needed(needed: Mapping[str, Sequence[float]]) -> Picture:
     """Compare the labels that each strategy needed to reach a target, one point a repeat.
 
     Args:
         needed: labels of each repeat by strategy, for example ``measurement.labels_needed(...)``;
             NaN where the target was not reached, which counts as more than any number. A bar is
             the median; a strategy of which half did not get there has none, and says so.
-        names: names to print, by strategy.
 
     Example:
         >>> plot_labels_needed({"active": [80, 100, 90], "random": [150, float("nan"), 170]})
@@ -180,7 +171,7 @@ def plot_labels_needed(
         word = f"{middle:.0f}" if math.isfinite(middle) else "not reached"
         axes.text(max([0, *reached]), row, f"  {word}{note}", va="center", fontsize=9)
         said.append(f"{strategy} {word}{note}")
-    shown = [(names or {}).get(name, name.replace("_", " ")) for name in needed]
+    shown = [name.replace("_", " ") for name in needed]
     axes.set_yticks(range(len(needed)), shown)
     finite = [count for counts in needed.values() for count in counts if math.isfinite(count)]
     axes.set(xlim=(0, 1.5 * max([1, *finite])), ylim=(len(needed) - 0.5, -0.5))

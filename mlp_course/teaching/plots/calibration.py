@@ -22,6 +22,7 @@ from mlp_course.teaching.figures import (
     label_axes,
     new_figure,
     outline,
+    with_unit,
 )
 
 
@@ -70,7 +71,8 @@ def plot_error_by_spread(
     axes.set(xscale="log", yscale="log")
     for axis in (axes.xaxis, axes.yaxis):
         close_numbers(axis)
-    label_axes(axes, f"announced spread of the {quantity} / {unit}", f"|error| / {unit}")
+    x = with_unit(f"announced spread of the {quantity}", unit)
+    label_axes(axes, x, with_unit("|error|", unit))
     axes.legend(loc="lower right", framealpha=0.85, edgecolor="none", fontsize=9)
     text = f"errors against announced spreads in {unit}; RMSE of the groups: {', '.join(said)}"
     return Picture(figure, f"{quantity.capitalize()} {text}")

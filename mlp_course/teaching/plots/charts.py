@@ -131,6 +131,7 @@ def plot_bars(
     *,
     quantity: str,
     errors: Mapping[str, float] | None = None,
+    method: str | None = None,
     log: bool = False,
 ) -> Picture:
     """Compare one number of several methods, as horizontal bars; what is no method is grey.
@@ -139,6 +140,7 @@ def plot_bars(
         values: number by name.
         quantity: what it is, with its unit.
         errors: error bar by name, in the same unit.
+        method: whose numbers all of them are: each bar has its colour.
         log: use a logarithmic scale.
 
     Example:
@@ -148,7 +150,7 @@ def plot_bars(
     figure, (axes,) = new_figure(width=6.5, height=0.8 + 0.36 * len(values))
     for number, (name, value) in enumerate(values.items()):
         bar = (errors or {}).get(name)
-        colour = method_colour(name) or NEUTRAL
+        colour = method_colour(method or name) or NEUTRAL
         axes.barh(number, value, color=colour, edgecolor=edge_of(colour), xerr=bar, height=0.7)
         axes.text(value + (bar or 0), number, f" {value:.3g}", va="center", fontsize=9)
     axes.set_yticks(range(len(values)), list(values))

@@ -20,6 +20,7 @@ from mlp_course.teaching.figures import (
     label_axes,
     new_figure,
     plain_numbers,
+    with_unit,
 )
 
 if TYPE_CHECKING:
@@ -43,19 +44,19 @@ def axis_of(quantity: str) -> str:
         >>> axis_of("wall_days")
         'wall time / days'
     """
-    return f"{QUANTITY_NAMES[quantity]} / {QUANTITIES[quantity]}"
+    return with_unit(QUANTITY_NAMES[quantity], QUANTITIES[quantity])
 
 
-def with_unit(meaning: str, unit: str) -> str:
+def input_axis(meaning: str, unit: str) -> str:
     """What an input means, with its unit as an axis or a slider says it.
 
     Example:
-        >>> with_unit("price of a node-hour", "$/h"), with_unit("made at once", "labels")
+        >>> input_axis("price of a node-hour", "$/h"), input_axis("made at once", "labels")
         ('price of a node-hour / ($/h)', 'labels made at once')
     """
     if unit in ("labels", "nodes", "rounds", "models", "steps", "cores"):  # counts name themselves
         return meaning if unit in meaning else f"{unit} {meaning}"
-    return f"{meaning} / ({unit})" if "/" in unit else f"{meaning} / {unit}"
+    return with_unit(meaning, unit)
 
 
 def input_label(name: str, meaning: str, unit: str) -> str:
@@ -65,7 +66,7 @@ def input_label(name: str, meaning: str, unit: str) -> str:
         >>> input_label("bulk.planning_days", "planning the sampling", "days")
         'A: planning the sampling / days'
     """
-    return f"{_OWNERS[name.partition('.')[0]]}: {with_unit(meaning, unit)}"
+    return f"{_OWNERS[name.partition('.')[0]]}: {input_axis(meaning, unit)}"
 
 
 def plot_gantt(

@@ -17,7 +17,7 @@ from mlp_course.active_learning.cost.risk import (
 from mlp_course.active_learning.cost.scenarios import ACTIVE, BULK, Inputs
 from mlp_course.active_learning.cost.totals import expected_totals
 from mlp_course.teaching.figures import SERIES, Picture, close_numbers, label_axes, new_figure
-from mlp_course.teaching.plots.cost import QUANTITY_NAMES, WAYS, axis_of, input_label, with_unit
+from mlp_course.teaching.plots.cost import QUANTITY_NAMES, WAYS, axis_of, input_axis, input_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,7 +120,7 @@ def plot_break_even(
         axes.axvline(tips, color="0.5", linewidth=1.2, label=text)
     _scale(axes, log=log and heights.min() > 0)
     axes.legend(framealpha=0.85, edgecolor="none", fontsize=9)
-    x = with_unit(about["meaning"], about["unit"])
+    x = input_axis(about["meaning"], about["unit"])
     label_axes(axes, x, axis_of(quantity))
     what = f"{axis_of(quantity)} against {x}"
     return Picture(figure, f"{what}; now {plain_number(now)}; {text}")

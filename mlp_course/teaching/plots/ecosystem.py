@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mlp_course.simulation.format_survey import KEPT
-from mlp_course.teaching.figures import Picture, new_figure
+from mlp_course.teaching.figures import Picture, new_figure, with_unit
 
 _KEPT, _LOST = "#88CCEE", "#FFFFFF"
 _CELL = "vertical-align:top;text-align:left;padding-right:1.5em"
@@ -107,8 +107,11 @@ def plot_kept(survey: pd.DataFrame) -> Picture:
         axes.add_patch(_square(row, column, _LOST if lost else _KEPT))
         style = dict(style="italic", color="#882255") if lost else {}
         axes.text(column, row, text, ha="center", va="center", fontsize=10, **style)
-    units = [f"{name}\n/ {unit}" if unit else name for name, unit in KEPT.items()]
-    axes.set_xticks(range(len(quantities)), units, fontsize=9)
+    heads = [
+        with_unit(name, unit).replace(" /", "\n/", 1) if unit else name
+        for name, unit in KEPT.items()
+    ]
+    axes.set_xticks(range(len(quantities)), heads, fontsize=9)
     names = [f"{name}  {kb:.0f} kB" for name, kb in survey["kB"].items()]
     axes.set_yticks(range(len(survey)), names, fontsize=10)
     axes.xaxis.tick_top()

@@ -71,11 +71,13 @@ def plot_matrix(
 def _write(
     axes: "Axes", place: tuple[int, int], text: str, *, ink: str, paper: tuple, crossed_out: bool
 ) -> None:
-    """Write one entry; a line through it leaves the number readable on its own colour."""
+    """Write one entry; a cross behind it leaves the number readable on its own colour."""
     style = dict(ha="center", va="center", color=ink, fontsize=10, zorder=3)
     if crossed_out:
         x, y = place
-        axes.plot([x - 0.42, x + 0.42], [y + 0.42, y - 0.42], color=ink, linewidth=1)
+        for way in (1, -1):
+            ends = [y + 0.42 * way, y - 0.42 * way]
+            axes.plot([x - 0.42, x + 0.42], ends, color=ink, linewidth=1)
         style["bbox"] = dict(fc=paper, ec="none", pad=1.5)
     axes.text(*place, text, **style)
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from mlp_course.simulation.stages import StagedRun
 from mlp_course.teaching.figures import (
+    ALARM,
     MARKERS,
     NEUTRAL,
     SERIES,
@@ -20,7 +21,6 @@ from mlp_course.teaching.figures import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ALARM = "#CC3311"  # P. Tol, "vibrant" red; the word "alarm" stands beside it
 _LINES = {"ethanol gas": "-", "ethanol dense": "--", "Cu crystal": "-."}
 _ROWS = {
     "temperature": ("temperature / K", SERIES[0]),
@@ -99,9 +99,9 @@ def _mark_stages(axes: "Axes", log: pd.DataFrame, staged: StagedRun) -> None:
     if staged.stopped is None:
         return
     end = log["elapsed"].iloc[-1] / 1000
-    axes.axvline(end, color=_ALARM, linewidth=2.0)
+    axes.axvline(end, color=ALARM, linewidth=2.0)
     if axes.get_subplotspec().is_last_row():
-        style = dict(color=_ALARM, ha="right", va="top", fontsize=9)
+        style = dict(color=ALARM, ha="right", va="top", fontsize=9)
         text = f"alarm: {staged.stopped.kind} "
         axes.annotate(text, (end, 0.97), xycoords=("data", "axes fraction"), **style)
 
@@ -149,7 +149,7 @@ def plot_throughput(table: pd.DataFrame) -> Picture:
     axes.set(xscale="log", yscale="log")
     axes.xaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_major_formatter("{x:g}")
-    label_axes(axes, "number of atoms", "ns/day on one thread")
+    label_axes(axes, "number of atoms", "speed on one thread / (ns/day)")
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9)
     text = f"Nanoseconds a day on one thread against atoms; {'; '.join(said)}"
     return Picture(figure, text)

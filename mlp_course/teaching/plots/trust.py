@@ -11,21 +11,19 @@ from mlp_course.teaching.figures import (
     colour_of,
     label_axes,
     new_figure,
+    with_unit,
 )
 
 _SEES, _BLIND = "#0072B2", "#F2F2F2"
+_SEEN = 1e-12  # a difference; well above what float64 rounds away (1e-16 in one operation)
 
 
-def plot_seen(
-    differences: Mapping[str, Mapping[str, float]], *, threshold: float = 1e-12
-) -> Picture:
+def plot_seen(differences: Mapping[str, Mapping[str, float]]) -> Picture:
     """Show which methods give two configurations different energies, as a table in two colours.
 
     Args:
         differences: of two predicted energies over the larger of them, dimensionless; by method,
             then by puzzle.
-        threshold: what counts as a difference; the default is well above what float64 rounds away
-            (1e-16 in one operation).
 
     Example:
         >>> plot_seen({"SchNet": {"angle": 0.0}, "MACE": {"angle": 0.3}})
@@ -35,7 +33,7 @@ def plot_seen(
     figure, (axes,) = new_figure(width=6.8, height=0.7 + 0.36 * len(differences))
     for row, own in enumerate(differences.values()):
         for column, puzzle in enumerate(puzzles):
-            sees = own[puzzle] > threshold
+            sees = own[puzzle] > _SEEN
             strength = np.clip(0.35 + 0.1 * np.log10(own[puzzle] / 1e-10), 0.35, 1) if sees else 1
             face = (_SEES, strength) if sees else _BLIND
             axes.barh(row, 0.96, left=column + 0.02, height=0.9, color=face)
@@ -51,7 +49,7 @@ def plot_seen(
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.grid(False)
     seen = {
-        name: ", ".join(p for p in puzzles if own[p] > threshold) or "nothing"
+        name: ", ".join(p for p in puzzles if own[p] > _SEEN) or "nothing"
         for name, own in differences.items()
     }
     listed = "; ".join(f"{name}: {what}" for name, what in seen.items())
@@ -116,7 +114,8 @@ def plot_uncertainty(
         axes.set(xscale="log", yscale="log")
         for axis in (axes.xaxis, axes.yaxis):
             close_numbers(axis)
-    label_axes(axes, f"predicted σ of the {quantity} / {unit}", f"|error| / {unit}")
+    x = with_unit(f"predicted σ of the {quantity}", unit)
+    label_axes(axes, x, with_unit("|error|", unit))
     axes.legend(frameon=False, fontsize=9)
     listed = ", ".join(f"{name} {share:.0f} %" for name, share in within.items())
     text = f"errors against predicted standard deviations in {unit}; within one: {listed}"

@@ -10,10 +10,9 @@ import pandas as pd
 
 from mlp_course.teaching.figures import COLOURS
 from mlp_course.teaching.progress.tables import Summary
+from mlp_course.teaching.tables import html_table
 
 _FILL = COLOURS["schnet"]
-_CELL = "text-align:left; padding:3px 14px 3px 0; vertical-align:middle"
-_NUMBER = _CELL.replace("left", "right", 1)
 
 
 def bar(points: float, possible: float) -> str:
@@ -41,11 +40,11 @@ def sums_as_html(sums: pd.DataFrame, head: str) -> str:
         sums: ``books`` or ``topics`` of a summary.
         head: what the first column lists.
     """
-    heads = [head, "", "points", "answered", "own judgement", "attempts", "minutes"]
+    heads = [html.escape(head), "", "points", "answered", "own judgement", "attempts", "minutes"]
     rows = [_sums_row(str(name), row) for name, row in sums.iterrows()]
     if len(rows) > 1:
         rows.append(_sums_row("all", sums.sum()))
-    return _table(heads, rows, n_left=2)
+    return html_table([heads, *rows], n_numbers=len(heads) - 2)
 
 
 def _sums_row(name: str, row: pd.Series) -> list[str]:
@@ -73,42 +72,13 @@ def questions_as_html(questions: pd.DataFrame) -> str:
         ]
         for row in questions.itertuples(index=False)
     ]
-    return _table(heads, rows, n_left=2)
-
-
-def table_as_html(heads: list[str], rows: list[list[str]]) -> str:
-    """A table of plain words, flush left.
-
-    Example:
-        >>> "&lt;b&gt;" in table_as_html(["item"], [["<b>"]])
-        True
-    """
-    safe = [[html.escape(cell) for cell in row] for row in rows]
-    return _table(heads, safe, n_left=len(heads))
+    return html_table([heads, *rows], n_numbers=len(heads) - 2)
 
 
 def topics_add_something(summary: Summary) -> bool:
     """Whether topics group lessons, or split them; else both tables would have the same rows."""
     pairs = summary.questions[["book", "topic"]].drop_duplicates()
     return not (pairs["book"].is_unique and pairs["topic"].is_unique)
-
-
-def _table(heads: list[str], rows: list[list[str]], n_left: int) -> str:
-    """Cells of HTML as a table; the columns after the first ``n_left`` hold numbers."""
-    styles = [_CELL if n < n_left else _NUMBER for n in range(len(heads))]
-    head = "".join(
-        f'<th scope="col" style="{style}">{html.escape(cell)}</th>'
-        for cell, style in zip(heads, styles, strict=True)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td style="{style}">{cell}</td>' for cell, style in zip(row, styles, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _of(points: float, possible: float) -> str:

@@ -16,13 +16,13 @@ from mlp_course.data.whole_files import write_whole
 from mlp_course.teaching.progress.bars import (
     questions_as_html,
     sums_as_html,
-    table_as_html,
     topics_add_something,
 )
 from mlp_course.teaching.progress.panel import other_lines
 from mlp_course.teaching.progress.progress import Progress
 from mlp_course.teaching.progress.records import LARGEST, ProgressRecord, read_record
 from mlp_course.teaching.progress.tables import Asked, Entry, Summary, list_entries, summarise
+from mlp_course.teaching.tables import text_table
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -170,7 +170,7 @@ def _judgements(record: ProgressRecord, summary: Summary) -> list[str]:
         points = f"{judged.earned:g} of {judged.possible:g} points"
         rows = [["met" if met else "not met", row] for row, met in judged.rows.items()]
         parts.append(f"<h3>{html.escape(title)} ({points})</h3>")
-        parts.append(table_as_html(["", "the answer ..."], rows))
+        parts.append(text_table([["", "the answer ..."], *rows]))
     return parts
 
 
@@ -181,4 +181,4 @@ def _ticks(record: ProgressRecord) -> list[str]:
         [item, "done" if tick.done else "not done", tick.by, tick.evidence]
         for item, tick in sorted(record.ticks.items())
     ]
-    return ["<h2>Checklist</h2>", table_as_html(["item", "", "says the", "evidence"], rows)]
+    return ["<h2>Checklist</h2>", text_table([["item", "", "says the", "evidence"], *rows])]

@@ -53,14 +53,13 @@ def _draw_counts(axes: "Axes", row: int, entry: Entry) -> None:
         axes.text(middle, row - 0.14, text, ha="center", va="bottom", fontsize=9)
 
 
-def plot_divergence(divergence: Divergence, *, title: str = "") -> Picture:
+def plot_divergence(divergence: Divergence) -> Picture:
     """Show how the weights of changed runs leave those of the recorded run, epoch by epoch.
 
     A run without any difference lies on the bottom line: a logarithm knows no zero.
 
     Args:
         divergence: from ``what_breaks``.
-        title: of the picture.
     """
     curves = divergence.curves
     positive = [value for curve in curves.values() for value in curve if value > 0]
@@ -80,7 +79,7 @@ def plot_divergence(divergence: Divergence, *, title: str = "") -> Picture:
         0.99, 0.02, "bottom line: not one bit differs", transform=axes.transAxes, ha="right",
         va="bottom", fontsize=9,
     )  # fmt: skip
-    label_axes(axes, "epoch", "largest difference of a weight", title)
+    label_axes(axes, "epoch", "largest difference of a weight")
     figure.legend(loc="outside upper center", ncols=3, frameon=False)
     said = "; ".join(
         f"{name} {'identical throughout' if not curve.any() else f'{curve[-1]:.1g} at the end'}"

@@ -16,13 +16,13 @@ from mlp_course.teaching.interactive import Interactive
 from mlp_course.teaching.plots.campaign import plot_campaign
 from mlp_course.teaching.plots.cost import (
     axis_of,
+    input_axis,
     input_label,
     plot_gantt,
     plot_outcomes,
-    with_unit,
 )
 from mlp_course.teaching.plots.cost_decision import plot_break_even, plot_tornado
-from mlp_course.teaching.tables import html_table
+from mlp_course.teaching.tables import text_table
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -78,7 +78,7 @@ def make_slider(field: dataclasses.Field, value: float | Known) -> ipywidgets.Wi
             start, min=-4, max=6, step=0.01, description=text, readout_format=".3g", **wide
         )
     (meaning, unit), most = _about(field), field.metadata["most"]
-    text = with_unit(meaning, unit)
+    text = input_axis(meaning, unit)
     ends = dict(max=max(most, value), description=text, **wide)
     if isinstance(value, int):
         least = 0 if field.metadata.get("least", 0) == 0 else 1
@@ -228,7 +228,7 @@ def _totals_table(projects: tuple[Project, ...]) -> str:
         [name, *(plain_number(value, 4) for value in row)]
         for name, row in zip(table.index, table[columns].to_numpy(), strict=True)
     ]
-    return html_table([[html.escape(cell) for cell in row] for row in [head, *rows]])
+    return text_table([head, *rows])
 
 
 class CampaignExplorer(_Explorer):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from mlp_course.teaching.interactive import Interactive
-from mlp_course.teaching.tables import html_table
+from mlp_course.teaching.tables import text_table
 from mlp_course.units import convert
 
 if TYPE_CHECKING:
@@ -70,8 +69,8 @@ class UnitConverter(Interactive):
 
     def as_html(self) -> str:
         """Return the table as HTML."""
-        rows = [[html.escape(u), f"{v:.7g}"] for u, v in self.table.itertuples(index=False)]
-        return html_table([["unit", f"{self.value.value:g} {html.escape(self.unit.value)}"], *rows])
+        rows = [[unit, f"{value:.7g}"] for unit, value in self.table.itertuples(index=False)]
+        return text_table([["unit", f"{self.value.value:g} {self.unit.value}"], *rows])
 
     def _update(self, change: object = None) -> None:
         self._shown.value = self.as_html()

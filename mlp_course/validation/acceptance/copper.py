@@ -43,7 +43,7 @@ class Crystal:
     C44: float
 
 
-def copper_crystal(calculator: Calculator, *, guess: float = 3.615) -> Crystal:
+def copper_crystal(calculator: Calculator) -> Crystal:
     r"""Measure lattice constant and elastic constants of fcc copper, all from energies.
 
     The energy of nine volumes is fitted with Birch and Murnaghan's equation of state. At its
@@ -56,8 +56,7 @@ def copper_crystal(calculator: Calculator, *, guess: float = 3.615) -> Crystal:
     In fcc no atom moves inside the strained cell, for symmetry.
 
     Args:
-        calculator: gives energies of periodic copper.
-        guess: lattice constant in the middle of the range, in Å; the range is 4 % either way.
+        calculator: gives energies of periodic copper, with lattice constants around 3.615 Å.
 
     Returns:
         The crystal's numbers, at 0 K.
@@ -75,7 +74,7 @@ def copper_crystal(calculator: Calculator, *, guess: float = 3.615) -> Crystal:
         >>> f"{found.a:.2f} Å, C11 {found.C11:.0f}, C12 {found.C12:.0f}, C44 {found.C44:.0f} GPa"
         '3.59 Å, C11 ...
     """
-    lattices = guess * _STRETCHES
+    lattices = EXPERIMENT["a"] * _STRETCHES
     energies = np.array([_energy(_cube(a), calculator) for a in lattices]) / 4
     if not 0 < energies.argmin() < len(energies) - 1:
         raise ValueError(

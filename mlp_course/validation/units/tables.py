@@ -20,17 +20,6 @@ CHAPTER_FORCES = {
 }
 
 
-def conversion_table(units: list[str]) -> pd.DataFrame:
-    """Table of conversions: 1 of the row is so many of the column (CODATA 2018).
-
-    Example:
-        >>> conversion_table(["kcal/mol", "kJ/mol"]).loc["kcal/mol", "kJ/mol"]
-        np.float64(4.184)
-    """
-    values = [[convert(1.0, row, column) for column in units] for row in units]
-    return pd.DataFrame(values, index=pd.Index(units, name="1 of"), columns=units)
-
-
 def check_conversions(printed: dict[str, tuple[str, ...]] = CHAPTER_ENERGIES) -> pd.DataFrame:
     """Hold every entry of a printed table against CODATA 2018.
 

@@ -8,7 +8,6 @@ import pytest
 
 from mlp_course.notebooks import find_lessons
 from mlp_course.teaching.checklist import (
-    BANDS,
     CHECKS,
     ITEMS,
     PARTS,
@@ -18,6 +17,7 @@ from mlp_course.teaching.checklist import (
     items_of,
     judged_by,
 )
+from mlp_course.teaching.checklist.bands import BANDS
 
 ROOT = Path(__file__).parents[3]
 MASTERS = {lesson.name: lesson.master for lesson in find_lessons(ROOT)}

@@ -77,7 +77,7 @@ def walk(n_frames, seed=0):
 
 
 def test_a_random_split_leaks_and_a_blocked_one_does_not():
-    """The same frames, dealt in two ways; the machine measures and does not ask."""
+    """The same frames, dealt in two ways; what is said of their gap is not believed either."""
     from mlp_course.data import blocked_split, random_split
 
     run = walk(600)
@@ -87,6 +87,10 @@ def test_a_random_split_leaks_and_a_blocked_one_does_not():
     tick, why = checked("p07", split=dealt)
     assert tick == "no"
     assert "leaking part of the 90 test frames" in why
+    for gap, said in ((1, "gap, against twice the correlation"), (300, "below half of the 600")):
+        tick, why = checked("p07", split=dataclasses.replace(dealt, gap=gap))
+        assert tick == "no"
+        assert said in why
 
 
 def test_a_split_needs_three_parts_of_sensible_size():

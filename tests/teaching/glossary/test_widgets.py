@@ -5,14 +5,8 @@ import html
 import pytest
 
 from mlp_course.teaching.checklist import Evidence, machine_checks
-from mlp_course.teaching.glossary import (
-    DIFFERENCES,
-    FIFTEEN,
-    FlashCards,
-    TermQuiz,
-    look_up,
-    make_question,
-)
+from mlp_course.teaching.glossary import DIFFERENCES, FIFTEEN, FlashCards, TermQuiz, look_up
+from mlp_course.teaching.glossary.questions import make_question
 from mlp_course.teaching.progress import Progress
 
 

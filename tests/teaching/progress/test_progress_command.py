@@ -1,6 +1,11 @@
 """The command ``mlp-course progress``: show, carry, hand in, and one line for rubbish."""
 
+import contextlib
+import io
 import json
+import os
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -75,12 +80,11 @@ def test_another_file(progress, tmp_path, capsys):
     ("words", "message"),
     [
         (["--import", "rubbish.json"], "rubbish.json was not imported: it is no JSON"),
-        (["--import", "none.json"], "No such file"),
-        (["--import", "."], "Is a directory"),
+        (["--import", "none.json"], "none.json cannot be read: No such file"),
+        (["--import", "."], ". cannot be read: Is a directory"),
         (["--check", "rubbish.json"], "no summary page"),
         (["--summary", "page.txt"], "name it page.html"),
         (["--export", "progress.json"], "is the progress file itself"),
-        (["--export", "rubbish.json/copy.json"], "rubbish.json"),
         (["--file", "."], "is a folder"),
     ],
 )
@@ -96,6 +100,34 @@ def test_one_line_for_what_cannot_be_done(progress, monkeypatch, capsys, words, 
     assert said.err.count("\n") == 1
     assert message in said.err
     assert progress.path.read_bytes() == before
+
+
+def in_closed_folder(words):
+    """Work without the rights of root."""
+    os.setuid(os.getuid() or 65534)
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        return main(["progress", *words]), said.getvalue()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no other user to become")
+@pytest.mark.parametrize(("option", "name"), [("--export", "copy.json"), ("--summary", "me.html")])
+def test_folder_that_may_not_be_written_to(progress, in_child, option, name):
+    """One line says which file, why not, and what to do; status 1."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        words = [option, f"{folder}/{name}", "--file", f"{folder}/none.json"]
+        status, said = in_child(in_closed_folder, words)
+    assert status == 1
+    assert said.count("\n") == 1
+    assert f"{name} cannot be written: Permission denied: name a file in a folder that you" in said
+
+
+def test_a_file_is_no_folder(progress, monkeypatch, capsys):
+    """A path through a file is told as what it is."""
+    monkeypatch.chdir(progress.path.parent)
+    assert main(["progress", "--export", "progress.json/copy.json"]) == 1
+    assert "progress.json/copy.json cannot be written: " in capsys.readouterr().err
 
 
 def test_newer_file(progress, capsys):

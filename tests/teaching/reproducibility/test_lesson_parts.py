@@ -6,12 +6,8 @@ import pytest
 
 from mlp_course.data.passports import USES, licence_allows, list_passports, load_passport
 from mlp_course.reproducibility import Divergence
-from mlp_course.teaching.reproducibility import (
-    LicenceChooser,
-    plot_counts,
-    plot_divergence,
-    verdict_table,
-)
+from mlp_course.teaching.reproducibility import LicenceChooser, plot_counts, plot_divergence
+from mlp_course.teaching.reproducibility.chooser import verdict_table
 
 
 def test_the_chooser_follows_boxes_and_menu():

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+_ZERO = 1e-12  # a deviation that nobody means, in any unit
+
 
 def as_number(answer: object) -> float:
     """One number, or NaN for whatever is none.
@@ -23,20 +25,19 @@ def as_number(answer: object) -> float:
     return float(values[0]) if len(values) == 1 else float("nan")
 
 
-def close(answer: object, expected: float, *, within: float = 1e-3, zero: float = 1e-12) -> bool:
+def close(answer: object, expected: float, *, within: float = 1e-3) -> bool:
     """Whether a number is the expected one, to a relative deviation ``within``.
 
     Args:
         answer: anything.
         expected: in the unit that the answer should have.
         within: largest relative deviation, dimensionless.
-        zero: largest absolute deviation, in the unit of ``expected``, where that is near 0.
 
     Example:
         >>> close(27.21, 27.2114), close("?", 1.0), close(1e-15, 0.0)
         (True, False, True)
     """
-    return bool(abs(as_number(answer) - expected) <= within * abs(expected) + zero)
+    return bool(abs(as_number(answer) - expected) <= within * abs(expected) + _ZERO)
 
 
 def entry(answer: object, key: str) -> object:

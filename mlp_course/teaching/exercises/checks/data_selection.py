@@ -90,12 +90,10 @@ def _reason(picks: list[list[int]], pools: list[Rows]) -> str:
     return "On three small pools the picks differ from those of the formula."
 
 
-def _greedy(
-    x: Rows, score: Callable[[Rows], NDArray[np.float64]], *, again: bool, n_points: int = 6
-) -> list[int]:
-    """Pick the row with the highest score again and again, beginning with row 3."""
+def _greedy(x: Rows, score: Callable[[Rows], NDArray[np.float64]], *, again: bool) -> list[int]:
+    """Pick six rows, each the one with the highest score, beginning with row 3."""
     picked = [3]
-    while len(picked) < n_points:
+    while len(picked) < 6:
         values = score(cdist(x, x[picked]))
         if not again:
             values[picked] = -np.inf

@@ -7,7 +7,6 @@ from mlp_course.validation.units.tables import (
     CHAPTER_FORCES,
     check_conversions,
     contradictions,
-    conversion_table,
 )
 
 
@@ -30,9 +29,3 @@ def test_the_wrong_entry_contradicts_its_own_reciprocal():
     (found,) = contradictions(CHAPTER_FORCES).itertuples()
     assert found.reciprocal == pytest.approx(0.00084331, abs=5e-9)
     assert contradictions(CHAPTER_ENERGIES).empty
-
-
-def test_a_table_times_its_transpose_is_one():
-    """There and back is 1."""
-    table = conversion_table(["eV", "kcal/mol", "Hartree", "kJ/mol"]).to_numpy()
-    assert table * table.T == pytest.approx(1.0)

@@ -20,6 +20,7 @@ from mlp_course.teaching import (
     plot_lines,
     plot_parity,
 )
+from mlp_course.teaching.figures import ALARM, GOOD, NEUTRAL
 from mlp_course.teaching.widgets import live
 from mlp_course.validation import evaluate
 
@@ -210,3 +211,16 @@ def test_the_live_curve_is_drawn_once_and_then_updated(monkeypatch):
     ended.attrs["over"] = True
     slow(ended)
     assert (len(shown), len(updated)) == (1, 1)
+
+
+def test_bars_of_one_method_have_its_colour_whatever_they_are_called():
+    """Six test sets of PaiNN are six bars in PaiNN's colour; without the method they are grey."""
+    errors = {"300 K": 6.0, "rattled": 300.0}
+    drawn = [plot_bars(errors, quantity="MAE", method=m).figure.axes[0] for m in ("PaiNN", None)]
+    for axes, colour in zip(drawn, (COLOURS["painn"], NEUTRAL), strict=True):
+        assert {to_hex(bar.get_facecolor()).upper() for bar in axes.patches} == {colour}
+
+
+def test_what_fails_has_no_colour_of_a_method():
+    """Red for an alarm and green for what holds are no potential's, so no bar is read as one."""
+    assert not {ALARM, GOOD} & set(COLOURS.values())

@@ -37,6 +37,8 @@ def test_the_table_of_formats_says_what_is_lost():
     assert ".a (1 kB): loses nothing; .b (20 kB): loses elements, positions" in picture.alt
     written = [text.get_text() for text in picture.figure.axes[0].texts]
     assert written == ["exact"] * len(KEPT) + ["lost"] * len(KEPT)
+    heads = [text.get_text() for text in picture.figure.axes[0].get_xticklabels()]
+    assert {"elements", "times\n/ fs", "forces\n/ (eV/Å)"} <= set(heads)
 
 
 def test_a_column_of_a_log_is_a_curve():

@@ -8,13 +8,9 @@ from ase.build import molecule
 from mlp_course.data import neighbour_list
 from mlp_course.descriptors import angular_symmetry_function, radial_symmetry_function
 from mlp_course.models import ARCHITECTURES
-from mlp_course.teaching import (
-    SelectionGuide,
-    SymmetryFunctionExplorer,
-    plot_symmetry_functions,
-    recommend,
-)
+from mlp_course.teaching import SelectionGuide, SymmetryFunctionExplorer, recommend
 from mlp_course.teaching.widgets.selection_guide import QUESTIONS, RULES
+from mlp_course.teaching.widgets.symmetry_functions import plot_symmetry_functions
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -10,12 +10,11 @@ from mlp_course.teaching import (
     plot_energy_rows,
     plot_map,
     plot_matrix,
-    plot_plan,
     plot_selection,
     plot_structures,
 )
 from mlp_course.teaching.plots.data_maps import sign_of
-from mlp_course.teaching.widgets.planner import changed_plan
+from mlp_course.teaching.widgets.planner import changed_plan, plot_plan
 
 PLANE = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 3.0], [4.0, 3.0]])
 
@@ -59,13 +58,16 @@ def test_energy_rows_keep_the_range_of_each_set():
 
 
 def test_what_is_worse_than_the_limit_is_crossed_out():
-    """One line is drawn, through the one entry above the limit of its column."""
+    """A cross of two lines is drawn behind the one entry above the limit of its column."""
     table = pd.DataFrame({"path": [1.0, 20.0], "random": [50.0, 60.0]}, index=["path", "random"])
     names = dict(quantity="MAE", rows="trained on", columns="tested on")
     picture = plot_matrix(table, **names, hopeless=pd.Series({"path": 10.0}))
-    (cross,) = picture.figure.axes[0].lines
-    assert cross.get_xdata().mean() == pytest.approx(0)
-    assert cross.get_ydata().mean() == 1
+    rising, falling = picture.figure.axes[0].lines
+    for line in (rising, falling):
+        assert line.get_xdata().mean() == pytest.approx(0)
+        assert line.get_ydata().mean() == pytest.approx(1)
+    assert np.ptp(rising.get_xdata()) > 0
+    assert rising.get_ydata()[0] == falling.get_ydata()[1]
     assert "path 20.0 (hopeless)" in picture.alt
 
 

@@ -100,7 +100,8 @@ def test_the_threshold_is_drawn_at_its_value_and_its_limit():
     places = [line.get_xydata().tolist() for line in picture.figure.axes[0].lines]
     assert [[found.value, 0], [found.value, 1]] in places
     assert [[0, 0.4], [1, 0.4]] in places
-    assert "eV/Å" in picture.figure.axes[0].get_xlabel()
+    assert picture.figure.axes[0].get_xlabel().endswith("/ (eV/Å)")
+    assert picture.figure.axes[0].get_ylabel() == "|error| / (eV/Å)"
 
 
 def test_records_of_two_units_do_not_share_an_axis():
