@@ -143,6 +143,26 @@ def test_the_weekly_run_leaves_the_pins_and_reports():
     assert "build/report.txt" in report["run"]
 
 
+def test_pages_are_built_by_make_site_and_deployed_afterwards():
+    """One job builds `site/` with `make site` and hands it over, the next one deploys it."""
+    jobs = load(GITHUB / "workflows" / "pages.yml")["jobs"]
+    build, deploy = jobs["build"], jobs["deploy"]
+    commands = [step["run"] for step in build["steps"] if "run" in step]
+    assert commands == ["make site TORCH=cpu"]
+    assert "\nsite: $(TEST_SETUP)" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    upload = next(s for s in build["steps"] if "upload-pages-artifact" in s.get("uses", ""))
+    assert upload["with"]["path"] == "site"
+    assert deploy["needs"] == "build"
+
+
+def test_only_the_job_that_deploys_pages_may_write():
+    """The job that runs our code reads the repository and nothing else."""
+    workflow = load(GITHUB / "workflows" / "pages.yml")
+    assert workflow["permissions"] == {"contents": "read"}
+    assert "permissions" not in workflow["jobs"]["build"]
+    assert workflow["jobs"]["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
+
+
 def test_the_report_becomes_an_issue(tmp_path):
     """With a stand-in for GitHub's program: no open issue makes one, an open one gets a comment."""
     if shutil.which("bash") is None or shutil.which("git") is None:

@@ -83,7 +83,7 @@
 
   const reason = () => {
     if (location.protocol === "file:") {
-      return "Opened as a file, a page cannot fetch its molecules. In the folder of the site, run: python -m http.server";
+      return "Opened as a file, a page cannot fetch its molecules. In the folder of the site, run: python -m http.server - and open http://localhost:8000";
     }
     return drawsInThreeD()
       ? "The molecule could not be fetched. Load the page again."

@@ -40,12 +40,17 @@ def structure_record(
     Returns:
         JSON, compressed with zlib, in base64.
 
+    Raises:
+        ValueError: if there is no frame.
+
     Example:
         >>> water = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
         >>> text = structure_record([water], names=None, camera=[1.0] * 16, representations=[])
         >>> read_structure(text)["frames"]
         [[0.0, 0.0, 0.0, 0.96, 0.0, 0.0, -0.24, 0.93, 0.0]]
     """
+    if not frames:
+        raise ValueError("frames must hold at least one structure; got none")
     shown = frames_kept(len(frames))
     whole = [np.rint(10**DIGITS * frames[index].positions).astype(int) for index in shown]
     content = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mlp_course.website.check import dead_links
-from mlp_course.website.prepare import prepare
+from mlp_course.website.prepare import SINGLE, prepare
 
 
 def build_site(root: Path, out: Path, work: Path) -> list[str]:
@@ -27,7 +28,7 @@ def build_site(root: Path, out: Path, work: Path) -> list[str]:
 
     Raises:
         FileNotFoundError: if ``root`` is not the project folder, or a notebook is missing.
-        ValueError: if ``out`` is a file, cannot be made, or holds something that no build of the
+        ValueError: if ``out`` is a file, cannot be written, or holds something that no build of the
             site has written; if one of ``out`` and ``work`` lies in the other; if another build
             uses ``work``; if a notebook is damaged, or a picture in it has no alt text.
         OSError: if the disk is full.
@@ -74,11 +75,7 @@ def _copy_mathjax(folder: Path) -> None:
 
 def _check_folders(root: Path, out: Path, work: Path) -> None:
     """Refuse what is not the project, and to delete what is not an earlier site."""
-    for needed in ("docs/conf.py", "docs/index.md", "notebooks", "exercises"):
-        if not (root / needed).exists():
-            raise FileNotFoundError(
-                f"{root} has no {needed}; name the folder of the cloned project: --root"
-            )
+    _check_root(root)
     if out.exists() and not out.is_dir():
         raise ValueError(f"out must be a folder; {out} is none. Name another one: --out")
     if out.exists() and any(out.iterdir()) and not (out / ".buildinfo").exists():
@@ -96,6 +93,20 @@ def _check_folders(root: Path, out: Path, work: Path) -> None:
                 f"{name} must be a folder that can be written; {folder} cannot be made "
                 f"({error.strerror}). Name another one: --{name}"
             ) from error
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise ValueError(
+                f"{name} must be a folder that can be written; {folder} cannot. "
+                f"Name another one: --{name}"
+            )
+
+
+def _check_root(root: Path) -> None:
+    """Refuse what is not the project: notebooks that are not built are named when they are read."""
+    for needed in ("docs/conf.py", "docs/index.md", "lessons/00_start_here.py", *SINGLE):
+        if not (root / needed).is_file():
+            raise FileNotFoundError(
+                f"{root} has no {needed}; name the folder of the cloned project: --root"
+            )
 
 
 def _empty(out: Path) -> None:

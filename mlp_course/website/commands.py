@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+#: Modules of the extra ``site``.
+NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx-mathjax-offline")
 
 
 def add_commands(subparsers: argparse._SubParsersAction) -> None:
@@ -27,8 +29,9 @@ def add_commands(subparsers: argparse._SubParsersAction) -> None:
 
 def _build(args: argparse.Namespace) -> int:
     """Build the site; end with 1 if something is wrong with it."""
-    if importlib.util.find_spec("sphinx") is None:
-        print('Sphinx is missing: pip install -c constraints.txt -e ".[site]"', file=sys.stderr)
+    if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+        cure = 'pip install -c constraints.txt -e ".[site]"'
+        print(f"Not installed: {', '.join(missing)}. To build the site: {cure}", file=sys.stderr)
         return 1
     from mlp_course.website.build import build_site
 

@@ -204,18 +204,6 @@ def test_a_molecule_turns_by_keyboard_and_its_frames_change(site, visit, see):
     assert not visit.problems
 
 
-def test_a_page_opened_as_a_file_says_how_to_serve_it(site, browser):
-    """A browser lets no file fetch a molecule: the button gives way to the command that helps."""
-    page = browser.new_page()
-    page.goto((site.folder / "lessons/06_descriptors.html").as_uri())
-    figure = page.locator("figure[data-structure]").first
-    figure.locator("button.turn").click()
-    figure.locator(".needs-kernel").wait_for()
-    assert "python -m http.server" in figure.locator(".needs-kernel").inner_text()
-    assert figure.locator("img").is_visible()
-    page.close()
-
-
 def test_a_solution_is_folded_until_it_is_asked_for(site, visit):
     """The answer to 6.1 is hidden; Enter on its line shows it."""
     visit.page.goto(f"{site.url}exercises/06_descriptors.html")

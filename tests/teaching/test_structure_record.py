@@ -56,6 +56,12 @@ def test_a_long_trajectory_stays_small_and_keeps_its_ends():
     assert again["camera"] == CAMERA
 
 
+def test_a_view_of_nothing_is_refused():
+    """No frame has no elements and no cell."""
+    with pytest.raises(ValueError, match="frames must hold at least one structure; got none"):
+        through([])
+
+
 def test_atoms_keep_their_elements():
     """In the order of the positions."""
     _, again = through([Atoms("OHCu", [[0, 0, 0], [1, 0, 0], [0, 3, 0]])])

@@ -9,17 +9,14 @@ from pathlib import Path
 import nbformat
 import pytest
 from ase import Atoms
-from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mlp_course.cli import main
 from mlp_course.notebooks.launch import launch_links
 from mlp_course.teaching import show_molecule
 from mlp_course.teaching.chapter import check_chapter
 from mlp_course.teaching.glossary import GLOSSARY
 from mlp_course.website import SiteMap
 from mlp_course.website.api import LEFT_OUT, ROOMS, api_pages, public_names
-from mlp_course.website.build import build_site
 from mlp_course.website.check import dead_links
 from mlp_course.website.data_pages import chapter_page, escaped, glossary_page
 from mlp_course.website.docstrings import with_links
@@ -254,41 +251,6 @@ def test_an_unchanged_source_is_not_written_again(tmp_path):
     assert not (tmp_path / "old.md").exists()
 
 
-def test_a_folder_with_other_things_is_not_deleted(tmp_path, capsys):
-    """`--out ~` must do no harm, and says so in one line."""
-    (tmp_path / "letter.txt").write_text("dear")
-    assert main(["site", "build", "--out", str(tmp_path), "--work", str(tmp_path / "work")]) == 1
-    said = capsys.readouterr().err
-    assert "out must be new, empty or an earlier site" in said
-    assert said.count("\n") == 1
-    assert (tmp_path / "letter.txt").exists()
-
-
-@pytest.mark.parametrize(
-    ("out", "work", "said"),
-    [
-        ("letter.txt", "work", "out must be a folder; "),
-        ("letter.txt/site", "work", "cannot be made (Not a directory). Name another one: --out"),
-        ("site", "letter.txt/work", "cannot be made (Not a directory). Name another one: --work"),
-        ("site", "site/work", "out and work must lie beside each other"),
-    ],
-)
-def test_folders_that_cannot_be_are_refused_before_the_work(tmp_path, out, work, said):
-    """What is wrong is said at once, not after minutes of building."""
-    (tmp_path / "letter.txt").write_text("dear")
-    with pytest.raises(ValueError, match=re.escape(said)):
-        build_site(ROOT, tmp_path / out, tmp_path / work)
-
-
-def test_a_second_build_waits_for_no_one(tmp_path):
-    """Two at once would write into each other's sources."""
-    with (
-        FileLock(tmp_path / "work.lock"),
-        pytest.raises(ValueError, match="in use by another build"),
-    ):
-        build_site(ROOT, tmp_path / "site", tmp_path / "work")
-
-
 def test_a_lesson_without_its_notebook_is_no_site(tmp_path):
     """Each master has a page, so none is left out in silence; nor is a damaged one."""
     for name in ("lessons", "docs", "notebooks", "exercises"):
@@ -302,12 +264,6 @@ def test_a_lesson_without_its_notebook_is_no_site(tmp_path):
     notebook.write_text('{"cells": [')
     with pytest.raises(ValueError, match=r"03_training_data\.ipynb is damaged"):
         read_lesson_page(tmp_path, "notebooks/03_training_data.ipynb", site_map(tmp_path))
-
-
-def test_a_root_without_the_course_is_refused(tmp_path):
-    """An installed package has no lessons to make pages of."""
-    with pytest.raises(FileNotFoundError, match="name the folder of the cloned project"):
-        build_site(tmp_path, tmp_path / "site", tmp_path / "work")
 
 
 @pytest.mark.parametrize("address", [ADDRESS, None])
