@@ -20,7 +20,7 @@ def build_site(root: Path, out: Path, work: Path) -> list[str]:
 
     Args:
         root: project folder, with notebooks that are built.
-        out: folder for the site; what an earlier build left there is deleted.
+        out: folder for the site; an earlier site in it is replaced once the new one is built.
         work: folder for sources and caches, which make the next build quicker.
 
     Returns:
@@ -47,7 +47,6 @@ def build_site(root: Path, out: Path, work: Path) -> list[str]:
 def _build(root: Path, out: Path, work: Path) -> list[str]:
     """Prepare the sources, let Sphinx build them, copy the result, follow its links."""
     prepare(root, work)
-    _empty(out)
     options = ["-b", "html", "-c", root / "docs", "-d", work / "doctrees", "-j", "2", "-W"]
     options += ["--keep-going", "-q", "-D", f"html_extra_path={work / 'extra'}"]
     built = work / "html"  # MyST-NB writes a folder of its own beside it
@@ -56,7 +55,8 @@ def _build(root: Path, out: Path, work: Path) -> list[str]:
     done = subprocess.run(list(map(str, command)), cwd=root, check=False)
     if done.returncode:
         return [f"sphinx-build ended with {done.returncode}; its messages stand above"]
-    out.mkdir(exist_ok=True)
+    _empty(out)
+    out.mkdir()
     shutil.copy(built / ".buildinfo", out)  # first: what is killed now can be built again
     shutil.copytree(built, out, dirs_exist_ok=True)
     _copy_mathjax(out / "_static" / "mathjax")

@@ -94,3 +94,46 @@ def test_the_last_lines_say_how_to_look_at_the_site(tmp_path, monkeypatch, capsy
     assert "1 pages, " in said
     assert f'python -m http.server -d "{tmp_path.resolve()}"' in said
     assert "http://localhost:8000" in said
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """Build a site of one page, with the real Sphinx and its configuration."""
+
+    def build_page(text):
+        def prepare(root, work):
+            for name in ("pages", "extra"):
+                (work / name).mkdir(parents=True, exist_ok=True)
+            (work / "pages" / "index.md").write_text(text, encoding="utf-8")
+
+        monkeypatch.setattr("mlp_course.website.build.prepare", prepare)
+        return build_site(ROOT, tmp_path / "site", tmp_path / "work")
+
+    return build_page
+
+
+def test_a_warning_of_sphinx_is_an_error_that_leaves_the_earlier_site(small, tmp_path):
+    """What is wrong is said; readers keep what they had."""
+    assert small("# Good\n") == []
+    (problem,) = small("# Bad\n\n```{toctree}\nno-such-page\n```\n")
+    assert problem.startswith("sphinx-build ended with 1")
+    assert "Good" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_site_killed_while_it_was_copied_is_replaced(small, tmp_path, monkeypatch):
+    """The mark of our sites is there before anything else."""
+
+    def killed(*args, **options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mlp_course.website.build.shutil.copytree", killed)
+        with pytest.raises(KeyboardInterrupt):
+            small("# First\n")
+    assert [path.name for path in (tmp_path / "site").iterdir()] == [".buildinfo"]
+    assert small("# Second\n") == []
+
+
+def test_a_link_that_leads_nowhere_is_a_problem_of_the_build(small):
+    """The built pages are read, not only their sources."""
+    assert small('# A\n\n<a href="b.html">B</a>\n') == ["index.html: b.html leads nowhere"]

@@ -177,7 +177,9 @@ def test_every_term_leads_to_its_lesson():
 def test_the_chapter_page_says_what_was_computed():
     """Claim, verdict and what was found stand together."""
     table = check_chapter(["kT", "qm9-size"])
+    table.loc["kT", "found"] += " <a_b>"
     page = chapter_page(table)
+    assert r"\<a\_b\>" in page
     for _, row in table.iterrows():
         assert f"*{row['verdict'].capitalize()}*: {escaped(row['found'])}" in page
     assert "into 2 claims" in page
@@ -210,7 +212,7 @@ def test_every_public_name_of_a_room_is_in_the_reference():
     pages = api_pages()
     for room in ROOMS:
         module = importlib.import_module(f"mlp_course.{room}")
-        for name in public_names(module):
+        for name in getattr(module, "__all__", public_names(module)):
             if callable(getattr(module, name)):
                 assert f":: mlp_course.{room}.{name}\n" in pages[f"api/{room}.rst"]
 
@@ -221,6 +223,28 @@ def test_a_citation_that_breaks_across_lines_is_linked():
     assert text == (
         "J. Behler, `J. Chem. Phys.\n    134, 074106 (2011) <https://doi.org/10.1063/1.3553717>`__"
         ", eq. 5."
+    )
+
+
+@pytest.mark.parametrize(
+    ("cited", "address"),
+    [
+        ("Phys. Rev. Lett. 98, 146401 (2007)", "10.1103/PhysRevLett.98.146401"),
+        ("Phys. Rev. Mater. 3, 023804 (2019)", "10.1103/PhysRevMaterials.3.023804"),
+        ("Rev. Mod. Phys. 73, 515 (2001)", "10.1103/RevModPhys.73.515"),
+    ],
+)
+def test_a_journal_of_the_american_physical_society_names_its_doi(cited, address):
+    """Physical Review Materials spells itself out there."""
+    assert with_links(f"See {cited}.") == f"See `{cited} <https://doi.org/{address}>`__."
+
+
+def test_an_arxiv_number_and_a_doi_are_linked():
+    """The full stop after them is none of theirs."""
+    linked = with_links("arXiv:2206.07697 and doi:10.1000/x.1.")
+    assert linked == (
+        "`arXiv:2206.07697 <https://arxiv.org/abs/2206.07697>`__ and "
+        "`doi:10.1000/x.1 <https://doi.org/10.1000/x.1>`__."
     )
 
 
