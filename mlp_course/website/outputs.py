@@ -121,3 +121,22 @@ def read_notebook(path: Path) -> NotebookNode:
             f"{path.parent.name}/{path.name} is damaged ({str(error)[:60]}); "
             "run `make notebooks` and `make exercises`"
         ) from error
+
+
+def read_executed(path: Path) -> NotebookNode:
+    """Read a built notebook whose results the site shows.
+
+    Raises:
+        FileNotFoundError: if it has not been built.
+        ValueError: if it is damaged, or some of its code has not been run.
+    """
+    notebook = read_notebook(path)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    missing = sum(cell.execution_count is None for cell in code)
+    if missing:
+        raise ValueError(
+            f"{path.parent.name}/{path.name}: {missing} of {len(code)} code cells have not been "
+            "run, so their results are missing; `mlp-course notebooks check` or "
+            "`mlp-course exercises check` says how to build it"
+        )
+    return notebook

@@ -10,7 +10,7 @@ from mlp_course.website.api import api_pages
 from mlp_course.website.data_pages import chapter_page, glossary_page
 from mlp_course.website.exercises import with_solutions
 from mlp_course.website.links import SiteMap
-from mlp_course.website.outputs import read_notebook, show_outputs
+from mlp_course.website.outputs import read_executed, read_notebook, show_outputs
 
 #: Pages that are one file of the repository each; those of docs/ and the notebooks are found.
 SINGLE = {
@@ -115,7 +115,7 @@ def prepare(root: Path, folder: Path) -> None:
 
 def read_lesson_page(root: Path, path: str, site: SiteMap) -> object:
     """Read a lesson; with an address of the repository, it says where it can be run."""
-    notebook = read_notebook(root / path)
+    notebook = read_executed(root / path)
     if notebook.cells and "**Open it**" not in notebook.cells[0].source:
         add_launch_links(notebook, Path(path).stem, site.repository)
     return notebook
@@ -123,7 +123,7 @@ def read_lesson_page(root: Path, path: str, site: SiteMap) -> object:
 
 def _book(root: Path, path: str) -> object:
     solution = path.replace("exercises/", "solutions/")
-    return with_solutions(read_notebook(root / path), read_notebook(root / solution))
+    return with_solutions(read_notebook(root / path), read_executed(root / solution))
 
 
 def _save_notebook(

@@ -113,6 +113,10 @@ def test_a_picture_without_words_is_refused():
     data = {"image/png": base64.b64encode(show_molecule(WATER, size=100).picture).decode()}
     with pytest.raises(ValueError, match=r"lessons/a-1: the picture has no alt text"):
         shown(data)
+    with pytest.raises(ValueError, match=r"lessons/a-1: the picture has no alt text"):
+        shown({**data, "text/plain": " \n"})
+    text, _ = shown({**data, "text/plain": "Water, bent"})
+    assert 'alt="Water, bent"' in text
 
 
 def test_a_molecule_brings_its_structure_along():
@@ -262,6 +266,25 @@ def test_dead_links_and_foreign_files_are_found(tmp_path):
     ]
 
 
+def test_dead_links_are_found_in_folders_and_in_all_that_a_browser_fetches(tmp_path):
+    """Pictures and styles as well as scripts; a folder is no page, escaped letters are letters."""
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons" / "a.html").write_text(
+        '<a href="../no.html">1</a><a href="../lessons">2</a><a href="b%20c.html#n">3</a>'
+        '<img src="//example.org/i.png"><img src="lost.png"><a name="i"></a><a href="#i">4</a>'
+        '<link rel="stylesheet" href="https://fonts.example.org/f.css">'
+        '<link rel="canonical" href="https://example.org/">'
+    )
+    (tmp_path / "lessons" / "b c.html").write_text('<a name="n"></a>')
+    assert dead_links(tmp_path) == [
+        "lessons/a.html: ../lessons leads nowhere",
+        "lessons/a.html: ../no.html leads nowhere",
+        "lessons/a.html: loads //example.org/i.png from another host",
+        "lessons/a.html: loads https://fonts.example.org/f.css from another host",
+        "lessons/a.html: lost.png leads nowhere",
+    ]
+
+
 def test_an_unchanged_source_is_not_written_again(tmp_path):
     """So that Sphinx reads only what has changed; what is left over goes."""
     first = Sources(tmp_path)
@@ -288,6 +311,21 @@ def test_a_lesson_without_its_notebook_is_no_site(tmp_path):
     notebook.write_text('{"cells": [')
     with pytest.raises(ValueError, match=r"03_training_data\.ipynb is damaged"):
         read_lesson_page(tmp_path, "notebooks/03_training_data.ipynb", site_map(tmp_path))
+
+
+def test_a_lesson_that_was_not_run_to_its_end_is_no_site(tmp_path):
+    """A page without its pictures looks finished, so nobody would miss them."""
+    (tmp_path / "notebooks").mkdir()
+    cells = [new_code_cell("x", execution_count=1), new_code_cell(""), new_code_cell("y")]
+    path = tmp_path / "notebooks" / "a.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    with pytest.raises(
+        ValueError, match=r"notebooks/a\.ipynb: 1 of 2 code cells have not been run"
+    ):
+        read_lesson_page(tmp_path, "notebooks/a.ipynb", SiteMap(PAGES))
+    cells[2].execution_count = 2
+    nbformat.write(new_notebook(cells=cells), path)
+    assert len(read_lesson_page(tmp_path, "notebooks/a.ipynb", SiteMap(PAGES)).cells) == 3
 
 
 @pytest.mark.parametrize("address", [ADDRESS, None])
