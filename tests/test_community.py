@@ -11,6 +11,7 @@ import yaml
 from packaging.specifiers import SpecifierSet
 
 from mlp_course.cli import build_parser
+from mlp_course.notebooks.launch import BRANCH
 
 ROOT = Path(__file__).resolve().parents[1]
 GITHUB = ROOT / ".github"
@@ -104,6 +105,14 @@ def test_commands_of_a_workflow_are_shell(path):
         subprocess.run(["bash", "-n"], input=code, text=True, check=True)
 
 
+def test_where_bubblewrap_is_installed_it_may_work():
+    """Ubuntu 24.04 forbids namespaces to users; tests of the sandbox would be skipped unseen."""
+    for path in WORKFLOWS:
+        for step in steps(path):
+            if "bubblewrap" in step.get("run", ""):
+                assert "apparmor_restrict_unprivileged_userns=0" in step["run"]
+
+
 def test_pythons_of_the_workflows_are_those_of_the_course():
     """The pins are run on the Python they were made with, the newest versions on all three."""
     accepted = SpecifierSet(
@@ -124,7 +133,8 @@ def test_the_weekly_run_leaves_the_pins_and_reports():
     workflow = load(path)
     assert len(workflow["on"]["schedule"]) == 1
     minute, hour, *_, day = workflow["on"]["schedule"][0]["cron"].split()
-    assert (minute.isdigit(), hour.isdigit(), day.isdigit()) == (True, True, True)
+    assert (int(minute) < 60, int(hour) < 24, int(day) < 7) == (True, True, True)
+    assert workflow["on"]["schedule"][0]["cron"].split()[2:4] == ["*", "*"]
     assert workflow["permissions"]["issues"] == "write"
     commands = [step.get("run", "") for step in steps(path)]
     order = [make_calls(command) for command in commands]
@@ -153,6 +163,8 @@ def test_pages_are_built_by_make_site_and_deployed_afterwards():
     upload = next(s for s in build["steps"] if "upload-pages-artifact" in s.get("uses", ""))
     assert upload["with"]["path"] == "site"
     assert deploy["needs"] == "build"
+    assert deploy["environment"]["name"] == "github-pages"  # the only one that may deploy
+    assert load(GITHUB / "workflows" / "pages.yml")["on"]["push"]["branches"] == [BRANCH]
 
 
 def test_only_the_job_that_deploys_pages_may_write():
