@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def _build(args: argparse.Namespace) -> int:
     out = (args.out or root / "site").resolve()
     try:
         problems = build_site(root, out, (args.work or root / "build" / "site").resolve())
+    except shutil.Error as error:  # one entry for each file that could not be copied
+        problems = [f"The site was not built: {error.args[0][0][2]}"]
     except (OSError, ValueError) as error:
         problems = [f"The site was not built: {error}"]
     for problem in problems:

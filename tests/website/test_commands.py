@@ -1,6 +1,7 @@
 """`mlp-course site build`: what cannot be built is refused at once, in one line, with a cure."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,18 @@ def test_a_missing_program_is_named_with_its_cure(tmp_path, monkeypatch, capsys)
     assert said.startswith("Not installed: no-such-module. ")
     assert "pip install" in said
     assert said.count("\n") == 1
+
+
+def test_a_full_disk_is_named_in_one_short_line(tmp_path, monkeypatch, capsys):
+    """Not once for each of the files that did not fit."""
+
+    def full(*folders):
+        raise shutil.Error([("a", "b", f"[Errno 28] No space left: {n}") for n in range(900)])
+
+    monkeypatch.setattr("mlp_course.website.build.build_site", full)
+    assert main(["site", "build", "--out", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert said == "The site was not built: [Errno 28] No space left: 0\n"
 
 
 def test_the_last_lines_say_how_to_look_at_the_site(tmp_path, monkeypatch, capsys):
